@@ -1,0 +1,16 @@
+"""The API for phone apps: routers of the domains under one OpenAPI document."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from marketplace.kit.errors import DomainError
+
+api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api")
+
+
+@api.exception_handler(DomainError)
+def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    body: dict[str, str] = {"code": error.code, "message": error.sentence}
+    if field := getattr(error, "field", None):
+        body["field"] = field
+    return api.create_response(request, body, status=error.status)

@@ -1,0 +1,15 @@
+"""The live process: sockets only. Pages and the API run on WSGI (design: speed.md)."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+django_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from marketplace.live import socket_application  # noqa: E402
+
+application = ProtocolTypeRouter({"http": django_application, "websocket": socket_application})

@@ -1,0 +1,56 @@
+"""Live events: a row with the topic's next number in the caller's transaction, the broadcast after the commit."""
+
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import connection, transaction
+
+from marketplace.kit.clock import now
+from marketplace.kit.models import LiveEvent, LiveTopic
+
+log = structlog.get_logger()
+
+
+def group_name(topic: str) -> str:
+    """The channel-layer group of a topic (groups may not contain a colon)."""
+    return topic.replace(":", ".")
+
+
+def publish(*, topic: str, kind: str, payload: dict[str, Any]) -> int:
+    """Record an event on the topic and broadcast it after the commit; returns its sequence number."""
+    sequence = _next_number(topic)
+    LiveEvent.objects.create(topic=topic, sequence=sequence, kind=kind, payload=payload, created_at=now())
+    message = {"type": "live.event", "topic": topic, "sequence": sequence, "kind": kind, "payload": payload}
+    transaction.on_commit(lambda: _broadcast(group_name(topic), message))
+    return sequence
+
+
+def current_sequence(topic: str) -> int:
+    """The number a fresh snapshot of the topic stands at."""
+    return LiveTopic.objects.filter(name=topic).values_list("sequence", flat=True).first() or 0
+
+
+def events_after(topic: str, sequence: int) -> list[dict[str, Any]]:
+    """What a client that stopped at `sequence` has missed, oldest first."""
+    rows = LiveEvent.objects.filter(topic=topic, sequence__gt=sequence).order_by("sequence")
+    return list(rows.values("sequence", "kind", "payload"))
+
+
+def _next_number(topic: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kit_livetopic (name, sequence) VALUES (%s, 1) "
+            "ON CONFLICT (name) DO UPDATE SET sequence = kit_livetopic.sequence + 1 RETURNING sequence",
+            [topic],
+        )
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def _broadcast(group: str, message: dict[str, Any]) -> None:
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, message)
+    except Exception as error:  # Redis away: clients see the gap in numbers and take a new snapshot
+        log.warning("broadcast_lost", group=group, error=type(error).__name__)

@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+from marketplace.api import api
+from marketplace.health import healthz
+
+AREAS = (
+    "shell", "demo", "account", "posting", "feed", "deal", "wallet", "chat", "trust", "tracking", "desk", "public",
+)  # fmt: skip
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
+    path("admin/", admin.site.urls),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        *(path("", include(f"frontend.{area}.urls")) for area in AREAS),
+        path("account/", include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]

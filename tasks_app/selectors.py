@@ -1,0 +1,1 @@
+"""What other packages may read of tasks (the rooms hold the code)."""

@@ -1,0 +1,1 @@
+"""What other packages may do with tasks (the rooms hold the code)."""
