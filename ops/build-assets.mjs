@@ -3,9 +3,11 @@
 //   node ops/build-assets.mjs [--watch] [--out DIR]
 //
 // Entries: frontend/assets/styles/*.css and frontend/assets/ts/*.ts (files in sub-folders are parts, not entries).
+// The icon sprite is made by frontend/assets/icons/build.mjs.
 // Entry names stay as they are (main.css, main.js): Django's manifest storage puts the content hash in.
 // What an entry loads on demand (`await import("leaflet")`) becomes a file under chunks/ with its own hash.
 // A service worker (sw.ts) and workers (*.worker.ts) become one classic script each.
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,7 +44,7 @@ function settings(outdir) {
     logLevel: "warning",
     entryNames: "[name]",
     chunkNames: "chunks/[name]-[hash]",
-    assetNames: "media/[name]",
+    assetNames: "fonts/[name]",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file", ".webp": "file", ".avif": "file" },
     nodePaths: [path.join(root, "node_modules")],
   };
@@ -51,8 +53,10 @@ function settings(outdir) {
 async function builds(outdir) {
   const styles = await entriesIn("frontend/assets/styles", ".css");
   const scripts = await entriesIn("frontend/assets/ts", ".ts");
+  const isMap = (file) => path.basename(file) === "map.css";
   return [
-    { ...settings(outdir), entryPoints: styles },
+    { ...settings(outdir), entryPoints: styles.filter((f) => !isMap(f)) },
+    { ...settings(outdir), entryPoints: styles.filter(isMap), assetNames: "map/[name]" }, // Leaflet's small pictures
     { ...settings(outdir), entryPoints: scripts.filter((f) => !isWorker(f)), format: "esm", splitting: true },
     { ...settings(outdir), entryPoints: scripts.filter(isWorker), format: "iife" },
   ].filter((build) => build.entryPoints.length > 0);
@@ -66,6 +70,11 @@ async function report(outputs) {
     const name = path.basename(path.dirname(file)) === "chunks" ? `chunks/${path.basename(file)}` : path.basename(file);
     console.log(`${name.padEnd(36)} ${(squeezed / 1000).toFixed(1).padStart(7)} kB gzipped`);
   }
+}
+
+async function buildIcons() {
+  const script = path.join(root, "frontend/assets/icons/build.mjs");
+  if (existsSync(script)) await (await import(script)).buildIcons(target);
 }
 
 async function buildOnce() {
@@ -84,6 +93,7 @@ async function buildOnce() {
   await rename(target, old).catch(() => {});
   await rename(fresh, target);
   await rm(old, { recursive: true, force: true });
+  await buildIcons();
 }
 
 if (options.watch) {
@@ -92,6 +102,7 @@ if (options.watch) {
     const context = await esbuild.context({ ...build, minify: false, sourcemap: "linked", logLevel: "info" });
     await context.watch();
   }
+  await buildIcons();
 } else {
   await buildOnce().catch((error) => {
     if (!error.errors) console.error(error.message);

@@ -1,0 +1,44 @@
+"""nginx in front: one origin for pages, API, sockets and files."""
+
+import shutil
+import signal
+from pathlib import Path
+
+from ops import places
+from ops.ports import Settings
+from ops.say import Stop
+from ops.supervisor import Child
+
+
+def child(stack: str, settings: Settings, *, host: str, port: int) -> Child:
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin")
+    if program is None:
+        raise Stop("nginx is not installed. On Debian 12: apt-get install nginx")
+    state = places.state(stack)
+    folder = state / "nginx"
+    folder.mkdir(exist_ok=True)
+    for name in ("media", "static"):
+        (state / name).mkdir(exist_ok=True)
+    config = folder / "nginx.conf"
+    words = {
+        "USER_LINE": "user www-data;" if places.is_root() else "",
+        "FOLDER": str(folder),
+        "HOST": host,
+        "PORT": str(port),
+        "WEB": str(settings.ports["web"]),
+        "LIVE": str(settings.ports["live"]),
+        "STATIC": str(state / "static"),
+        "MEDIA": str(state / "media"),
+    }
+    text = (Path(__file__).parent / "nginx.conf").read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    config.write_text(text)
+    return Child(
+        name="nginx",
+        command=[program, "-p", str(folder), "-e", "stderr", "-c", str(config)],
+        env={},
+        stop_signal=signal.SIGQUIT,
+        patience=3,
+        quiet=True,
+    )

@@ -1,0 +1,43 @@
+"""A private Redis: queues, live pages, caches. Losing it loses nothing that matters."""
+
+import shutil
+import socket
+
+from ops import places
+from ops.ports import Settings
+from ops.say import Stop
+from ops.supervisor import Child
+
+
+class Redis:
+    def __init__(self, stack: str, settings: Settings) -> None:
+        self.folder = places.state(stack) / "redis"
+        self.settings = settings
+
+    @property
+    def port(self) -> int:
+        return self.settings.ports["redis"]
+
+    def url(self, number: int = 0) -> str:
+        return f"redis://:{self.settings.secret('redis')}@127.0.0.1:{self.port}/{number}"
+
+    def child(self) -> Child:
+        program = shutil.which("redis-server")
+        if program is None:
+            raise Stop("Redis is not installed. On Debian 12: apt-get install redis-server")
+        self.folder.mkdir(exist_ok=True)
+        config = self.folder / "redis.conf"
+        config.touch(mode=0o600)
+        config.write_text(
+            f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.settings.secret('redis')}\ndir {self.folder}\n"
+            'save 300 100\nappendonly no\ndaemonize no\nlogfile ""\nloglevel warning\nmaxmemory-policy noeviction\n'
+        )
+        return Child(name="redis", command=[program, str(config)], env={}, cwd=self.folder, quiet=True)
+
+    def answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as line:
+                line.sendall(f"AUTH {self.settings.secret('redis')}\r\nPING\r\n".encode())
+                return b"PONG" in line.recv(64) + line.recv(64)
+        except OSError:
+            return False

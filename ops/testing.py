@@ -1,0 +1,95 @@
+"""`make test`, `make check`, `make test-browser`: each does its own set-up."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ops import assets, checks, debian, places, python_env
+from ops.demo import only_one
+from ops.postgres import HASTY, OWNER
+from ops.python_env import with_tools
+from ops.say import Stop, Watch, bad, good, step
+from ops.stack import Stack
+
+_NOTHING_COLLECTED = 5  # pytest's own word for "no tests"
+
+
+def prepare_tools() -> None:
+    places.require_writable()
+    places.require_free_space(2500 if not places.VENV.exists() else 300)
+    debian.ensure({**debian.SERVE, **debian.TEST})
+    python_env.ensure(dev=True)
+    assets.ensure_node()
+    assets.ensure_built()
+    assets.ensure_translations()
+
+
+def check(_: list[str]) -> int:
+    prepare_tools()
+    checks.run_all(dict(os.environ))
+    return 0
+
+
+def everything(arguments: list[str]) -> int:
+    """The checks, then all tests. With arguments: only pytest, with them (`make test ARGS="tests/payments -k refund"`)."""
+    prepare_tools()
+    if arguments:
+        with servers() as environment:
+            return run_pytest(arguments, environment)
+    watch = Watch()
+    troubles: list[str] = []
+    try:
+        checks.run_all(dict(os.environ))
+    except Stop as stop:
+        bad(str(stop))
+        troubles.append("the checks")
+    with servers() as environment:
+        step("Running the tests on two processes")
+        if run_pytest(["-n", "2", "--dist", "loadfile", "-m", "not browser", "tests"], environment) != 0:
+            troubles.append("the tests")
+        step("Running the journeys in a real browser")
+        if run_pytest(["-m", "browser", "tests"], environment) not in (0, _NOTHING_COLLECTED):
+            troubles.append("the browser journeys")
+    if troubles:
+        bad(f"Not everything passed: {', '.join(troubles)} ({watch})")
+        return 1
+    good(f"Everything passed ({watch})")
+    return 0
+
+
+def browser(arguments: list[str]) -> int:
+    prepare_tools()
+    with servers() as environment:
+        return run_pytest(["-m", "browser", *(arguments or ["tests"])], environment)
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """A database and a Redis for tests only, forgetful and fast, stopped at the end."""
+    lock = only_one("test")
+    stack = Stack("test", database_options=HASTY)
+    stack.supervisor.on_signals()
+    try:
+        stack.start_servers()
+        environment = {**os.environ, **with_tools(), **stack.environment()}
+        # Tests make their databases themselves, so they connect as the owner; what the site's own role may do they ask as that role.
+        environment["DATABASE_URL"] = stack.postgres.url(OWNER)
+        environment["SITE_URL"] = "http://testserver"
+        assets.collect_static("test", environment)
+        yield environment
+    finally:
+        stack.supervisor.stop()
+        lock.close()
+
+
+def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    command = [
+        str(places.PYTHON),
+        "-m",
+        "pytest",
+        "--color=no" if not sys.stdout.isatty() else "--color=yes",
+        *arguments,
+    ]
+    return subprocess.run(command, cwd=places.ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode

@@ -1,0 +1,118 @@
+"""What every test stands on: its own caches and files, channel layers in memory, a clock that can be moved."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test.utils import override_settings
+
+from marketplace.kit import clock as kit_clock
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The texts that pages are tested with are the texts of locale/parts; one process compiles them, before the others start."""
+    if hasattr(session.config, "workerinput"):
+        return
+    compiled = ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.mo"
+    parts = list((ROOT / "locale" / "parts").glob("*.po"))
+    if parts and (not compiled.exists() or compiled.stat().st_mtime < max(part.stat().st_mtime for part in parts)):
+        call_command("compile_translations", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each test process keeps its files, cache keys, mails and messages to itself; nudges go nowhere."""
+    room = tmp_path_factory.mktemp("room")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    storages = {name: dict(options) for name, options in settings.STORAGES.items()}
+    storages["private"] = {**storages["private"], "OPTIONS": {"location": str(room / "private")}}
+    with override_settings(
+        MEDIA_ROOT=str(room / "media"),
+        PRIVATE_ROOT=str(room / "private"),
+        EMAIL_FILE_PATH=str(room / "outbox"),
+        STORAGES=storages,
+        CACHES={"default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}-{worker}"}},
+        CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        from marketplace.celery import app
+
+        app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = "memory://"
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits and cards of one test are not the next one's. Tests without a database do not touch Redis either."""
+    yield
+    if {"db", "transactional_db", "client"} & set(request.fixturenames):
+        from django.core.cache import cache
+
+        own = f"{settings.CACHES['default']['KEY_PREFIX']}:*"
+        server = cache._cache.get_client()
+        names = list(server.scan_iter(own, count=500))
+        if names:
+            server.delete(*names)
+
+
+class Clock:
+    """Moves the present of everything that asks marketplace.kit.clock."""
+
+    def __init__(self) -> None:
+        self.frozen_at: datetime | None = None
+        self._shift = timedelta()
+
+    def freeze(self, moment: datetime | None = None) -> datetime:
+        """Stop at `moment` (aware), or at the present."""
+        self.frozen_at = moment or self.now()
+        return self.frozen_at
+
+    def advance(self, **period: float) -> datetime:
+        """Go forward: `clock.advance(hours=48, minutes=1)`."""
+        step = timedelta(**period)
+        if self.frozen_at is not None:
+            self.frozen_at += step
+        else:
+            self._shift += step
+        return self.now()
+
+    def now(self) -> datetime:
+        return self.frozen_at if self.frozen_at is not None else datetime.now(UTC) + self._shift
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    moving = Clock()
+    kit_clock.use_source(moving.now)
+    yield moving
+    kit_clock.use_source(None)
+
+
+@pytest.fixture
+def in_russian() -> Iterator[None]:
+    from django.utils import translation
+
+    with translation.override("ru"):
+        yield
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Journeys in a browser are browser tests wherever they are run from."""
+    for item in items:
+        if "journeys" in Path(str(item.fspath)).parts:
+            item.add_marker(pytest.mark.browser)
