@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
+from tasks_app.models.feed_columns import FEED_INDEXES, far_cell, near_cell, public_x, public_y, top_price
 
 
 class Task(models.Model):
@@ -34,8 +35,9 @@ class Task(models.Model):
         OFFER = "offer", _("offer yours")
 
     customer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="tasks")
-    category = models.ForeignKey("tasks_app.Category", on_delete=models.PROTECT, related_name="tasks")
-    city = models.ForeignKey("tasks_app.City", on_delete=models.PROTECT, related_name="tasks")
+    # Found through the feed's own indexes; one on the key alone would be too coarse to be of use.
+    category = models.ForeignKey("tasks_app.Category", on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    city = models.ForeignKey("tasks_app.City", on_delete=models.PROTECT, related_name="tasks", db_index=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
     title = models.CharField(max_length=100)
     details = models.TextField(max_length=4000, blank=True)
@@ -47,9 +49,9 @@ class Task(models.Model):
     address = models.CharField(max_length=240, blank=True)
     flat = models.CharField(max_length=80, blank=True, help_text="flat, entrance, floor, intercom")
     # What everybody sees: the centre of a fixed grid cell of about 500 m, and the district.
-    public_point = gis.PointField(srid=3857, null=True, blank=True)
+    public_point = gis.PointField(srid=3857, null=True, blank=True, spatial_index=False)
     district = models.ForeignKey(
-        "tasks_app.District", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "tasks_app.District", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
 
     timing = models.CharField(max_length=8, choices=Timing.choices, default=Timing.FLEXIBLE)
@@ -63,10 +65,18 @@ class Task(models.Model):
 
     max_responses = models.PositiveIntegerField(default=10)
     responses_count = models.PositiveIntegerField(default=0, help_text="sent and not withdrawn")
+    photos_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a card shows")
     created_at = models.DateTimeField(default=now)
     respond_by = models.DateTimeField(help_text="expires at this moment when nobody was chosen")
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    # What the feed searches by; the database computes them (docs/decisions/0020-feed-indexes.md).
+    public_x = public_x()
+    public_y = public_y()
+    near_cell = near_cell()
+    far_cell = far_cell()
+    top_price_minor = top_price()
 
     class Meta:
         constraints = [
@@ -96,6 +106,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["customer", "-created_at"]),
             models.Index(fields=["respond_by"], condition=Q(status="open"), name="task_open_deadline"),
+            *FEED_INDEXES,
         ]
 
     def __str__(self) -> str:
