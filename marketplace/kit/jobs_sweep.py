@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from marketplace.kit.clock import now
-from marketplace.kit.models import LiveEvent
+from marketplace.kit.models import KeptAnswer, LiveEvent
 
 
 @shared_task(name="kit.forget_live_events")
@@ -14,4 +14,10 @@ def forget_live_events() -> int:
     return LiveEvent.objects.filter(created_at__lt=now() - timedelta(days=1)).delete()[0]
 
 
-SCHEDULE = {"kit.forget_live_events": 3600}
+@shared_task(name="kit.forget_kept_answers")
+def forget_kept_answers() -> int:
+    """Answers older than a day: by then a client has stopped repeating."""
+    return KeptAnswer.objects.filter(created_at__lt=now() - timedelta(days=1)).delete()[0]
+
+
+SCHEDULE = {"kit.forget_live_events": 3600, "kit.forget_kept_answers": 3600}

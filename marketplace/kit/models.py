@@ -1,4 +1,4 @@
-"""Rows that every domain may write: live events and the audit log."""
+"""Rows that every domain may write: live events, the audit log, answers kept for repeated API calls."""
 
 from django.conf import settings
 from django.db import models
@@ -34,3 +34,17 @@ class AuditEvent(models.Model):
     details = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
+
+
+class KeptAnswer(models.Model):
+    """The answer to an API call that carried an Idempotency-Key; the same call again gets it instead of an effect."""
+
+    caller = models.CharField(max_length=64, help_text="SHA-256 of the credentials")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body")
+    status = models.PositiveIntegerField(default=0)
+    body = models.TextField(default="")
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_per_key")]

@@ -1,0 +1,85 @@
+"""Idempotent API operations: the header Idempotency-Key makes a repeated call answer without a second effect."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from ninja.decorators import decorate_view
+
+from marketplace.kit.clock import now
+from marketplace.kit.errors import DomainError
+from marketplace.kit.models import KeptAnswer
+
+View = Callable[..., HttpResponse]
+
+
+class KeyMissing(DomainError):
+    code = "idempotency_key_missing"
+    status = 400
+    message = _("Send an Idempotency-Key header of 8 to 100 characters with this call.")
+
+
+class KeyReused(DomainError):
+    code = "idempotency_key_reused"
+    status = 422
+    message = _("This Idempotency-Key was used for a different call.")
+
+
+def operation_key(request: HttpRequest) -> str:
+    """The key of the call, for services that are idempotent by operation. Raises KeyMissing."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not 8 <= len(key) <= 100:
+        raise KeyMissing
+    return key
+
+
+def _once(view: View) -> View:
+    @wraps(view)
+    def answer_once(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            key = operation_key(request)
+            return _answer(view, request, key, kwargs)
+        except (KeyMissing, KeyReused) as error:
+            return JsonResponse({"code": error.code, "message": error.sentence}, status=error.status)
+
+    return answer_once
+
+
+def _answer(view: View, request: HttpRequest, key: str, kwargs: dict[str, Any]) -> HttpResponse:
+    """One transaction around key and effect: a rival with the same key waits, then reads the kept answer."""
+    caller, fingerprint = _caller(request), _fingerprint(request)
+    try:
+        with transaction.atomic():
+            kept = KeptAnswer.objects.create(caller=caller, key=key, fingerprint=fingerprint, created_at=now())
+            response = view(request, **kwargs)
+            if response.status_code >= 400:  # no effect: the same key may be tried again
+                transaction.set_rollback(True)
+                return response
+            kept.status, kept.body = response.status_code, response.content.decode()
+            kept.save(update_fields=["status", "body"])
+            return response
+    except IntegrityError:
+        earlier = KeptAnswer.objects.filter(caller=caller, key=key).first()
+        if earlier is None:
+            raise
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused
+    return HttpResponse(earlier.body, status=earlier.status, content_type="application/json")
+
+
+def _caller(request: HttpRequest) -> str:
+    credentials = request.headers.get("Authorization") or request.session.session_key or ""
+    return hashlib.sha256(credentials.encode()).hexdigest()
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    content = b"\n".join([(request.method or "").encode(), request.get_full_path().encode(), request.body])
+    return hashlib.sha256(content).hexdigest()
+
+
+idempotent = decorate_view(_once)
+"""Put under the route: `@router.post(...)` then `@idempotent`."""

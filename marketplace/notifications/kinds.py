@@ -1,0 +1,50 @@
+"""Every kind of notification: its title and text. %(name)s are params; money arrives as {"minor", "currency"}."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    title: Promise | str
+    text: Promise | str
+    email: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    # to the customer
+    "response_received": Kind(_("New response"), _("%(executor)s answered “%(title)s”: %(price)s.")),
+    "task_expired": Kind(_("Task closed"), _("“%(title)s” has expired: nobody was chosen. You can post it again.")),
+    "task_removed": Kind(_("Task removed"), _("A moderator removed “%(title)s”. Reason: %(reason)s")),
+    "on_the_way": Kind(_("On the way"), _("%(executor)s is on the way: “%(title)s”."), email=False),
+    "work_started": Kind(_("Work started"), _("%(executor)s has started: “%(title)s”."), email=False),
+    "work_done": Kind(
+        _("Work done"), _("%(executor)s has finished “%(title)s”. Accept the work or tell us what is wrong.")
+    ),
+    # to the executor
+    "chosen": Kind(_("You were chosen"), _("The customer chose you: “%(title)s”. The address and phone are open.")),
+    "not_chosen": Kind(_("Another executor was chosen"), _("“%(title)s”: the customer chose somebody else.")),
+    "work_accepted": Kind(_("Work accepted"), _("The customer accepted “%(title)s”. You can write a review.")),
+    "work_disputed": Kind(_("The customer disputes the work"), _("“%(title)s”: %(reason)s")),
+    "fee_refunded": Kind(_("Money is back in your wallet"), _("%(amount)s for “%(title)s”. Your statement says why.")),
+    # to both
+    "deal_cancelled": Kind(_("Deal cancelled"), _("“%(title)s” was cancelled. Tell us how you see it.")),
+    "task_cancelled": Kind(_("Task cancelled"), _("The customer cancelled “%(title)s”.")),
+    "dispute_settled": Kind(_("Dispute settled"), _("“%(title)s”: %(reason)s")),
+    "message_received": Kind(_("New message"), _("%(sender)s wrote about “%(title)s”."), email=False),
+    "review_open": Kind(_("Write a review"), _("“%(title)s” is finished. Your review is hidden until both are written.")),
+    "review_revealed": Kind(_("A review about you"), _("The reviews of “%(title)s” are open.")),
+    # standing
+    "verification_approved": Kind(_("You are verified"), _("Your documents are checked. You can respond to tasks.")),
+    "verification_more": Kind(_("We need one more thing"), _("Verification: %(reason)s")),
+    "verification_rejected": Kind(_("Verification declined"), _("Reason: %(reason)s")),
+    "restricted": Kind(_("Your account is restricted"), _("Reason: %(reason)s. You can appeal.")),
+    "restriction_lifted": Kind(_("The restriction is lifted"), _("You can use your account as before.")),
+    "appeal_decided": Kind(_("Your appeal is decided"), "%(reason)s"),
+    # cases
+    "case_opened": Kind(_("A refund is being checked"), _("“%(title)s”: the check ends by %(until)s at the latest.")),
+    "case_question": Kind(_("A moderator asks"), "%(question)s"),
+    "case_decided": Kind(_("The check is finished"), _("“%(title)s”: %(reason)s")),
+}

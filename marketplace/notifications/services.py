@@ -1,0 +1,82 @@
+"""Telling people: a row now, in the caller's transaction; the channels follow."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import translation
+
+from marketplace.accounts.models import User
+from marketplace.kit import jobs, live
+from marketplace.kit.clock import now
+from marketplace.notifications.kinds import KINDS
+from marketplace.notifications.models import Delivery, Notification, Preference
+from marketplace.notifications.selectors import render
+
+MAX_TRIES = 5
+
+
+@transaction.atomic
+def notify(*, user_id: int, kind: str, params: dict[str, Any], path: str, key: str) -> Notification | None:
+    """Tell a person a piece of news once; None when `key` was told before. KeyError for an unknown kind."""
+    carried = KINDS[kind].email
+    row, created = Notification.objects.get_or_create(
+        user_id=user_id, key=key, defaults={"kind": kind, "params": params, "path": path, "created_at": now()}
+    )
+    if not created:
+        return None
+    live.publish(topic=f"user:{user_id}", kind="notification", payload={"id": row.pk, "kind": kind})
+    if carried and _wants_email(user_id):
+        Delivery.objects.create(notification=row, channel=Delivery.Channel.EMAIL, due_at=now())
+        jobs.nudge("notifications.deliver")
+    return row
+
+
+def mark_all_read(*, user_id: int) -> int:
+    return Notification.objects.filter(user_id=user_id, read_at=None).update(read_at=now())
+
+
+def set_preference(*, user_id: int, email: bool) -> Preference:
+    return Preference.objects.update_or_create(user_id=user_id, defaults={"email": email})[0]
+
+
+def deliver_due(*, limit: int = 100) -> int:
+    """Send what waits; an error puts it off, longer each time, and gives up after several."""
+    sent = 0
+    for _i in range(limit):
+        with transaction.atomic():
+            waiting = Delivery.objects.filter(sent_at=None, given_up_at=None, due_at__lte=now()).order_by("due_at")
+            delivery = waiting.select_for_update(of=("self",), skip_locked=True).first()
+            if delivery is None:
+                return sent
+            sent += _deliver(delivery)
+    return sent
+
+
+def _deliver(delivery: Delivery) -> bool:
+    delivery.tries += 1
+    try:
+        _email(delivery.notification)
+        delivery.sent_at = now()
+    except OSError:
+        delivery.due_at = now() + timedelta(minutes=2**delivery.tries)
+        if delivery.tries >= MAX_TRIES:
+            delivery.given_up_at = now()
+    delivery.save()
+    return delivery.sent_at is not None
+
+
+def _email(notification: Notification) -> None:
+    user: User = notification.user
+    with translation.override(user.language):
+        told = render(notification)
+        prefix = "" if user.language == settings.LANGUAGE_CODE else f"/{user.language}"
+        body = f"{told.text}\n\n{settings.SITE_URL}{prefix}{notification.path}\n"
+        EmailMessage(told.title, body, to=[user.email or ""]).send()
+
+
+def _wants_email(user_id: int) -> bool:
+    confirmed = User.objects.filter(pk=user_id, email_confirmed_at__isnull=False).exclude(email=None).exists()
+    return confirmed and not Preference.objects.filter(user_id=user_id, email=False).exists()

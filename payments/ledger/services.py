@@ -1,0 +1,96 @@
+"""Writing the journal. The database refuses what this code should never try: see migration 0002."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from marketplace.accounts.models import User
+from marketplace.kit.clock import now
+from marketplace.kit.money import Money
+from payments.errors import InsufficientFunds
+from payments.models import Account, Entry, Posting
+
+Leg = tuple[Account, Money]
+
+
+def wallet_of(user_id: int, currency: str = "RUB") -> Account:
+    """The person's wallet in a currency, made on first use."""
+    return Account.objects.get_or_create(kind=Account.Kind.WALLET, owner_id=user_id, currency=currency)[0]
+
+
+def platform_account(kind: str, currency: str = "RUB") -> Account:
+    return Account.objects.get_or_create(kind=kind, owner=None, currency=currency)[0]
+
+
+def lock_wallet(user_id: int, currency: str = "RUB") -> Account:
+    """The wallet, locked until the transaction ends. Order of locks: the task first, then the wallet."""
+    return Account.objects.select_for_update(of=("self",)).get(pk=wallet_of(user_id, currency).pk)
+
+
+def book(
+    *, operation: str, kind: str, legs: Iterable[Leg], memo: dict[str, Any] | None = None, by: User | None = None
+) -> Entry:
+    """Write one entry with its postings; the same operation and kind twice gives the first entry again.
+
+    Raises InsufficientFunds when a wallet would go below zero, ValueError when the legs do not sum to zero.
+    """
+    legs = list(legs)
+    _balanced(legs)
+    with transaction.atomic():
+        entry, created = Entry.objects.get_or_create(
+            operation=operation, kind=kind, defaults={"memo": memo or {}, "by": by, "at": now()}
+        )
+        if created:
+            _post(entry, legs)
+    return entry
+
+
+def reverse_entry(*, entry: Entry, why: str, by: User | None = None) -> Entry:
+    """Undo an entry by its mirror image; a mistake is never edited."""
+    legs = [
+        (posting.account, -Money(posting.amount_minor, posting.currency))
+        for posting in entry.postings.select_related("account")
+    ]
+    with transaction.atomic():
+        mirror, created = Entry.objects.get_or_create(
+            operation=f"reverse:{entry.pk}",
+            kind=Entry.Kind.REVERSAL,
+            defaults={"memo": {**entry.memo, "why": why}, "by": by, "at": now(), "reverses": entry},
+        )
+        if created:
+            _post(mirror, legs)
+    return mirror
+
+
+def grant_promotion(*, user_id: int, amount: Money, operation: str, why: str, by: User | None = None) -> Entry:
+    """Give promotional credit to a wallet, once per operation."""
+    if amount.minor <= 0:
+        raise ValueError("A promotion gives something.")
+    legs = [
+        (platform_account(Account.Kind.PROMOTIONS, amount.currency), -amount),
+        (wallet_of(user_id, amount.currency), amount),
+    ]
+    return book(operation=operation, kind=Entry.Kind.PROMOTION, legs=legs, memo={"why": why}, by=by)
+
+
+def _post(entry: Entry, legs: list[Leg]) -> None:
+    # One order of accounts for everybody: two entries that touch the same accounts never deadlock.
+    rows = [
+        Posting(entry=entry, account=account, amount_minor=amount.minor, currency=amount.currency)
+        for account, amount in sorted(legs, key=lambda leg: (leg[0].kind != Account.Kind.WALLET, leg[0].pk))
+    ]
+    try:
+        Posting.objects.bulk_create(rows)
+    except IntegrityError as error:
+        if "wallet_not_negative" in str(error):
+            raise InsufficientFunds from error
+        raise
+
+
+def _balanced(legs: list[Leg]) -> None:
+    totals: dict[str, int] = {}
+    for _account, amount in legs:
+        totals[amount.currency] = totals.get(amount.currency, 0) + amount.minor
+    if len(legs) < 2 or any(totals.values()):
+        raise ValueError("The legs of an entry sum to zero in each currency.")

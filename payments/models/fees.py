@@ -1,0 +1,152 @@
+"""What a response costs, what was charged, and what became of it."""
+
+from django.db import models
+from django.db.models import Q
+
+from marketplace.kit.clock import now
+from marketplace.kit.money import Money
+from payments.models.ledger import Entry
+
+
+class Tariff(models.Model):
+    """The price list of a category in a city from a moment on; the latest begun one holds."""
+
+    category = models.ForeignKey("tasks_app.Category", on_delete=models.PROTECT, related_name="+")
+    city = models.ForeignKey("tasks_app.City", on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateTimeField(default=now)
+    response_fee_minor = models.BigIntegerField(help_text="minor units; 0: responses are free")
+    subscription_minor = models.BigIntegerField(help_text="minor units a month; 0: none is offered")
+    currency = models.CharField(max_length=3, default="RUB")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "city", "valid_from"], name="one_tariff_from_a_moment"),
+            models.CheckConstraint(
+                condition=Q(response_fee_minor__gte=0, subscription_minor__gte=0), name="tariff_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} · {self.city} · {self.response_fee}"
+
+    @property
+    def response_fee(self) -> Money:
+        return Money(self.response_fee_minor, self.currency)
+
+
+class Charge(models.Model):
+    """The frozen fee of one response: what it cost, who covered it, what became of it."""
+
+    class CoveredBy(models.TextChoices):
+        WALLET = "wallet"
+        TRIAL = "trial"
+        FREE = "free"
+
+    class Status(models.TextChoices):
+        CHARGED = "charged"
+        REFUND_PENDING = "refund_pending"
+        REFUNDED = "refunded"
+        KEPT = "kept"  # a moderator decided against the refund
+
+    response = models.OneToOneField("tasks_app.Response", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    tariff = models.ForeignKey(Tariff, null=True, on_delete=models.PROTECT, related_name="+")
+    covered_by = models.CharField(max_length=8, choices=CoveredBy.choices)
+    amount_minor = models.BigIntegerField(help_text="taken from the wallet; 0 when covered otherwise")
+    currency = models.CharField(max_length=3)
+    entry = models.OneToOneField(Entry, null=True, on_delete=models.PROTECT, related_name="charge")
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.CHARGED)
+    charged_at = models.DateTimeField(default=now)
+    unopened_until = models.DateTimeField(help_text="refunded when the customer has not opened the response by then")
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(covered_by="wallet", amount_minor__gt=0, entry__isnull=False)
+                | (~Q(covered_by="wallet") & Q(amount_minor=0, entry=None)),
+                name="charge_has_its_entry",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "-charged_at"]),
+            models.Index(
+                fields=["unopened_until"], condition=Q(status="charged", opened_at=None), name="charge_unopened_due"
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class Refund(models.Model):
+    """The one refund of a charge, by a named rule; pending until `not_before` and while a hold stands."""
+
+    class Rule(models.TextChoices):
+        UNOPENED_48H = "unopened_48h"
+        TASK_EXPIRED = "task_expired"
+        CANCELLED_BEFORE_CHOICE = "cancelled_before_choice"
+        TASK_REMOVED = "task_removed"
+        CUSTOMER_BLOCKED = "customer_blocked"
+        OTHER_CHOSEN_UNOPENED = "other_chosen_unopened"
+        CANCELLED_AFTER_ASSIGNMENT = "cancelled_after_assignment"
+        HOLD_EXPIRED = "hold_expired"
+        MODERATOR_DECISION = "moderator_decision"
+        APPEAL_UPHELD = "appeal_upheld"
+
+    charge = models.OneToOneField(Charge, on_delete=models.PROTECT, related_name="refund")
+    rule = models.CharField(max_length=28, choices=Rule.choices)
+    created_at = models.DateTimeField(default=now)
+    not_before = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    entry = models.OneToOneField(Entry, null=True, blank=True, on_delete=models.PROTECT, related_name="refund")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paid_at=None, entry=None) | Q(paid_at__isnull=False, entry__isnull=False),
+                name="refund_has_its_entry",
+            )
+        ]
+        indexes = [models.Index(fields=["not_before"], condition=Q(paid_at=None), name="refund_due")]
+
+
+class Hold(models.Model):
+    """Delays the refund of a charge until a case is decided, at most until `until`."""
+
+    class Outcome(models.TextChoices):
+        STANDING = "standing"
+        RELEASED = "released"
+        KEPT = "kept"
+        EXPIRED = "expired"
+
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="holds")
+    reference = models.CharField(max_length=80, help_text="what holds it, e.g. case:12")
+    placed_at = models.DateTimeField(default=now)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.STANDING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["charge", "reference"], name="one_hold_per_reference"),
+            models.UniqueConstraint(fields=["charge"], condition=Q(outcome="standing"), name="one_standing_hold"),
+        ]
+
+
+class Trial(models.Model):
+    """The free first day of responses, once in a person's life."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=now)
+    ends_at = models.DateTimeField()
+
+
+class SpendingCap(models.Model):
+    """What an executor allows to be spent on responses in 24 hours and in 7 days (None: no cap)."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="+")
+    daily_minor = models.BigIntegerField(null=True, blank=True)
+    weekly_minor = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, default="RUB")

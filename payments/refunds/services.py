@@ -1,0 +1,157 @@
+"""Giving fees back: automatic, once, each by a named rule; a hold only delays."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from marketplace.accounts.models import User
+from marketplace.kit.clock import now
+from marketplace.notifications.services import notify
+from payments.ledger.services import book, lock_wallet, platform_account
+from payments.models import Account, Charge, Entry, Hold, Refund
+from payments.refunds.engine import rule_holds
+
+
+@transaction.atomic
+def refund_response_fee(*, response_id: int, rule: Refund.Rule | str) -> Refund | None:
+    """Give the fee back by a rule, now or when the standing hold ends; None when the rule does not hold.
+
+    Repeating it changes nothing: a charge has one refund.
+    """
+    return _refund(response_id, Refund.Rule(rule), not_before=now())
+
+
+@transaction.atomic
+def schedule_refund(*, response_id: int, rule: Refund.Rule | str, not_before: datetime) -> Refund | None:
+    """Give the fee back at a later moment, unless a hold stands then."""
+    return _refund(response_id, Refund.Rule(rule), not_before=not_before)
+
+
+@transaction.atomic
+def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | None:
+    """Delay the refund until a decision, at most until `until`. None when there is nothing left to hold."""
+    charge = _lock_charge(response_id)
+    if charge is None or not charge.amount_minor or charge.status in (Charge.Status.REFUNDED, Charge.Status.KEPT):
+        return None
+    return Hold.objects.get_or_create(charge=charge, reference=reference, defaults={"until": until, "placed_at": now()})[0]
+
+
+@transaction.atomic
+def release_hold(*, response_id: int, reference: str, rule: Refund.Rule | str) -> Refund | None:
+    """End the hold for the executor: the fee goes back at once, by the rule that decided it."""
+    charge = _lock_charge(response_id)
+    if charge is None:
+        return None
+    _end_hold(charge, reference, Hold.Outcome.RELEASED)
+    Refund.objects.filter(charge=charge, paid_at=None).update(rule=rule, not_before=now())
+    return _refund(response_id, Refund.Rule(rule), not_before=now())
+
+
+@transaction.atomic
+def keep_fee(*, response_id: int, reference: str, by: User) -> Charge | None:
+    """End the hold against the executor: the pending refund is dropped and the fee stays. A decision of `by`."""
+    charge = _lock_charge(response_id)
+    if charge is None or charge.status == Charge.Status.REFUNDED:
+        return None
+    _end_hold(charge, reference, Hold.Outcome.KEPT)
+    Refund.objects.filter(charge=charge, paid_at=None).delete()
+    charge.status = Charge.Status.KEPT
+    charge.save(update_fields=["status"])
+    return charge
+
+
+def expire_holds(*, limit: int = 200) -> int:
+    """Holds past their end: the case was not decided in time, so it is decided for the executor."""
+    due = Hold.objects.filter(outcome=Hold.Outcome.STANDING, until__lte=now()).order_by("until")
+    done = 0
+    for hold in due.select_related("charge")[:limit]:
+        with transaction.atomic():
+            charge = _lock_charge(hold.charge.response_id)
+            if charge is None or not _end_hold(charge, hold.reference, Hold.Outcome.EXPIRED):
+                continue
+            Refund.objects.filter(charge=charge, paid_at=None).update(rule=Refund.Rule.HOLD_EXPIRED, not_before=now())
+            _refund(charge.response_id, Refund.Rule.HOLD_EXPIRED, not_before=now())
+            done += 1
+    return done
+
+
+def pay_due_refunds(*, limit: int = 500) -> int:
+    """Pending refunds whose moment has come and that nothing holds."""
+    due = Refund.objects.filter(paid_at=None, not_before__lte=now()).exclude(charge__holds__outcome="standing")
+    paid = 0
+    for refund_id in list(due.order_by("not_before").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            paid += _pay(refund_id) is not None
+    return paid
+
+
+def refund_unopened(*, limit: int = 500) -> int:
+    """The 48-hour rule for every response that nobody opened in time."""
+    due = Charge.objects.filter(status=Charge.Status.CHARGED, opened_at=None, amount_minor__gt=0)
+    ids = due.filter(unopened_until__lte=now()).order_by("unopened_until").values_list("response_id", flat=True)
+    rule = Refund.Rule.UNOPENED_48H
+    return sum(refund_response_fee(response_id=pk, rule=rule) is not None for pk in list(ids[:limit]))
+
+
+def _lock_charge(response_id: int) -> Charge | None:
+    return Charge.objects.select_for_update(of=("self",)).filter(response_id=response_id).first()
+
+
+def _refund(response_id: int, rule: Refund.Rule, *, not_before: datetime) -> Refund | None:
+    charge = _lock_charge(response_id)
+    if charge is None or not rule_holds(rule=rule, charge=charge, at=now()):
+        return None
+    refund, created = Refund.objects.get_or_create(
+        charge=charge, defaults={"rule": rule, "not_before": not_before, "created_at": now()}
+    )
+    if not created and refund.paid_at is None and not_before < refund.not_before:
+        refund.rule, refund.not_before = rule, not_before
+        refund.save(update_fields=["rule", "not_before"])
+    if refund.paid_at is None:
+        charge.status = Charge.Status.REFUND_PENDING
+        charge.save(update_fields=["status"])
+        refund = _pay(refund.pk) or refund
+    return refund
+
+
+def _pay(refund_id: int) -> Refund | None:
+    """Book the refund unless it is paid, not due or held. The charge is locked before the wallet."""
+    refund = Refund.objects.select_related("charge").get(pk=refund_id)
+    charge = Charge.objects.select_for_update(of=("self",)).get(pk=refund.charge_id)
+    refund.refresh_from_db()
+    held = charge.holds.filter(outcome=Hold.Outcome.STANDING).exists()
+    if refund.paid_at is not None or refund.not_before > now() or held:
+        return None
+    wallet = lock_wallet(charge.user_id, charge.currency)
+    legs = [(platform_account(Account.Kind.REVENUE, charge.currency), -charge.amount), (wallet, charge.amount)]
+    fee = Entry.objects.get(pk=charge.entry_id)
+    refund.entry = book(
+        operation=f"refund:{charge.response_id}",
+        kind=Entry.Kind.FEE_REFUND,
+        legs=legs,
+        memo={**fee.memo, "rule": refund.rule},
+    )
+    refund.paid_at = now()
+    refund.save(update_fields=["entry", "paid_at"])
+    charge.status = Charge.Status.REFUNDED
+    charge.save(update_fields=["status"])
+    _tell(charge, refund, fee.memo)
+    return refund
+
+
+def _tell(charge: Charge, refund: Refund, memo: dict[str, str]) -> None:
+    notify(
+        user_id=charge.user_id,
+        kind="fee_refunded",
+        params={
+            "amount": {"minor": charge.amount_minor, "currency": charge.currency},
+            "title": memo.get("title", ""),
+        },
+        path="/wallet/",
+        key=f"refund:{refund.pk}",
+    )
+
+
+def _end_hold(charge: Charge, reference: str, outcome: Hold.Outcome) -> bool:
+    standing = Hold.objects.filter(charge=charge, reference=reference, outcome=Hold.Outcome.STANDING)
+    return standing.update(outcome=outcome, ended_at=now()) == 1

@@ -1,0 +1,31 @@
+"""What other packages may do with money (the rooms hold the code)."""
+
+from payments.fees.services import charge_response_fee, mark_response_opened, set_spending_cap, start_trial
+from payments.ledger.services import grant_promotion, reverse_entry
+from payments.refunds.services import (
+    expire_holds,
+    hold_refund,
+    keep_fee,
+    pay_due_refunds,
+    refund_response_fee,
+    refund_unopened,
+    release_hold,
+    schedule_refund,
+)
+
+__all__ = [
+    "charge_response_fee",
+    "expire_holds",
+    "grant_promotion",
+    "hold_refund",
+    "keep_fee",
+    "mark_response_opened",
+    "pay_due_refunds",
+    "refund_response_fee",
+    "refund_unopened",
+    "release_hold",
+    "reverse_entry",
+    "schedule_refund",
+    "set_spending_cap",
+    "start_trial",
+]
