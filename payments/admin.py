@@ -7,7 +7,7 @@ from payments.models import Tariff
 
 
 @admin.register(Tariff)
-class TariffAdmin(admin.ModelAdmin[Tariff]):
+class TariffAdmin(admin.ModelAdmin):
     list_display = ("category", "city", "valid_from", "response_fee", "subscription_minor")
     list_filter = ("city", "category__group")
     autocomplete_fields = ()

@@ -35,7 +35,7 @@ def current_sequence(topic: str) -> int:
 def events_after(topic: str, sequence: int) -> list[dict[str, Any]]:
     """What a client that stopped at `sequence` has missed, oldest first."""
     rows = LiveEvent.objects.filter(topic=topic, sequence__gt=sequence).order_by("sequence")
-    return list(rows.values("sequence", "kind", "payload"))
+    return [dict(row) for row in rows.values("sequence", "kind", "payload")]
 
 
 def _next_number(topic: str) -> int:

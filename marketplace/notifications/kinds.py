@@ -34,7 +34,9 @@ KINDS: dict[str, Kind] = {
     "task_cancelled": Kind(_("Task cancelled"), _("The customer cancelled “%(title)s”.")),
     "dispute_settled": Kind(_("Dispute settled"), _("“%(title)s”: %(reason)s")),
     "message_received": Kind(_("New message"), _("%(sender)s wrote about “%(title)s”."), email=False),
-    "review_open": Kind(_("Write a review"), _("“%(title)s” is finished. Your review is hidden until both are written.")),
+    "review_open": Kind(
+        _("Write a review"), _("“%(title)s” is finished. Your review is hidden until both are written.")
+    ),
     "review_revealed": Kind(_("A review about you"), _("The reviews of “%(title)s” are open.")),
     # standing
     "verification_approved": Kind(_("You are verified"), _("Your documents are checked. You can respond to tasks.")),

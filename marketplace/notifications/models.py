@@ -37,9 +37,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_per_channel")]
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(sent_at=None, given_up_at=None), name="delivery_waiting"
-            )
+            models.Index(fields=["due_at"], condition=models.Q(sent_at=None, given_up_at=None), name="delivery_waiting")
         ]
 
 

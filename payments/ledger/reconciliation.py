@@ -80,4 +80,4 @@ def rebuild_balances() -> int:
                    LEFT JOIN payments_posting p ON p.account_id = a.id WHERE a.kind = 'wallet' GROUP BY a.id) s
                WHERE s.id = a.id AND a.balance_minor <> s.total"""
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 from marketplace.kit.clock import now
-from marketplace.kit.money import Money
 
 
 class Account(models.Model):
@@ -38,7 +37,6 @@ class Account(models.Model):
                 name="wallets_have_owners",
             ),
         ]
-
 
 
 class Entry(models.Model):

@@ -33,7 +33,9 @@ def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | 
     charge = _lock_charge(response_id)
     if charge is None or not charge.amount_minor or charge.status in (Charge.Status.REFUNDED, Charge.Status.KEPT):
         return None
-    return Hold.objects.get_or_create(charge=charge, reference=reference, defaults={"until": until, "placed_at": now()})[0]
+    return Hold.objects.get_or_create(
+        charge=charge, reference=reference, defaults={"until": until, "placed_at": now()}
+    )[0]
 
 
 @transaction.atomic
@@ -124,7 +126,7 @@ def _pay(refund_id: int) -> Refund | None:
         return None
     wallet = lock_wallet(charge.user_id, charge.currency)
     legs = [(platform_account(Account.Kind.REVENUE, charge.currency), -charge.amount), (wallet, charge.amount)]
-    fee = Entry.objects.get(pk=charge.entry_id)
+    fee = Entry.objects.get(charge=charge)
     refund.entry = book(
         operation=f"refund:{charge.response_id}",
         kind=Entry.Kind.FEE_REFUND,
