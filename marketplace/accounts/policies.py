@@ -1,0 +1,76 @@
+"""What a person may do by who they are: verified, restricted, staff. Each refusal says why."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from marketplace.accounts.models import ExecutorProfile, Restriction, User
+from marketplace.accounts.selectors.standing import standing_restriction
+from marketplace.kit.policy import Allowed, Decision, Denied
+
+
+def may_respond(user: User) -> Decision:
+    """A verified executor whom nothing restricts."""
+    if (denied := _restricted(user, Restriction.Kind.RESPONDING)) is not None:
+        return denied
+    verified = ExecutorProfile.Verification.VERIFIED
+    if not ExecutorProfile.objects.filter(user_id=user.pk, verification=verified).exists():
+        return Denied("not_verified", _("Only verified executors can respond. Verification takes about a day."))
+    return Allowed()
+
+
+def may_post(user: User) -> Decision:
+    """Anybody with a confirmed phone whom nothing restricts."""
+    if (denied := _restricted(user, Restriction.Kind.POSTING)) is not None:
+        return denied
+    if user.phone_confirmed_at is None:
+        return Denied("phone_not_confirmed", _("Confirm your phone number to post a task."))
+    return Allowed()
+
+
+def may_ask_for_verification(user: User) -> Decision:
+    """Phone and e-mail confirmed, a name given, not verified yet, nothing waiting, not blocked."""
+    if (denied := _restricted(user, Restriction.Kind.BLOCKED)) is not None:
+        return denied
+    if user.phone_confirmed_at is None:
+        return Denied("phone_not_confirmed", _("Confirm your phone number first."), 409)
+    if user.email_confirmed_at is None:
+        return Denied("email_not_confirmed", _("Confirm your e-mail address first."), 409)
+    if not user.name:
+        return Denied("name_missing", _("Tell us your name in your profile first."), 409)
+    stage = ExecutorProfile.objects.filter(user_id=user.pk).values_list("verification", flat=True).first()
+    if stage == ExecutorProfile.Verification.VERIFIED:
+        return Denied("already_verified", _("You are verified already."), 409)
+    if stage == ExecutorProfile.Verification.PENDING:
+        return Denied("already_being_checked", _("Your documents are being checked already."), 409)
+    return Allowed()
+
+
+def may_moderate(user: User) -> Decision:
+    return Allowed() if is_moderator(user) else Denied("staff_only", _("Only moderators can do this."))
+
+
+def may_operate(user: User) -> Decision:
+    return Allowed() if is_operator(user) else Denied("staff_only", _("Only operators can do this."))
+
+
+def is_moderator(user: User) -> bool:
+    """Moderators and operators decide cases, verifications and appeals."""
+    return user.is_active and user.staff_role in (User.StaffRole.MODERATOR, User.StaffRole.OPERATOR)
+
+
+def is_operator(user: User) -> bool:
+    """Operators change the catalogue, tariffs and people's staff roles in the admin."""
+    return user.is_active and user.staff_role == User.StaffRole.OPERATOR
+
+
+def _restricted(user: User, kind: str) -> Denied | None:
+    """None when nothing forbids it. A Denied is false, so callers compare with None."""
+    restriction = standing_restriction(user.pk, kind)
+    if restriction is None:
+        return None
+    if restriction.until is None:
+        return Denied("restricted", _("Your account is restricted: %(reason)s") % {"reason": restriction.reason})
+    until = date_format(localtime(restriction.until), "DATETIME_FORMAT")
+    sentence = _("Your account is restricted until %(until)s (UTC): %(reason)s")
+    return Denied("restricted", sentence % {"until": until, "reason": restriction.reason})

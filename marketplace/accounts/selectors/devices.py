@@ -1,0 +1,28 @@
+"""Phone apps that are signed in."""
+
+from hashlib import sha256
+
+from django.db.models import QuerySet
+
+from marketplace.accounts.models import DeviceToken, User
+
+
+def hash_of_token(token: str) -> str:
+    """What is kept of a token: 256 random bits need no salt."""
+    return sha256(token.encode()).hexdigest()
+
+
+def device_by_token(token: str) -> DeviceToken | None:
+    """A device that is signed in and whose owner's account is open."""
+    standing = DeviceToken.objects.filter(revoked_at=None, user__is_active=True).select_related("user")
+    return standing.filter(token_hash=hash_of_token(token)).first()
+
+
+def person_by_token(token: str) -> User | None:
+    device = device_by_token(token)
+    return device.user if device else None
+
+
+def devices_of(user: User) -> QuerySet[DeviceToken]:
+    """Signed in now, the one used last first."""
+    return DeviceToken.objects.filter(user_id=user.pk, revoked_at=None).order_by("-last_used_at", "-pk")

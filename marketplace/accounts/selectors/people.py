@@ -1,0 +1,75 @@
+"""Who people are and where executors work."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from marketplace.accounts.models import ExecutorProfile, User
+from marketplace.kit.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """Private: the caller checks that the reader has a right to it."""
+
+    name: str
+    phone: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerStanding:
+    """What an executor may know of a customer before responding."""
+
+    phone_verified: bool
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceArea:
+    """The union of circles and districts; both empty: the whole city, if one is set."""
+
+    points: list[tuple[float, float, int]] = field(default_factory=list)  # longitude, latitude, radius in metres
+    district_ids: list[int] = field(default_factory=list)
+    city_id: int | None = None
+
+
+def contact_card(user_id: int) -> ContactCard:
+    """Raises NotFound."""
+    person = User.objects.filter(pk=user_id).first()
+    if person is None:
+        raise NotFound
+    return ContactCard(person.name, person.phone, person.email)
+
+
+def customer_standing(user_id: int) -> CustomerStanding:
+    """Raises NotFound."""
+    row = User.objects.filter(pk=user_id).values_list("phone_confirmed_at", "date_joined").first()
+    if row is None:
+        raise NotFound
+    return CustomerStanding(phone_verified=row[0] is not None, registered_at=row[1])
+
+
+def public_name(user: User) -> str:
+    """What strangers see: "Андрей К."."""
+    return user.public_name
+
+
+def executor_profile(user: User) -> ExecutorProfile | None:
+    return ExecutorProfile.objects.filter(user_id=user.pk).first()
+
+
+def executor_categories(user: User) -> list[int]:
+    """Ids of the categories the executor works in."""
+    links = ExecutorProfile.categories.through.objects.filter(executorprofile__user_id=user.pk)
+    return list(links.order_by("category_id").values_list("category_id", flat=True))
+
+
+def service_area(user: User) -> ServiceArea:
+    """Where the executor takes tasks; empty for a person without an executor profile."""
+    profile = executor_profile(user)
+    if profile is None:
+        return ServiceArea(city_id=user.city_id)
+    points = [(place.point.x, place.point.y, place.radius_m) for place in profile.points.order_by("pk")]
+    districts = ExecutorProfile.districts.through.objects.filter(executorprofile_id=profile.pk)
+    ids = list(districts.order_by("district_id").values_list("district_id", flat=True))
+    return ServiceArea(points, ids, user.city_id)
