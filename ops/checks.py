@@ -1,5 +1,6 @@
 """The fast part: everything that can be said about the code without running the site."""
 
+import platform
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,12 @@ def _node(name: str, *arguments: str) -> tuple[str, ...]:
     return (str(places.ROOT / "node_modules" / ".bin" / name), *arguments)
 
 
+def _biome() -> str:
+    """Its program comes in a package for each kind of processor."""
+    kind = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    return str(places.ROOT / "node_modules" / "@biomejs" / f"cli-linux-{kind}" / "biome")
+
+
 # Longest first: they run two at a time.
 CHECKS = (
     Check("types", _tool("mypy", *PACKAGES)),
@@ -55,7 +62,7 @@ CHECKS = (
     Check("deployment checks", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),
     Check("lint", _tool("ruff", "check", ".")),
     Check("format", _tool("ruff", "format", "--check", "."), "Run `make format`."),
-    Check("styles and scripts", _node("biome", "check"), "Run `make format`."),
+    Check("styles and scripts", (_biome(), "check"), "Run `make format`."),
     Check("TypeScript", _node("tsc", "--noEmit")),
 )
 _DEPLOYED = {
@@ -108,7 +115,7 @@ def format_all(_: list[str]) -> int:
     commands: tuple[tuple[str | Path, ...], ...] = (
         _tool("ruff", "check", "--fix", "--quiet", "."),
         _tool("ruff", "format", "--quiet", "."),
-        _node("biome", "check", "--write"),
+        (_biome(), "check", "--write"),
     )
     return max(
         subprocess.run(command, cwd=places.ROOT, check=False, stdout=sys.stdout).returncode for command in commands
