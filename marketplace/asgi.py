@@ -6,10 +6,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 
 from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()
+get_asgi_application()  # sets Django up before anything below imports models
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from marketplace.health import live_healthz  # noqa: E402
 from marketplace.live import socket_application  # noqa: E402
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": socket_application})
+application = ProtocolTypeRouter({"http": live_healthz, "websocket": socket_application})

@@ -128,6 +128,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_TASK_PUBLISH_RETRY = False  # a lost nudge is found by a sweeper; a request never waits for the broker
 CELERY_TIMEZONE = "UTC"
 
+LIVE_HEALTH_URL = env("LIVE_HEALTH_URL", default="")  # where /healthz asks the live process; empty: not asked
+
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
