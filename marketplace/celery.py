@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 
 # Every room that has jobs; each module may define SCHEDULE = {job name: seconds or crontab}.
 JOB_ROOMS = (
+    "marketplace.kit.heartbeat",
     "marketplace.kit.jobs_sweep",
     "marketplace.accounts.jobs",
     "marketplace.notifications.jobs",

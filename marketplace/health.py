@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from marketplace.kit.jobs_sweep import HEARTBEAT_KEY
+from marketplace.kit import heartbeat
 
 
 def _database() -> bool:
@@ -24,7 +24,7 @@ def _redis() -> bool:
 
 
 def _worker() -> bool:
-    return cache.get(HEARTBEAT_KEY) is not None
+    return cache.get(heartbeat.KEY) is not None
 
 
 def _live() -> bool:

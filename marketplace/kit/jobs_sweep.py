@@ -1,4 +1,4 @@
-"""Housekeeping of the kit's own rows, and the sign of life that /healthz looks for."""
+"""Housekeeping of the kit's own rows."""
 
 from datetime import timedelta
 
