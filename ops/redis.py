@@ -38,6 +38,7 @@ class Redis:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as line:
                 line.sendall(f"AUTH {self.settings.secret('redis')}\r\nPING\r\n".encode())
-                return b"PONG" in line.recv(64) + line.recv(64)
+                with line.makefile("rb") as answers:
+                    return answers.readline().startswith(b"+OK") and answers.readline().startswith(b"+PONG")
         except OSError:
             return False
