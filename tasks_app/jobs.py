@@ -2,4 +2,8 @@
 
 from typing import Any
 
-SCHEDULE: dict[str, Any] = {}
+from tasks_app.tracking import jobs as tracking
+
+SCHEDULE: dict[str, Any] = {
+    **tracking.SCHEDULE,
+}

@@ -3,6 +3,7 @@ from tasks_app.models.catalogue import Category, CategoryGroup, Question
 from tasks_app.models.places import City, District, Street
 from tasks_app.models.responses import Response, ResponseEvent
 from tasks_app.models.tasks import Task, TaskDraft, TaskEvent, TaskPhoto, TaskPoint
+from tasks_app.tracking.models import Ping, Shift, TrackHold
 
 __all__ = [
     "Assignment",
@@ -12,13 +13,16 @@ __all__ = [
     "CategoryGroup",
     "City",
     "District",
+    "Ping",
     "Question",
     "Response",
     "ResponseEvent",
+    "Shift",
     "Street",
     "Task",
     "TaskDraft",
     "TaskEvent",
     "TaskPhoto",
     "TaskPoint",
+    "TrackHold",
 ]

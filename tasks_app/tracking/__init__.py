@@ -1,0 +1,1 @@
+"""Where executors are, told by their own browser: shifts, position reports (pings), consent, deletion."""

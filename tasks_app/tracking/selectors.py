@@ -1,0 +1,134 @@
+"""All reads of shifts and pings. Who looks at another person's track is written down by the caller (kit.audit)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncDate
+
+from marketplace.accounts.consents import standing_consent
+from marketplace.kit.clock import now
+from tasks_app.geometry import distance_m
+from tasks_app.models import Assignment
+from tasks_app.tracking import consent
+from tasks_app.tracking.models import Ping, Shift, TrackHold
+from tasks_app.tracking.policies import may_watch
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One position: degrees, metres of reported accuracy (None: not told), UTC."""
+
+    at: datetime
+    lon: float
+    lat: float
+    accuracy_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDay:
+    """What is kept of one UTC day. `held`: an open check needs it, it cannot be deleted now."""
+
+    day: date
+    points: int
+    first_at: datetime
+    last_at: datetime
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastPosition:
+    """Where the executor was last, for the customer: metres to the task's point, minutes to come when that can
+    honestly be said."""
+
+    fix: Fix
+    age: timedelta
+    distance_m: float
+    eta_minutes: tuple[int, int] | None
+
+
+def open_shift(user_id: int) -> Shift | None:
+    return Shift.objects.filter(executor_id=user_id, ended_at=None, ends_by__gt=now()).first()
+
+
+def location_consent(user_id: int) -> bool:
+    """Whether the person agreed to the wording of today."""
+    return standing_consent(user_id=user_id, kind=consent.KIND) == consent.VERSION
+
+
+def track(*, executor_id: int, start: datetime, end: datetime) -> list[Fix]:
+    """The person's positions in [start, end], oldest first. A staff member's look must be audited by the caller."""
+    days = (start - timedelta(days=1)).date(), (end + timedelta(days=1)).date()
+    rows = Ping.objects.filter(executor_id=executor_id, day__range=days, at__range=(start, end))
+    return [Fix(*row) for row in rows.order_by("at", "client_id").values_list("at", "lon", "lat", "accuracy_m")]
+
+
+def last_position_for(*, assignment: Assignment, viewer: "User") -> LastPosition | None:
+    """For the customer's map, only from "on my way" until done; None when there is no position or no right."""
+    point = assignment.task.point
+    if not may_watch(viewer, assignment) or point is None or assignment.on_the_way_at is None:
+        return None
+    fixes = track(executor_id=assignment.executor_id, start=assignment.on_the_way_at, end=now())
+    if not fixes:
+        return None
+    last = fixes[-1]
+    age = now() - last.at
+    metres = distance_m(last.lon, last.lat, point.x, point.y)
+    return LastPosition(last, age, metres, _eta(metres, age, assignment))
+
+
+def stored_summary(user: "User") -> list[StoredDay]:
+    """The days of which positions are kept, newest first."""
+    rows = (
+        Ping.objects.filter(executor=user)
+        .annotate(utc_day=TruncDate("at", tzinfo=UTC))
+        .values("utc_day")
+        .annotate(points=Count("client_id"), first_at=Min("at"), last_at=Max("at"))
+        .order_by("-utc_day")
+    )
+    days = list(rows)
+    held = days_held(user_id=user.pk, days=[row["utc_day"] for row in days])
+    return [
+        StoredDay(row["utc_day"], row["points"], row["first_at"], row["last_at"], row["utc_day"] in held)
+        for row in days
+    ]
+
+
+def stored_day(*, user: "User", day: date) -> list[Fix]:
+    """The person's own positions of one UTC day."""
+    start = datetime.combine(day, datetime.min.time(), UTC)
+    return track(executor_id=user.pk, start=start, end=start + timedelta(days=1) - timedelta(microseconds=1))
+
+
+def days_held(*, user_id: int, days: Iterable[date]) -> set[date]:
+    """Those of `days` (UTC) that an open check needs."""
+    holds = list(TrackHold.objects.filter(executor_id=user_id, released_at=None).values_list("since", "until"))
+    return {day for day in days if any(since.date() <= day <= until.date() for since, until in holds)}
+
+
+def days_with_positions(*, executor_id: int, start: datetime, end: datetime) -> int:
+    """On how many UTC days of the time there are any positions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT (at AT TIME ZONE 'UTC')::date) FROM tasks_app_ping "
+            "WHERE executor_id = %s AND at >= %s AND at < %s",
+            [executor_id, start, end],
+        )
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def _eta(metres: float, age: timedelta, assignment: Assignment) -> tuple[int, int] | None:
+    """Minutes, from and to: the straight line taken 1.3 to 1.7 times as long, at 25 to 15 km/h through a city, less the
+    position's age. Nothing is promised from an old position, from near by or once the work began."""
+    if age > timedelta(minutes=5) or metres < 150 or assignment.status != Assignment.Status.ON_THE_WAY:
+        return None
+    passed = age / timedelta(minutes=1)
+    soonest, latest = metres * 1.3 / (25_000 / 60), metres * 1.7 / (15_000 / 60)
+    return max(1, round(soonest - passed)), max(2, round(latest - passed))
