@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { buildIcons } from "../frontend/assets/icons/build.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
@@ -88,6 +89,7 @@ async function buildOnce() {
     const result = await esbuild.build(build);
     outputs.push(...Object.keys(result.metafile.outputs));
   }
+  await buildIcons(fresh);
   await report(outputs);
   await rm(old, { recursive: true, force: true });
   await rename(target, old).catch(() => {});
@@ -98,6 +100,7 @@ async function buildOnce() {
 
 if (options.watch) {
   await mkdir(target, { recursive: true });
+  await buildIcons(target);
   for (const build of await builds(target)) {
     const context = await esbuild.context({ ...build, minify: false, sourcemap: "linked", logLevel: "info" });
     await context.watch();
