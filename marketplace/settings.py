@@ -18,6 +18,7 @@ SECRET_KEY = env("SECRET_KEY", default="insecure-development-key" if DEBUG else 
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "frontend.shell.errors.csrf_failure"
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.gis",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "frontend.shell.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "frontend.shell.middleware.ReaderTime",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -22,3 +22,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "frontend.shell.errors.bad_request"
+handler403 = "frontend.shell.errors.forbidden"
+handler404 = "frontend.shell.errors.not_found"
+handler500 = "frontend.shell.errors.server_error"

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from frontend.public import views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("services/", views.categories, name="categories"),
+]

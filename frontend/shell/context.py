@@ -1,9 +1,153 @@
-"""What every template knows."""
+"""What every template knows: the theme, the page's addresses in both languages, and the person's navigation."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line of the navigation. `count`: unread things; `main`: the one action that stands out."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool = False
+    count: int = 0
+    main: bool = False
+
+
+class Shell:
+    """The frame's own data. Nothing is read before a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def person(self) -> Any:
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def is_executor(self) -> bool:
+        return self.person is not None and getattr(self.person, "executor", None) is not None
+
+    @cached_property
+    def tabs(self) -> list[Link]:
+        """The tabs under the thumb: five at the most."""
+        if self.person is None:
+            return []
+        if self.is_executor:
+            lines = [
+                self._link(_("Feed"), "list", "feed:list"),
+                self._link(_("Responses"), "briefcase", "deal:my_responses"),
+                self._link(_("Hand over"), "plus", "posting:start", main=True),
+                self._link(_("Messages"), "message", "chat:list"),
+                self._link(_("Profile"), "user", "account:profile"),
+            ]
+        else:
+            lines = [
+                self._link(_("Home"), "home", "public:home"),
+                self._link(_("My tasks"), "clipboard", "deal:my_tasks"),
+                self._link(_("Hand over"), "plus", "posting:start", main=True),
+                self._link(_("Messages"), "message", "chat:list"),
+                self._link(_("Profile"), "user", "account:profile"),
+            ]
+        return [line for line in lines if line]
+
+    @cached_property
+    def bar_links(self) -> list[Link]:
+        """The same in the bar of a wide screen; visitors get the ways in."""
+        if self.person is None:
+            lines = [
+                self._link(_("Services"), "grid", "public:categories"),
+                self._link(_("Tasks"), "list", "feed:list"),
+                self._link(_("Become an executor"), "briefcase", "account:executor"),
+            ]
+            return [line for line in lines if line]
+        return [tab for tab in self.tabs if tab.icon not in ("home", "user")]
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        names = [
+            (_("Hand over a task"), "plus", "posting:start"),
+            (_("Tasks near you"), "list", "feed:list"),
+            (_("All services"), "grid", "public:categories"),
+        ]
+        if self.person is not None:
+            names += [
+                (_("My tasks"), "clipboard", "deal:my_tasks"),
+                (_("Messages"), "message", "chat:list"),
+                (_("Notifications"), "bell", "notifications:list"),
+            ]
+        if self.is_executor:
+            names += [
+                (_("My responses"), "briefcase", "deal:my_responses"),
+                (_("Wallet"), "wallet", "wallet:overview"),
+                (_("Shift"), "navigation", "tracking:shift"),
+            ]
+        if self.person is not None:
+            names.append((_("Profile"), "user", "account:profile"))
+            if self.person.is_staff:
+                names.append((_("Desk"), "scales", "desk:queue"))
+        return [line for line in (self._link(*name) for name in names) if line]
+
+    @cached_property
+    def wallet(self) -> Any:
+        """The balance for the pill, only for executors."""
+        if not self.is_executor:
+            return None
+        from payments import selectors
+
+        return selectors.wallet_balance(self.person.pk)
+
+    @cached_property
+    def languages(self) -> list[dict[str, Any]]:
+        """This page in each language: code, name in that language, path, whether it is the one being read."""
+        path = self.request.get_full_path()
+        return [
+            {"code": code, "name": name, "path": translate_url(path, code), "current": code == self._language}
+            for code, name in (("ru", "Русский"), ("en", "English"))
+        ]
+
+    @cached_property
+    def alternates(self) -> list[dict[str, str]]:
+        """Absolute addresses of the page without its query, for hreflang."""
+        return [
+            {"code": code, "url": settings.SITE_URL + translate_url(self.request.path, code)} for code in ("ru", "en")
+        ]
+
+    @cached_property
+    def canonical(self) -> str:
+        return settings.SITE_URL + self.request.path
+
+    @property
+    def _language(self) -> str:
+        return "en" if self.request.path == "/en" or self.request.path.startswith("/en/") else "ru"
+
+    def _link(self, label: str, icon: str, name: str, *, main: bool = False) -> Link | None:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            return None
+        here = self.request.path
+        home = url in ("/", "/en/")
+        return Link(label, icon, url, current=here == url if home else here.startswith(url), main=main)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """`theme`: light, dark or nothing (the device decides); `shell`: the frame's data, read on demand."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "theme": theme if theme in THEMES else "",
+        "site_url": settings.SITE_URL,
+        "demo_mode": settings.DEMO,
+        "shell": Shell(request),
+    }

@@ -1,5 +1,88 @@
 """Tags and filters every page may use."""
 
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
 from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from frontend import words
+from marketplace.kit.money import Money
 
 register = template.Library()
+
+register.filter("ago", lambda when: words.ago(when) if when else "")
+register.filter("initials", lambda name: words.initials(str(name)))
+register.filter("hue", words.hue)
+register.filter("number", lambda value: "" if value in (None, "") else words.number(value))
+register.filter("rating", lambda value: "" if value in (None, "") else words.rating(Decimal(str(value))))
+register.filter("whole", lambda value: int(value or 0))
+register.filter("percent", lambda share: "" if share in (None, "") else words.percent(share))
+register.filter("distance", lambda metres: "" if metres in (None, "") else words.distance(metres))
+register.filter("duration", lambda minutes: "" if minutes in (None, "") else words.duration(minutes))
+
+
+@register.filter
+def day(when: datetime | date | None, zone: str = "") -> str:
+    """`{{ task.starts_at|day:city.time_zone }}`: today, tomorrow, 24 November."""
+    return words.day(when, zone or None) if when else ""
+
+
+@register.filter
+def clock(when: datetime | None, zone: str = "") -> str:
+    """14:20."""
+    return words.clock(when, zone or None) if when else ""
+
+
+@register.filter
+def moment(when: datetime | None, zone: str = "") -> str:
+    """today, 14:20."""
+    return words.moment(when, zone or None) if when else ""
+
+
+@register.filter
+def money(value: Money | int | Decimal | None, currency: str = "RUB") -> str:
+    """A Money, or whole minor units: `{{ task.price_minor|money:task.currency }}`."""
+    if value is None or value == "":
+        return ""
+    return (value if isinstance(value, Money) else Money(int(value), currency)).format()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", extra: str = "") -> SafeString:
+    """An icon of the set as inline SVG; `size`: s, l or xl. Decoration: the words beside it carry the meaning."""
+    classes = " ".join(filter(None, ["icon", f"icon--{size}" if size else "", extra]))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("build/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def widget(field: BoundField, **attributes: Any) -> SafeString:
+    """A form field's input alone. Underscores of attribute names become hyphens."""
+    return field.as_widget(attrs={name.replace("_", "-"): value for name, value in attributes.items() if value})
+
+
+@register.simple_tag
+def widget_of(option: Any, extra: str = "") -> SafeString:
+    """One radio button or checkbox of a choice field, without its label."""
+    data = option.data
+    data["attrs"] = {**data["attrs"], **({"class": extra} if extra else {})}
+    data["wrap_label"] = False
+    return SafeString(option.parent_widget._render(option.template_name, {"widget": data}))
+
+
+@register.simple_tag
+def step_marks(at: int | str, of: int | str) -> list[bool]:
+    """For a row of steps: which are passed or being answered."""
+    return [step < int(at) for step in range(int(of))]
+
+
+@register.simple_tag
+def star_marks(value: float | str) -> list[bool]:
+    """Five places, full up to the value."""
+    return [place <= round(float(value)) for place in range(1, 6)]

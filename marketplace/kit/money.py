@@ -54,7 +54,8 @@ class Money:
         locale = {"ru": "ru_RU", "en": "en_US"}[(language or get_language() or "ru")[:2]]
         whole = self.minor % 10 ** get_currency_precision(self.currency) == 0
         pattern = {"ru_RU": "#,##0 ¤" if whole else "#,##0.00 ¤", "en_US": "¤#,##0" if whole else "¤#,##0.00"}[locale]
-        return format_currency(self.amount, self.currency, pattern, locale=locale, currency_digits=False)
+        text = format_currency(self.amount, self.currency, pattern, locale=locale, currency_digits=False)
+        return text.replace("RUB", "₽")  # English readers of this site know the sign too
 
     def __str__(self) -> str:
         return self.format()

@@ -13,7 +13,8 @@ export async function buildIcons(outdir) {
   const symbols = Object.entries(names).map(([ours, theirs]) => {
     const icon = set.icons[theirs] ?? set.icons[set.aliases?.[theirs]?.parent];
     if (!icon) throw new Error(`icons.json: the set has no icon "${theirs}" (for "${ours}")`);
-    const body = icon.body.replaceAll('stroke-width="2"', "");
+    // Weight and filling come from the page's styles, so that a star can be filled by a choice.
+    const body = icon.body.replaceAll('stroke-width="2"', "").replaceAll('fill="none"', "");
     return `<symbol id="${ours}" viewBox="0 0 24 24">${body}</symbol>`;
   });
   await writeFile(

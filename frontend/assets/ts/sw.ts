@@ -1,0 +1,70 @@
+// The service worker: static files from the cache, pages from the network, an offline page when there is none.
+// Pages are never cached: they are somebody's.
+/// <reference lib="webworker" />
+const worker = self as unknown as ServiceWorkerGlobalScope;
+
+const STATIC = "static-1";
+const OFFLINE = ["/offline/", "/en/offline/"];
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(STATIC)
+      .then((cache) => cache.addAll(OFFLINE.map((address) => new Request(address, { credentials: "omit" }))))
+      .then(() => worker.skipWaiting()),
+  );
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== STATIC).map((name) => caches.delete(name))))
+      .then(() => worker.clients.claim()),
+  );
+});
+
+// A file whose name carries its content's hash never changes; any other is asked anew, the cache is for offline.
+const HASHED = /\.[0-9a-f]{12}\.|\/chunks\/|\.woff2$/;
+
+async function fromCacheFirst(request: Request): Promise<Response> {
+  const cache = await caches.open(STATIC);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await cache.put(request, fresh.clone());
+  return fresh;
+}
+
+async function fromNetworkFirst(request: Request): Promise<Response> {
+  const cache = await caches.open(STATIC);
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok) await cache.put(request, fresh.clone());
+    return fresh;
+  } catch (error) {
+    const kept = await cache.match(request);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function page(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch {
+    const english = new URL(request.url).pathname.startsWith("/en/");
+    const kept = await caches.match(english ? "/en/offline/" : "/offline/");
+    return kept ?? Response.error();
+  }
+}
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (address.pathname.startsWith("/static/")) {
+    event.respondWith(HASHED.test(address.pathname) ? fromCacheFirst(request) : fromNetworkFirst(request));
+  }
+});

@@ -1,0 +1,44 @@
+"""Pages for what went wrong. The 500 page stands alone: it must not need a database or a session."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400, _("We could not read this request"), _("Go back and try once more."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This page is not for this account"),
+        _("If it should be, log in with the account it belongs to."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("The form was open for too long"),
+        _("Nothing was sent. Go back, refresh the page and send it again."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("There is no such page"),
+        _("The task may have been closed, or there is a slip in the address."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
+
+
+def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    return render(request, "shell/error.html", {"status": status, "title": title, "sentence": sentence}, status=status)
