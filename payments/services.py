@@ -1,6 +1,7 @@
 """What other packages may do with money (the rooms hold the code)."""
 
 from payments.fees.services import charge_response_fee, mark_response_opened, set_spending_cap, start_trial
+from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
 from payments.refunds.services import (
     expire_holds,
@@ -14,6 +15,7 @@ from payments.refunds.services import (
 )
 
 __all__ = [
+    "ListPrice",
     "charge_response_fee",
     "expire_holds",
     "grant_promotion",
@@ -21,6 +23,7 @@ __all__ = [
     "keep_fee",
     "mark_response_opened",
     "pay_due_refunds",
+    "publish_tariffs",
     "refund_response_fee",
     "refund_unopened",
     "release_hold",

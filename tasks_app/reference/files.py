@@ -180,9 +180,7 @@ def _city(folder: Path) -> CityFile:
         currency=row["currency"],
         tariff_class=row["class"],
         outline=_ring(row["outline"]),
-        districts=tuple(
-            DistrictFile(d["slug"], d["ru"], d["en"], _position(d["centre"])) for d in row["districts"]
-        ),
+        districts=tuple(DistrictFile(d["slug"], d["ru"], d["en"], _position(d["centre"])) for d in row["districts"]),
         streets=tuple(
             StreetFile(s["ru"], s["en"], s["houses"], s.get("major", False), _ring(s["line"]))
             for s in _read(folder / "streets.yaml")

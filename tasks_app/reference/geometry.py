@@ -60,5 +60,4 @@ def _nearer_half(cell: list[Position], own: Position, rival: Position) -> list[P
 def _multi(shape: GEOSGeometry) -> MultiPolygon:
     if isinstance(shape, MultiPolygon):
         return shape
-    assert isinstance(shape, Polygon)
-    return MultiPolygon(shape, srid=WGS84)
+    return MultiPolygon([shape], srid=WGS84)

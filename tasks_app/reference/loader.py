@@ -2,11 +2,14 @@
 unless `overwrite` says that the files are right. Nothing is ever deleted: tasks may stand on it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.contrib.gis.geos import LineString, MultiPolygon, Point
 from django.db import models, transaction
 
+from marketplace.kit.money import Money
+from payments.services import ListPrice, publish_tariffs
 from tasks_app.models import Category, CategoryGroup, City, District, Question, Street
 from tasks_app.reference import files
 from tasks_app.reference.geometry import WGS84, district_cells, outline
@@ -21,18 +24,35 @@ class Tally:
 
 @transaction.atomic
 def load_all(*, overwrite: bool = False) -> Tally:
-    """Catalogue and cities; prices are loaded by the caller through payments."""
     tally = Tally()
     for position, group in enumerate(files.groups()):
         _load_group(position, group, overwrite, tally)
     for position, city in enumerate(files.cities()):
         _load_city(position, city, overwrite, tally)
+    tally.created += _load_tariffs(overwrite)
     return tally
 
 
-def _put(
-    model: type[models.Model], key: dict[str, Any], fields: dict[str, Any], overwrite: bool, tally: Tally
-) -> Any:
+def _load_tariffs(overwrite: bool) -> int:
+    tariffs = files.tariffs()
+    categories = dict(Category.objects.values_list("slug", "id"))
+    cities = dict(City.objects.values_list("slug", "id"))
+    prices = [
+        ListPrice(
+            category_id=categories[category.slug],
+            city_id=cities[city.slug],
+            response_fee=Money(tariffs.fee(category, city.tariff_class) * 100, tariffs.currency),
+            subscription=Money(tariffs.month(category, city.tariff_class) * 100, tariffs.currency),
+        )
+        for group in files.groups()
+        for category in group.categories
+        for city in files.cities()
+    ]
+    begins = datetime.combine(tariffs.valid_from, time(), tzinfo=UTC)
+    return publish_tariffs(prices=prices, valid_from=begins, overwrite=overwrite)
+
+
+def _put(model: type[models.Model], key: dict[str, Any], fields: dict[str, Any], overwrite: bool, tally: Tally) -> Any:
     row = model._default_manager.filter(**key).first()
     if row is None:
         tally.created += 1
