@@ -92,6 +92,12 @@ FEED_INDEXES = [
         name="feed_newest_in_city",
     ),
     models.Index(
+        fields=["district", "category", "-created_at", "-id"],
+        include=[name for name in _TOLD if name != "district"],
+        condition=_OPEN,
+        name="feed_newest_in_district",
+    ),
+    models.Index(
         fields=["category", "-created_at", "-id"],
         include=["top_price_minor", "starts_at", "ends_at", "photos_count"],
         condition=_OPEN & Q(is_remote=True),

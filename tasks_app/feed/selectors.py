@@ -1,0 +1,106 @@
+"""Reads of the open tasks: a page of the feed, how many are new, counts on the map."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from marketplace.kit.errors import InvalidInput
+from marketplace.kit.money import Money
+from marketplace.kit.pagination import DAMAGED, Page, decode_key, encode_key
+from tasks_app.feed import sql
+from tasks_app.feed.area import Around
+from tasks_app.feed.filters import PAGE_SIZE, FeedFilters
+
+
+class FeedRow(NamedTuple):
+    """What anybody may see of an open task in a list. `x`, `y`: the centre of its cell in EPSG:3857, None when remote.
+    `distance_m`: on the ground, from the nearest origin of the filters to that centre; None without one."""
+
+    id: int
+    version: int
+    customer_id: int
+    category_id: int
+    city_id: int
+    district_id: int | None
+    title: str
+    is_remote: bool
+    timing: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    budget: str
+    price_minor: int | None
+    price_high_minor: int | None
+    currency: str
+    max_responses: int
+    responses_count: int
+    photos_count: int
+    created_at: datetime
+    x: int | None
+    y: int | None
+    distance_m: float | None
+
+    @property
+    def price(self) -> Money | None:
+        return None if self.price_minor is None else Money(self.price_minor, self.currency)
+
+    @property
+    def price_high(self) -> Money | None:
+        return None if self.price_high_minor is None else Money(self.price_high_minor, self.currency)
+
+    @property
+    def is_full(self) -> bool:
+        return self.responses_count >= self.max_responses
+
+
+class MapCell(NamedTuple):
+    """`x`, `y`: the middle of a square with the side `size`, EPSG:3857."""
+
+    x: int
+    y: int
+    size: int
+    count: int
+
+
+def feed_page(filters: FeedFilters, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[FeedRow]:
+    """One page in one query: nearest or newest first. Raises InvalidInput for a key that is not of this order."""
+    key = _key(filters, after) if after else None
+    found = _run(sql.page(filters, key, size + 1))
+    rows = [_row(filters, values) for values in found[:size]]
+    if len(found) <= size:
+        return Page(rows, None)
+    last = found[size - 1]
+    tail = [last[-1], rows[-1].id] if filters.by_distance else [rows[-1].created_at, rows[-1].id]
+    return Page(rows, encode_key(tail))
+
+
+def newest_key(rows: list[FeedRow]) -> str | None:
+    """Remembers the newest task on a page that starts the feed: what comes later is news."""
+    if not rows:
+        return None
+    top = max(rows, key=lambda row: (row.created_at, row.id))
+    return encode_key([top.created_at, top.id])
+
+
+def _run(statement: sql.Statement) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        return list(cursor.fetchall())
+
+
+_DISTRICT = FeedRow._fields.index("district_id")
+
+
+def _row(filters: FeedFilters, values: tuple[Any, ...]) -> FeedRow:
+    x, y = values[-3], values[-2]
+    distance = None
+    if x is not None and isinstance(filters.area, Around):
+        distance = filters.area.metres_to(x, y, values[_DISTRICT])
+    return FeedRow(*values[:-1], distance)
+
+
+def _key(filters: FeedFilters, after: str) -> list[Any]:
+    first, last = decode_key(after, 2)
+    if not isinstance(first, int if filters.by_distance else str) or not isinstance(last, int):
+        raise InvalidInput(field="after", reason=DAMAGED)
+    return [first, last]
