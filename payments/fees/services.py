@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
@@ -14,6 +15,7 @@ from payments.ledger.services import book, lock_wallet, platform_account
 from payments.models import Account, Charge, Entry, SpendingCap, Trial
 
 
+@transaction.atomic
 def charge_response_fee(
     *,
     user_id: int,

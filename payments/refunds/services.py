@@ -28,6 +28,17 @@ def schedule_refund(*, response_id: int, rule: Refund.Rule | str, not_before: da
 
 
 @transaction.atomic
+def cancel_scheduled_refund(*, response_id: int, rule: Refund.Rule | str) -> bool:
+    """Drop a refund that was scheduled by this rule and is not paid yet (the two sides agreed that it is not due)."""
+    charge = _lock_charge(response_id)
+    if charge is None or Refund.objects.filter(charge=charge, rule=rule, paid_at=None).delete()[0] == 0:
+        return False
+    charge.status = Charge.Status.CHARGED
+    charge.save(update_fields=["status"])
+    return True
+
+
+@transaction.atomic
 def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | None:
     """Delay the refund until a decision, at most until `until`. None when there is nothing left to hold."""
     charge = _lock_charge(response_id)
