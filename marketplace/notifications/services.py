@@ -8,12 +8,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 
-from marketplace.accounts.models import User
+from marketplace.accounts.selectors import confirmed_email
 from marketplace.kit import jobs, live
 from marketplace.kit.clock import now
 from marketplace.notifications.kinds import KINDS
 from marketplace.notifications.models import Delivery, Notification, Preference
-from marketplace.notifications.selectors import render
+from marketplace.notifications.selectors import render, wants_email
 
 MAX_TRIES = 5
 
@@ -69,7 +69,7 @@ def _deliver(delivery: Delivery) -> bool:
 
 
 def _email(notification: Notification) -> None:
-    user: User = notification.user
+    user = notification.user
     with translation.override(user.language):
         told = render(notification)
         prefix = "" if user.language == settings.LANGUAGE_CODE else f"/{user.language}"
@@ -78,5 +78,4 @@ def _email(notification: Notification) -> None:
 
 
 def _wants_email(user_id: int) -> bool:
-    confirmed = User.objects.filter(pk=user_id, email_confirmed_at__isnull=False).exclude(email=None).exists()
-    return confirmed and not Preference.objects.filter(user_id=user_id, email=False).exists()
+    return confirmed_email(user_id) is not None and wants_email(user_id)

@@ -1,15 +1,17 @@
 """Writing the journal. The database refuses what this code should never try: see migration 0002."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from marketplace.accounts.models import User
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.errors import InsufficientFunds
 from payments.models import Account, Entry, Posting
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
 
 Leg = tuple[Account, Money]
 
@@ -29,7 +31,7 @@ def lock_wallet(user_id: int, currency: str = "RUB") -> Account:
 
 
 def book(
-    *, operation: str, kind: str, legs: Iterable[Leg], memo: dict[str, Any] | None = None, by: User | None = None
+    *, operation: str, kind: str, legs: Iterable[Leg], memo: dict[str, Any] | None = None, by: "User | None" = None
 ) -> Entry:
     """Write one entry with its postings; the same operation and kind twice gives the first entry again.
 
@@ -46,7 +48,7 @@ def book(
     return entry
 
 
-def reverse_entry(*, entry: Entry, why: str, by: User | None = None) -> Entry:
+def reverse_entry(*, entry: Entry, why: str, by: "User | None" = None) -> Entry:
     """Undo an entry by its mirror image; a mistake is never edited."""
     legs = [
         (posting.account, -Money(posting.amount_minor, posting.currency))
@@ -63,7 +65,7 @@ def reverse_entry(*, entry: Entry, why: str, by: User | None = None) -> Entry:
     return mirror
 
 
-def grant_promotion(*, user_id: int, amount: Money, operation: str, why: str, by: User | None = None) -> Entry:
+def grant_promotion(*, user_id: int, amount: Money, operation: str, why: str, by: "User | None" = None) -> Entry:
     """Give promotional credit to a wallet, once per operation."""
     if amount.minor <= 0:
         raise ValueError("A promotion gives something.")

@@ -1,15 +1,18 @@
 """Giving fees back: automatic, once, each by a named rule; a hold only delays."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from marketplace.accounts.models import User
 from marketplace.kit.clock import now
 from marketplace.notifications.services import notify
 from payments.ledger.services import book, lock_wallet, platform_account
 from payments.models import Account, Charge, Entry, Hold, Refund
 from payments.refunds.engine import rule_holds
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
 
 
 @transaction.atomic
@@ -61,7 +64,7 @@ def release_hold(*, response_id: int, reference: str, rule: Refund.Rule | str) -
 
 
 @transaction.atomic
-def keep_fee(*, response_id: int, reference: str, by: User) -> Charge | None:
+def keep_fee(*, response_id: int, reference: str, by: "User") -> Charge | None:
     """End the hold against the executor: the pending refund is dropped and the fee stays. A decision of `by`."""
     charge = _lock_charge(response_id)
     if charge is None or charge.status == Charge.Status.REFUNDED:

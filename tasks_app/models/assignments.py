@@ -2,20 +2,20 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 
 
 class Assignment(models.Model):
     class Status(models.TextChoices):
-        ASSIGNED = "assigned", _("agreed")
-        ON_THE_WAY = "on_the_way", _("on the way")
-        STARTED = "started", _("work started")
-        DONE = "done", _("done, waiting for acceptance")
-        ACCEPTED = "accepted", _("accepted")
-        DISPUTED = "disputed", _("disputed")
-        CANCELLED = "cancelled", _("cancelled")
+        ASSIGNED = "assigned", pgettext_lazy("deal", "agreed")
+        ON_THE_WAY = "on_the_way", pgettext_lazy("deal", "on the way")
+        STARTED = "started", pgettext_lazy("deal", "work started")
+        DONE = "done", pgettext_lazy("deal", "done, waiting for acceptance")
+        ACCEPTED = "accepted", pgettext_lazy("deal", "accepted")
+        DISPUTED = "disputed", pgettext_lazy("deal", "disputed")
+        CANCELLED = "cancelled", pgettext_lazy("deal", "cancelled")
 
     task = models.ForeignKey("tasks_app.Task", on_delete=models.PROTECT, related_name="assignments")
     response = models.OneToOneField("tasks_app.Response", on_delete=models.PROTECT, related_name="assignment")
@@ -71,15 +71,15 @@ class Cancellation(models.Model):
     or a moderator decides."""
 
     class Fault(models.TextChoices):
-        NOBODY = "nobody", _("nobody")
-        CUSTOMER = "customer", _("the customer")
-        EXECUTOR = "executor", _("the executor")
-        UNKNOWN = "unknown", _("not agreed")
+        NOBODY = "nobody", pgettext_lazy("fault", "nobody")
+        CUSTOMER = "customer", pgettext_lazy("fault", "the customer")
+        EXECUTOR = "executor", pgettext_lazy("fault", "the executor")
+        UNKNOWN = "unknown", pgettext_lazy("fault", "not agreed")
 
     class Side(models.TextChoices):
-        CUSTOMER = "customer", _("the customer")
-        EXECUTOR = "executor", _("the executor")
-        MODERATOR = "moderator", _("a moderator")
+        CUSTOMER = "customer", pgettext_lazy("side", "the customer")
+        EXECUTOR = "executor", pgettext_lazy("side", "the executor")
+        MODERATOR = "moderator", pgettext_lazy("side", "a moderator")
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="cancellation")
     by_side = models.CharField(max_length=10, choices=Side.choices)

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
@@ -10,11 +10,11 @@ from marketplace.kit.money import Money
 
 class Response(models.Model):
     class Status(models.TextChoices):
-        SENT = "sent", _("sent")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        ACCEPTED = "accepted", _("chosen")
-        NOT_CHOSEN = "not_chosen", _("another was chosen")
-        CLOSED = "closed", _("closed without a choice")
+        SENT = "sent", pgettext_lazy("response", "sent")
+        WITHDRAWN = "withdrawn", pgettext_lazy("response", "withdrawn")
+        ACCEPTED = "accepted", pgettext_lazy("response", "chosen")
+        NOT_CHOSEN = "not_chosen", pgettext_lazy("response", "another was chosen")
+        CLOSED = "closed", pgettext_lazy("response", "closed without a choice")
 
     task = models.ForeignKey("tasks_app.Task", on_delete=models.PROTECT, related_name="responses")
     executor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="responses")

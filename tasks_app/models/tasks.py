@@ -6,6 +6,7 @@ from django.contrib.gis.db import models as gis
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
@@ -14,15 +15,15 @@ from tasks_app.models.feed_columns import FEED_INDEXES, far_cell, near_cell, pub
 
 class Task(models.Model):
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
-        ASSIGNED = "assigned", _("executor chosen")
-        IN_PROGRESS = "in_progress", _("in progress")
-        DONE = "done", _("done, waiting for acceptance")
-        CLOSED = "closed", _("closed")
-        CANCELLED = "cancelled", _("cancelled")
-        EXPIRED = "expired", _("expired")
-        DISPUTED = "disputed", _("disputed")
-        REMOVED = "removed", _("removed")
+        OPEN = "open", pgettext_lazy("task", "open")
+        ASSIGNED = "assigned", pgettext_lazy("task", "executor chosen")
+        IN_PROGRESS = "in_progress", pgettext_lazy("task", "in progress")
+        DONE = "done", pgettext_lazy("task", "done, waiting for acceptance")
+        CLOSED = "closed", pgettext_lazy("task", "closed")
+        CANCELLED = "cancelled", pgettext_lazy("task", "cancelled")
+        EXPIRED = "expired", pgettext_lazy("task", "expired")
+        DISPUTED = "disputed", pgettext_lazy("task", "disputed")
+        REMOVED = "removed", pgettext_lazy("task", "removed")
 
     class Timing(models.TextChoices):
         EXACT = "exact", _("at a time")

@@ -6,17 +6,18 @@ from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 
 
 class ExecutorProfile(models.Model):
     class Verification(models.TextChoices):
-        NONE = "none", _("not asked for")
-        PENDING = "pending", _("being checked")
-        MORE = "more", _("asked again")
-        VERIFIED = "verified", _("verified")
-        REJECTED = "rejected", _("rejected")
+        NONE = "none", pgettext_lazy("verification", "not asked for")
+        PENDING = "pending", pgettext_lazy("verification", "being checked")
+        MORE = "more", pgettext_lazy("verification", "asked again")
+        VERIFIED = "verified", pgettext_lazy("verification", "verified")
+        REJECTED = "rejected", pgettext_lazy("verification", "rejected")
 
     user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="executor")
     about = models.TextField(_("about"), max_length=2000, blank=True)
@@ -41,10 +42,10 @@ class VerificationRequest(models.Model):
     """One try to be verified; a moderator approves, asks again or rejects, with a reason."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        APPROVED = "approved", _("approved")
-        MORE = "more", _("asked again")
-        REJECTED = "rejected", _("rejected")
+        PENDING = "pending", pgettext_lazy("request", "waiting")
+        APPROVED = "approved", pgettext_lazy("request", "approved")
+        MORE = "more", pgettext_lazy("request", "asked again")
+        REJECTED = "rejected", pgettext_lazy("request", "rejected")
 
     profile = models.ForeignKey(ExecutorProfile, on_delete=models.CASCADE, related_name="requests")
     city = models.ForeignKey("tasks_app.City", on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 
@@ -59,9 +60,9 @@ class Appeal(models.Model):
     """A person's objection; decided by a moderator other than the one who decided first."""
 
     class Outcome(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        UPHELD = "upheld", _("upheld")
-        DISMISSED = "dismissed", _("dismissed")
+        PENDING = "pending", pgettext_lazy("appeal", "waiting")
+        UPHELD = "upheld", pgettext_lazy("appeal", "upheld")
+        DISMISSED = "dismissed", pgettext_lazy("appeal", "dismissed")
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="appeals")
     subject = models.CharField(max_length=80, help_text="what is appealed: case:12, restriction:3")

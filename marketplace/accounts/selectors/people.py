@@ -73,3 +73,9 @@ def service_area(user: User) -> ServiceArea:
     districts = ExecutorProfile.districts.through.objects.filter(executorprofile_id=profile.pk)
     ids = list(districts.order_by("district_id").values_list("district_id", flat=True))
     return ServiceArea(points, ids, user.city_id)
+
+
+def confirmed_email(user_id: int) -> str | None:
+    """Where mail may be sent; None when no address is confirmed."""
+    confirmed = User.objects.filter(pk=user_id, email_confirmed_at__isnull=False)
+    return confirmed.values_list("email", flat=True).first()
