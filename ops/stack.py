@@ -1,7 +1,6 @@
 """One running Poruchi: its servers, its settings, its processes."""
 
 import json
-import os
 import socket
 import urllib.error
 import urllib.request
@@ -68,7 +67,8 @@ class Stack:
         )
 
     def start_processes(self) -> None:
-        environment = {**os.environ, **self.environment()}
+        # Celery warns of running as root; on a machine of one's own that is what root asked for.
+        environment = {"PYTHONWARNINGS": "ignore:You're running the worker", **self.environment()}
         web, live = self.settings.ports["web"], self.settings.ports["live"]
         for child in (
             Child("web", python("-m", "gunicorn", "marketplace.wsgi:application", "--bind", f"127.0.0.1:{web}", "--worker-class", "gthread",
@@ -76,9 +76,9 @@ class Stack:
                                 "--max-requests-jitter", "2000", "--log-level", "warning", "--worker-tmp-dir", "/dev/shm"), environment),
             Child("live", python("-m", "uvicorn", "marketplace.asgi:application", "--host", "127.0.0.1", "--port", str(live),
                                  "--log-level", "warning", "--lifespan", "off"), environment),
-            Child("worker", python("-m", "celery", "-A", "marketplace.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING",
+            Child("worker", python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING",
                                    "--without-gossip", "--without-mingle"), environment, patience=20),
-            Child("beat", python("-m", "celery", "-A", "marketplace.celery", "beat", "--loglevel", "WARNING",
+            Child("beat", python("-m", "celery", "-q", "-A", "marketplace.celery", "beat", "--loglevel", "WARNING",
                                  "--schedule", str(self.state / "beat")), environment),
         ):  # fmt: skip
             self.supervisor.start(child)
