@@ -220,6 +220,12 @@ RULES = {
     "opened_silent_share_percent": 20,
     "grid_cell_metres": 500,
     "task_open_days": 14,
+    "task_ahead_days": 90,
+    "task_price_from": 50,  # whole units of the city's currency
+    "task_price_to": 10_000_000,
+    "route_points": 8,
+    "drafts_per_visitor": 10,
+    "draft_keep_days": 30,
 }
 
 LOGGING_CONFIG = None

@@ -1,0 +1,1 @@
+"""What can be asked for and where: categories, their search, cities and districts."""

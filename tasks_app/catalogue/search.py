@@ -1,0 +1,86 @@
+"""Finding a category by what a person types: any form of the words, typos, both languages, the wrong keyboard layout.
+
+PostgreSQL keeps two generated columns of each category (migration 0002): the phrases that people type and the lexemes
+of each (the `russian` configuration stems Russian words as Russian and Latin ones as English). The best phrase of a
+category counts: how many of its words meet the query's (morphology), and how alike the letters are (trigrams, typos).
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tasks_app.models import Category
+
+_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюе"
+_LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_TO_RUSSIAN = str.maketrans(_LATIN, _RUSSIAN)
+_TO_LATIN = str.maketrans(_RUSSIAN, _LATIN)
+QUERY_LENGTH = 120  # a longer text says nothing more about the category
+NOISE = 0.34  # a likeness below it is chance
+SURE = 0.5  # above it there is no doubt about the keyboard layout
+
+# Words meet: Dice's coefficient of the two sets of lexemes; a long query that holds the whole phrase, or a short one
+# that the phrase holds, counts almost as much. Letters: pg_trgm's similarity, and of the phrase within the query.
+_SEARCH = """
+WITH asked AS (
+    SELECT text, trust, words, cardinality(words) AS count
+    FROM unnest(%(texts)s::text[], %(trusts)s::float8[]) AS typed(text, trust),
+         LATERAL tsvector_to_array(to_tsvector('russian', text)) AS words
+),
+compared AS (
+    SELECT category.id, phrase.text AS phrase, asked.text AS asked, asked.trust, asked.count AS asked_words,
+           length(phrase.words) AS phrase_words, similarity(asked.text, phrase.text) AS alike,
+           (SELECT count(*) FROM unnest(asked.words) AS word WHERE word = ANY (tsvector_to_array(phrase.words))) AS met
+    FROM tasks_app_category AS category
+    CROSS JOIN asked
+    CROSS JOIN LATERAL unnest(category.phrases, category.phrase_words) AS phrase(text, words)
+    WHERE category.is_active
+),
+scored AS (
+    SELECT id, phrase, trust * CASE WHEN met = 0 THEN 0.85 * alike ELSE
+        0.6 * greatest(
+            2.0 * met / (asked_words + phrase_words),
+            CASE WHEN met = phrase_words THEN 0.95 - 0.5 / (1 + phrase_words * phrase_words) END,
+            CASE WHEN met = asked_words THEN 0.8 END
+        ) + 0.4 * greatest(alike, strict_word_similarity(phrase, asked) * (1 - 0.5 / phrase_words))
+    END AS score
+    FROM compared WHERE met > 0 OR alike > 0.3
+),
+placed AS (
+    SELECT id, phrase, score, row_number() OVER (PARTITION BY id ORDER BY score DESC, phrase) AS place FROM scored
+)
+SELECT id, max(phrase) FILTER (WHERE place = 1), sum(score * CASE place WHEN 1 THEN 0.95 ELSE 0.05 END) AS total
+FROM placed WHERE place <= 2
+GROUP BY id HAVING max(score) >= %(noise)s
+ORDER BY total DESC, id LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryMatch:
+    """`score`: 0…1, the likeness of the best phrase; `phrase`: that phrase, in lower case."""
+
+    category: Category
+    score: float
+    phrase: str
+
+
+def search_categories(query: str, *, limit: int = 8) -> list[CategoryMatch]:
+    """Active categories for the typed text, the likeliest first; empty when nothing is like it."""
+    typed = " ".join(query.lower().replace("\0", " ").replace("ё", "е").split())[:QUERY_LENGTH]
+    if not typed:
+        return []
+    found = _find({typed: 1.0}, limit)
+    if not found or found[0][2] < SURE:  # perhaps the other keyboard layout was on
+        found = _find({typed: 1.0, typed.translate(_TO_RUSSIAN): 0.9, typed.translate(_TO_LATIN): 0.9}, limit)
+    categories = Category.objects.select_related("group").in_bulk([row[0] for row in found])
+    return [CategoryMatch(categories[key], float(score), phrase) for key, phrase, score in found]
+
+
+def _find(readings: dict[str, float], limit: int) -> list[tuple[int, str, float]]:
+    """`readings`: the texts that may have been meant, each with how far to trust it."""
+    values = {"texts": list(readings), "trusts": list(readings.values()), "noise": NOISE, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_SEARCH, values)
+        found: list[tuple[int, str, float]] = cursor.fetchall()
+    return found

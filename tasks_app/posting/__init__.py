@@ -1,0 +1,1 @@
+"""Writing and publishing a task: drafts, their parts, photos, places, the public grid."""
