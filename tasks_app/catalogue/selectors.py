@@ -1,10 +1,14 @@
 """Reads of the catalogue and of places."""
 
+from typing import TypeVar
+
 from django.contrib.gis.geos import Point
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, FloatField, Func, Prefetch, QuerySet, Value
 
 from marketplace.kit.errors import NotFound
 from tasks_app.models import Category, CategoryGroup, City, District
+
+Row = TypeVar("Row", Category, City)
 
 
 def groups_with_categories() -> QuerySet[CategoryGroup]:
@@ -47,13 +51,11 @@ def district_of_cell(public_point: Point, *, city: City) -> District | None:
     place = public_point.transform(4326, clone=True)
     if inside := district_at(place, city=city):
         return inside
-    nearest = District.objects.filter(city=city).extra(  # noqa: S610  the operator of the spatial index
-        select={"gap": "outline <-> ST_SetSRID(ST_MakePoint(%s, %s), 4326)"}, select_params=(place.x, place.y)
-    )
-    return nearest.order_by("gap", "id").first()
+    gap = Func(F("outline"), Value(place), function="ST_Distance", output_field=FloatField())
+    return District.objects.filter(city=city).annotate(gap=gap).order_by("gap", "id").first()
 
 
-def _one(rows: QuerySet, slug: str):  # type: ignore[no-untyped-def, type-arg]
+def _one(rows: "QuerySet[Row]", slug: str) -> Row:
     found = rows.filter(slug=slug).first()
     if found is None:
         raise NotFound

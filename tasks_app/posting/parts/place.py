@@ -119,6 +119,6 @@ def _outside() -> str:
 
 
 def _unknown(city: City) -> str | Promise:
-    return str(_("We could not find this address in %(city)s. Check the street's name or choose the place on the map.")) % {
-        "city": city.name
-    }
+    return str(
+        _("We could not find this address in %(city)s. Check the street's name or choose the place on the map.")
+    ) % {"city": city.name}

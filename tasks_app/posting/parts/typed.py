@@ -13,7 +13,9 @@ def text_of(value: Any, *, lines: bool = False) -> str:
     if not isinstance(value, str):
         return ""
     unified = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in unified if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") or c == "\u200d")
+    kept = (
+        c for c in unified if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") or c == "\u200d"
+    )
     clean = "".join(kept)
     if lines:
         return re.sub(r"\n{3,}", "\n\n", clean).strip()

@@ -41,7 +41,12 @@ def clean(values: Values, content: DraftContent) -> Values:
         errors["time"] = _("Write the time, for example 14:30.")
     if errors or day is None:
         raise AnswersRefused(errors)
-    clean_values = {"flexible": flexible, "day": day.isoformat(), "slot": slot, "time": f"{clock:%H:%M}" if clock else ""}
+    clean_values = {
+        "flexible": flexible,
+        "day": day.isoformat(),
+        "slot": slot,
+        "time": f"{clock:%H:%M}" if clock else "",
+    }
     _in_reach(clean_values, content.zone)
     return clean_values
 

@@ -1,0 +1,50 @@
+"""Reads of drafts and of one's own tasks."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from marketplace.kit.errors import NotFound
+from tasks_app.models import Task, TaskDraft
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+PARTS = ("category", "questions", "details", "place", "when", "budget")
+
+
+def drafts_visible_to(user: "User | None", *, visitor_ids: Collection[UUID] = ()) -> QuerySet[TaskDraft]:
+    """A person's drafts, and the ownerless ones whose ids the visitor's signed cookie holds; the latest first."""
+    mine = Q(owner=None, public_id__in=list(visitor_ids)[: int(settings.RULES["drafts_per_visitor"])])
+    if user is not None:
+        mine |= Q(owner=user)
+    return TaskDraft.objects.filter(mine).order_by("-changed_at", "-id")
+
+
+def draft_visible_to(user: "User | None", public_id: UUID, *, visitor_ids: Collection[UUID] = ()) -> TaskDraft:
+    """Raises NotFound for anybody else's draft as for one that never was."""
+    draft = drafts_visible_to(user, visitor_ids=visitor_ids).filter(public_id=public_id).first()
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def unpublished_drafts(user: "User | None", *, visitor_ids: Collection[UUID] = ()) -> QuerySet[TaskDraft]:
+    return drafts_visible_to(user, visitor_ids=visitor_ids).filter(task=None)
+
+
+def own_task(user: "User", task_id: int) -> Task:
+    """The customer's own task with everything about it. Raises NotFound for anybody else's."""
+    rows = Task.objects.select_related("category", "city", "district").prefetch_related("points", "photos", "events")
+    task = rows.filter(customer=user, pk=task_id).first()
+    if task is None:
+        raise NotFound
+    return task
+
+
+def first_missing_part(draft: TaskDraft) -> str | None:
+    """The first step that was never saved, or None when all were."""
+    return next((part for part in PARTS if part not in draft.data), None)
