@@ -57,9 +57,12 @@ def make_category(slug: str = "electrician", **fields: Any) -> Category:
     if known:
         return known
     number = next(_number)
-    group = fields.pop("group", None) or CategoryGroup.objects.get_or_create(
-        slug="repairs", defaults={"name_ru": "Ремонт", "name_en": "Repairs", "icon": "repair"}
-    )[0]
+    group = (
+        fields.pop("group", None)
+        or CategoryGroup.objects.get_or_create(
+            slug="repairs", defaults={"name_ru": "Ремонт", "name_en": "Repairs", "icon": "repair"}
+        )[0]
+    )
     values = {
         "name_ru": "Электрик",
         "name_en": "Electrician",
@@ -77,7 +80,10 @@ def add_question(category: Category, key: str = "walls", **fields: Any) -> Quest
         "text_ru": "Какие стены?",
         "text_en": "What are the walls made of?",
         "kind": "choice",
-        "options": [{"key": "concrete", "ru": "бетон", "en": "concrete"}, {"key": "brick", "ru": "кирпич", "en": "brick"}],
+        "options": [
+            {"key": "concrete", "ru": "бетон", "en": "concrete"},
+            {"key": "brick", "ru": "кирпич", "en": "brick"},
+        ],
         **fields,
     }
     return Question.objects.create(category=category, key=key, **values)

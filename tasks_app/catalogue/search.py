@@ -1,11 +1,13 @@
 """Finding a category by what a person types: any form of the words, typos, both languages, the wrong keyboard layout.
 
-PostgreSQL keeps two generated columns of each category (migration 0003): the phrases that people type and the lexemes
+PostgreSQL keeps two generated columns of each category (migration 0004): the phrases that people type and the lexemes
 of each (the `russian` configuration stems Russian words as Russian and Latin ones as English). The best phrase of a
 category counts: how many of its words meet the query's (morphology), and how alike the letters are (trigrams, typos).
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
 
 from django.db import connection
 
@@ -55,6 +57,12 @@ GROUP BY id HAVING max(score) >= %(noise)s
 ORDER BY total DESC, id LIMIT %(limit)s
 """
 
+_WORDS = """
+SELECT DISTINCT word
+FROM tasks_app_category, unnest(phrases) AS phrase, unnest(string_to_array(phrase, ' ')) AS word
+WHERE is_active AND length(word) > 3
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryMatch:
@@ -71,15 +79,33 @@ def search_categories(query: str, *, limit: int = 8) -> list[CategoryMatch]:
     if not typed:
         return []
     found = _find({typed: 1.0}, limit)
-    if not found or found[0][2] < SURE:  # perhaps the other keyboard layout was on
-        found = _find({typed: 1.0, typed.translate(_TO_RUSSIAN): 0.9, typed.translate(_TO_LATIN): 0.9}, limit)
+    if not found or found[0][2] < SURE:
+        found = _find(_other_readings(typed), limit)
     categories = Category.objects.select_related("group").in_bulk([row[0] for row in found])
     return [CategoryMatch(categories[key], float(score), phrase) for key, phrase, score in found]
 
 
+def _other_readings(typed: str) -> dict[str, float]:
+    """What may have been meant, each with how far to trust it: the other keyboard layout, the nearest known words."""
+    readings = {typed: 1.0}
+    for text in (typed.translate(_TO_RUSSIAN), typed.translate(_TO_LATIN)):
+        readings.setdefault(text, 0.9)
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS)
+        known = [row[0] for row in cursor.fetchall()]
+    nearest = (get_close_matches(word, known, n=1, cutoff=0.75) if len(word) > 4 else [] for word in typed.split())
+    readings.setdefault(" ".join(match[0] for match in nearest if match) or typed, 0.85)
+    return readings
+
+
 def _find(readings: dict[str, float], limit: int) -> list[tuple[int, str, float]]:
     """`readings`: the texts that may have been meant, each with how far to trust it."""
-    values = {"texts": list(readings), "trusts": list(readings.values()), "noise": NOISE, "limit": limit}
+    values: dict[str, Any] = {
+        "texts": list(readings),
+        "trusts": list(readings.values()),
+        "noise": NOISE,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SEARCH, values)
         found: list[tuple[int, str, float]] = cursor.fetchall()

@@ -48,7 +48,8 @@ def district_of_cell(public_point: Point, *, city: City) -> District | None:
     It is the cell's and not the exact point's on purpose: a cell cut by a district's border would otherwise
     tell on which side of it the exact point lies.
     """
-    place = public_point.transform(4326, clone=True)
+    place = public_point.clone()
+    place.transform(4326)
     if inside := district_at(place, city=city):
         return inside
     gap = Func(F("outline"), Value(place), function="ST_Distance", output_field=FloatField())

@@ -1,5 +1,6 @@
 """Pictures of tasks in the storage: checked, stripped and re-encoded before they are written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 from uuid import uuid4
@@ -8,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from marketplace.kit.pictures import clean_picture
+from tasks_app.models import TaskPhoto
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,14 @@ def store_photo(source: bytes | IO[bytes], *, folder: str) -> StoredPhoto:
     full = default_storage.save(f"{name}.{picture.full.extension}", ContentFile(picture.full.data))
     small = default_storage.save(f"{name}-small.{picture.thumbnail.extension}", ContentFile(picture.thumbnail.data))
     return StoredPhoto(full, small, picture.full.width, picture.full.height)
+
+
+def forget_files(photo: TaskPhoto) -> Callable[[], None]:
+    """What deletes the photo's files; to be run when the deletion of its row is committed."""
+    names = [file.name for file in (photo.image, photo.thumbnail) if file.name]
+
+    def forget() -> None:
+        for name in names:
+            default_storage.delete(name)
+
+    return forget

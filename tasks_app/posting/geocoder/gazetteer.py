@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Lower, Replace
 from tasks_app.catalogue.selectors import district_at
 from tasks_app.models import City, Street
 from tasks_app.posting.geocoder.interface import Place
-from tasks_app.posting.geocoder.typed import TypedAddress, read_typed
+from tasks_app.posting.geocoder.typed import TypedAddress, read_typed, street_words
 
 LIKENESS = 0.42  # below it a street is another street
 NEAR_DEGREES = 0.02  # about 2 km: farther than that a point has no address here
@@ -31,7 +31,8 @@ class Gazetteer:
         typed = read_typed(text, city_names=(city.name_ru, city.name_en))
         if len(typed.street) < 2:
             return []
-        return [_placed(street, typed, city) for street in _like(typed.street, city, limit)]
+        found = [_placed(street, typed, city) for street in _like(typed.street, city, 2 * limit)]
+        return sorted(found, key=lambda place: -place.score)[:limit]
 
     def reverse(self, *, longitude: float, latitude: float, city: City) -> Place | None:
         point = Point(longitude, latitude, srid=4326)
@@ -53,8 +54,8 @@ class Gazetteer:
 def _like(words: str, city: City, limit: int) -> Iterable[Street]:
     russian, english = (Replace(Lower(name), Value("ё"), Value("е")) for name in ("name_ru", "name_en"))
     nearness = Greatest(
-        TrigramWordSimilarity(words, russian) * 0.7 + TrigramSimilarity(russian, Value(words)) * 0.3,
-        TrigramWordSimilarity(words, english) * 0.7 + TrigramSimilarity(english, Value(words)) * 0.3,
+        TrigramWordSimilarity(words, russian) * 0.7 + TrigramSimilarity(russian, words) * 0.3,
+        TrigramWordSimilarity(words, english) * 0.7 + TrigramSimilarity(english, words) * 0.3,
     )
     found = Street.objects.filter(city=city).annotate(likeness=nearness).filter(likeness__gte=LIKENESS)
     return found.select_related("district").order_by("-likeness", "name_ru")[:limit]
@@ -66,5 +67,6 @@ def _placed(street: Street, typed: TypedAddress, city: City) -> Place:
     x, y = street.line.interpolate_normalized(share).coords
     district = district_at(Point(x, y, srid=4326), city=city) or street.district
     address = f"{street.name}, {typed.house}" if typed.house else street.name
-    score = float(street.likeness)  # type: ignore[attr-defined]  annotated by _like
+    exact = typed.street in (street_words(street.name_ru), street_words(street.name_en))
+    score = 1.0 if exact else 0.85 * float(street.likeness)  # type: ignore[attr-defined]  # annotated by _like
     return Place(address, x, y, district.name if district else "", has_house=bool(typed.house), score=score)

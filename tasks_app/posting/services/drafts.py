@@ -12,6 +12,7 @@ from tasks_app.models import TaskDraft
 from tasks_app.posting.content import DraftContent
 from tasks_app.posting.errors import DraftPublished
 from tasks_app.posting.parts import CLEAN, typed
+from tasks_app.posting.photos import forget_files
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -47,9 +48,10 @@ def discard_draft(*, draft: TaskDraft) -> None:
     """Forget an unpublished draft with its photos. Raises DraftPublished."""
     with transaction.atomic():
         held = locked(draft)
-        files = [file for photo in held.photos.all() for file in (photo.image, photo.thumbnail)]
+        photos = list(held.photos.all())
         held.delete()
-        transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+        for photo in photos:
+            transaction.on_commit(forget_files(photo))
 
 
 def locked(draft: TaskDraft) -> TaskDraft:

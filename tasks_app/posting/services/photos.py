@@ -1,6 +1,6 @@
 """Photos of a draft: at most ten, in the order the person likes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import IO
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from tasks_app.models import Task, TaskDraft, TaskPhoto
 from tasks_app.posting.errors import TooManyPhotos
-from tasks_app.posting.photos import store_photo
+from tasks_app.posting.photos import forget_files, store_photo
 from tasks_app.posting.services.drafts import locked
 
 
@@ -32,7 +32,7 @@ def add_photo(*, draft: TaskDraft, source: bytes | IO[bytes]) -> TaskPhoto:
             photo.save()
             TaskDraft.objects.filter(pk=held.pk).update(changed_at=now())
     except Exception:
-        _forget_files(TaskPhoto(image=stored.image, thumbnail=stored.thumbnail))()
+        forget_files(TaskPhoto(image=stored.image, thumbnail=stored.thumbnail))()
         raise
     return photo
 
@@ -44,7 +44,7 @@ def delete_photo(*, draft: TaskDraft, public_id: UUID) -> None:
         if photo is None:
             raise NotFound
         photo.delete()
-        transaction.on_commit(_forget_files(photo))
+        transaction.on_commit(forget_files(photo))
 
 
 def order_photos(*, draft: TaskDraft, public_ids: Sequence[UUID]) -> None:
@@ -74,13 +74,3 @@ def _room_for_one(draft: TaskDraft) -> None:
     limit = int(settings.RULES["photos_per_task"])
     if draft.photos.count() >= limit:
         raise TooManyPhotos(limit=limit)
-
-
-def _forget_files(photo: TaskPhoto) -> Callable[[], None]:
-    files = [(file.storage, file.name) for file in (photo.image, photo.thumbnail)]
-
-    def forget() -> None:
-        for storage, name in files:
-            storage.delete(name)
-
-    return forget

@@ -44,11 +44,12 @@ def publish_task(*, draft: TaskDraft, by: "User", operation: str) -> Task:
     draft), PolicyDenied (phone not confirmed, restricted), DraftIncomplete (names the part to return to).
     """
     with transaction.atomic():
-        held = TaskDraft.objects.select_for_update(of=("self",)).select_related("task").get(pk=draft.pk)
+        # Without a join: after a wait for the lock PostgreSQL reads the locked row anew, but not the rows joined to it.
+        held = TaskDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
         if held.owner_id not in (None, by.pk):
             raise NotFound
-        if held.task is not None:
-            return held.task
+        if held.task_id is not None:
+            return Task.objects.get(pk=held.task_id)
         require(may_publish(by))
         written = read_written(held.data)
         photos = TaskPhoto.objects.filter(draft=held)
