@@ -1,6 +1,6 @@
 """Finding a category by what a person types: any form of the words, typos, both languages, the wrong keyboard layout.
 
-PostgreSQL keeps two generated columns of each category (migration 0004): the phrases that people type and the lexemes
+PostgreSQL keeps two generated columns of each category (migration 0005): the phrases that people type and the lexemes
 of each (the `russian` configuration stems Russian words as Russian and Latin ones as English). The best phrase of a
 category counts: how many of its words meet the query's (morphology), and how alike the letters are (trigrams, typos).
 """

@@ -30,5 +30,5 @@ DROP FUNCTION search_phrases(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks_app", "0003_tracking"), ("kit", "0001_extensions")]
+    dependencies = [("tasks_app", "0004_feed_districts"), ("kit", "0001_extensions")]
     operations = [migrations.RunSQL(FORWARD, BACK)]
