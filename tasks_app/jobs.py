@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from tasks_app.assignments import jobs as assignments
 from tasks_app.tracking import jobs as tracking
 
 SCHEDULE: dict[str, Any] = {
+    **assignments.SCHEDULE,
     **tracking.SCHEDULE,
 }

@@ -1,5 +1,18 @@
 """What other packages may do with tasks (the rooms hold the code)."""
 
+from tasks_app.assignments.services import (
+    accept_work,
+    answer_cancellation,
+    cancel_assignment,
+    cancel_task,
+    choose_response,
+    dispute_work,
+    finish_work,
+    remove_task,
+    resolve_dispute,
+    set_on_the_way,
+    start_work,
+)
 from tasks_app.posting.services import (
     add_photo,
     claim_drafts,
@@ -12,23 +25,39 @@ from tasks_app.posting.services import (
     save_part,
     start_draft,
 )
+from tasks_app.responses.services import edit_response, open_response, send_response, withdraw_response
 from tasks_app.tracking.services import accept_pings, delete_track, end_shift, hold_track, release_track, start_shift
 
 __all__ = [
     "accept_pings",
+    "accept_work",
     "add_photo",
+    "answer_cancellation",
+    "cancel_assignment",
+    "cancel_task",
+    "choose_response",
     "claim_drafts",
     "copy_to_draft",
     "delete_photo",
     "delete_track",
     "discard_draft",
+    "dispute_work",
+    "edit_response",
     "edit_task",
     "end_shift",
+    "finish_work",
     "hold_track",
+    "open_response",
     "order_photos",
     "publish_task",
     "release_track",
+    "remove_task",
+    "resolve_dispute",
     "save_part",
+    "send_response",
+    "set_on_the_way",
     "start_draft",
     "start_shift",
+    "start_work",
+    "withdraw_response",
 ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
@@ -27,7 +27,8 @@ class Told:
 
 
 def render(row: Notification) -> Told:
-    """The texts in the active language. Params: money as {"minor", "currency"}, moments as {"at": ISO, "zone": name}."""
+    """The texts in the active language. Params: money as {"minor", "currency"}, moments as {"at": ISO, "zone": name},
+    sentences of ours as {"msgid": source}."""
     kind = KINDS[row.kind]
     values = {name: _readable(value) for name, value in row.params.items()}
     return Told(
@@ -51,6 +52,8 @@ def wants_email(user_id: int) -> bool:
 def _readable(value: Any) -> Any:
     if isinstance(value, dict) and "minor" in value:
         return Money(value["minor"], value["currency"]).format()
+    if isinstance(value, dict) and "msgid" in value:
+        return gettext(value["msgid"])
     if isinstance(value, dict) and "at" in value:
         moment = parse_datetime(value["at"])
         locale = "en" if (get_language() or "ru").startswith("en") else "ru"

@@ -1,5 +1,6 @@
 """Giving fees back: automatic, once, each by a named rule; a hold only delays."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,15 @@ def refund_response_fee(*, response_id: int, rule: Refund.Rule | str) -> Refund 
     Repeating it changes nothing: a charge has one refund.
     """
     return _refund(response_id, Refund.Rule(rule), not_before=now())
+
+
+def lock_refunds(*, response_ids: Iterable[int]) -> None:
+    """Before several refunds in one transaction: their charges, then their wallets, locked in one order for everybody."""
+    charges = Charge.objects.select_for_update(of=("self",)).filter(
+        response_id__in=list(response_ids), amount_minor__gt=0
+    )
+    for user_id, currency in sorted({(charge.user_id, charge.currency) for charge in charges.order_by("response_id")}):
+        lock_wallet(user_id, currency)
 
 
 @transaction.atomic

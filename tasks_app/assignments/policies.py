@@ -1,0 +1,100 @@
+"""Who may take which step of a deal. The reason is the sentence that the person reads."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts import policies as people
+from marketplace.kit.clock import now
+from marketplace.kit.policy import Allowed, Decision, Denied
+from tasks_app.models import Assignment, Cancellation, Task
+from tasks_app.states import ASSIGNMENT_STEPS, TASK_STEPS
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+Side, Status = Cancellation.Side, Assignment.Status
+
+ONLY_EXECUTOR = Denied("only_the_executor", _("Only the executor of this deal can do this."))
+ONLY_CUSTOMER = Denied("only_the_customer", _("Only the customer of this deal can do this."))
+ONLY_MODERATOR = Denied("only_a_moderator", _("Only a moderator can do this."))
+NOT_A_SIDE = Denied("not_a_side", _("You do not take part in this deal."))
+NOT_NOW = Denied(
+    "step_not_possible", _("The deal is at another stage now. Refresh the page to see how it stands."), 409
+)
+ACCEPTED_BY_TIME = Denied("accepted_by_time", _("The time to answer is over: the work counts as accepted."), 409)
+ALREADY_CHOSEN = Denied("executor_already_chosen", _("An executor is chosen already: cancel the deal instead."), 409)
+TASK_ENDED = Denied("task_ended", _("This task has already ended."), 409)
+ANSWERED = Denied("cancellation_answered", _("You have already said why this deal was cancelled."), 409)
+
+
+def side_of(assignment: Assignment, user: "User") -> str | None:
+    """customer, executor or moderator; None for a stranger. A moderator who takes part is a side, not a judge."""
+    if assignment.customer_id == user.pk:
+        return Side.CUSTOMER
+    if assignment.executor_id == user.pk:
+        return Side.EXECUTOR
+    return Side.MODERATOR if people.is_moderator(user) else None
+
+
+def may_step(assignment: Assignment, user: "User", to: str) -> Decision:
+    """On the way, started, done: the executor's buttons."""
+    if assignment.executor_id != user.pk:
+        return ONLY_EXECUTOR
+    return Allowed() if assignment.status in ASSIGNMENT_STEPS[to] else NOT_NOW
+
+
+def may_accept(assignment: Assignment, user: "User") -> Decision:
+    if assignment.customer_id != user.pk:
+        return ONLY_CUSTOMER
+    return Allowed() if assignment.status in ASSIGNMENT_STEPS[Status.ACCEPTED] else NOT_NOW
+
+
+def may_dispute(assignment: Assignment, user: "User") -> Decision:
+    """While the work goes on, and after "done" until the moment of automatic acceptance."""
+    if assignment.customer_id != user.pk:
+        return ONLY_CUSTOMER
+    if assignment.status not in ASSIGNMENT_STEPS[Status.DISPUTED]:
+        return NOT_NOW
+    if assignment.accept_by is not None and assignment.accept_by <= now():
+        return ACCEPTED_BY_TIME
+    return Allowed()
+
+
+def may_resolve(assignment: Assignment, user: "User") -> Decision:
+    """A moderator who takes no part ends a dispute."""
+    if side_of(assignment, user) != Side.MODERATOR:
+        return ONLY_MODERATOR
+    return Allowed() if assignment.status == Status.DISPUTED else NOT_NOW
+
+
+def may_cancel(assignment: Assignment, user: "User") -> Decision:
+    """Either side, before the work is called done, or in a dispute."""
+    if side_of(assignment, user) not in (Side.CUSTOMER, Side.EXECUTOR):
+        return NOT_A_SIDE
+    return Allowed() if assignment.status in ASSIGNMENT_STEPS[Status.CANCELLED] else NOT_NOW
+
+
+def may_answer(cancellation: Cancellation, user: "User") -> Decision:
+    """The side that has not said why yet; a moderator at any time."""
+    side = side_of(cancellation.assignment, user)
+    if side is None:
+        return NOT_A_SIDE
+    if side == Side.MODERATOR:
+        return Allowed()
+    return ANSWERED if getattr(cancellation, f"{side}_reason") else Allowed()
+
+
+def may_cancel_task(task: Task, user: "User") -> Decision:
+    """The customer, before the choice."""
+    if task.customer_id != user.pk:
+        return ONLY_CUSTOMER
+    if task.status == Task.Status.OPEN:
+        return Allowed()
+    return TASK_ENDED if task.status not in TASK_STEPS["cancelled"] else ALREADY_CHOSEN
+
+
+def may_remove_task(task: Task, user: "User") -> Decision:
+    if task.customer_id == user.pk or not people.is_moderator(user):
+        return ONLY_MODERATOR
+    return Allowed() if task.status in TASK_STEPS["removed"] else TASK_ENDED

@@ -1,0 +1,102 @@
+"""Reads of deals: who sees which, contacts, the exact place, and lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.gis.geos import Point
+from django.db.models import Q, QuerySet
+
+from marketplace.accounts import policies as people
+from marketplace.accounts.selectors import ContactCard, contact_card
+from marketplace.kit.errors import NotFound
+from marketplace.kit.pagination import Page, key_page
+from tasks_app.models import Assignment, Cancellation, Task
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+ACTIVE = ("assigned", "in_progress", "done", "disputed")
+
+
+@dataclass(frozen=True, slots=True)
+class ExactPlace:
+    """Where to come; `point` is (lon, lat) in WGS 84."""
+
+    address: str
+    flat: str
+    point: "tuple[float, float] | None"
+    further: tuple[tuple[str, str], ...]
+
+
+def assignments_visible_to(user: "User") -> "QuerySet[Assignment]":
+    """Own deals on either side; a moderator sees all."""
+    rows = Assignment.objects.select_related("task__city", "task__category", "response", "customer", "executor")
+    if people.is_moderator(user):
+        return rows
+    return rows.filter(Q(customer=user) | Q(executor=user))
+
+
+def assignment_visible_to(user: "User", assignment_id: int) -> Assignment:
+    """Raises NotFound: a deal of others does not exist."""
+    found = assignments_visible_to(user).filter(pk=assignment_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cancellation_visible_to(user: "User", cancellation_id: int) -> Cancellation:
+    """Raises NotFound."""
+    rows = Cancellation.objects.select_related("assignment__task", "assignment__customer", "assignment__executor")
+    found = rows.filter(pk=cancellation_id, assignment__in=assignments_visible_to(user)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def contacts_for(assignment: Assignment, viewer: "User") -> ContactCard | None:
+    """The other side's name, phone and e-mail, while the deal was not cancelled; None for anybody else."""
+    if assignment.status == Assignment.Status.CANCELLED:
+        return None
+    other = {assignment.customer_id: assignment.executor_id, assignment.executor_id: assignment.customer_id}
+    return contact_card(other[viewer.pk]) if viewer.pk in other else None
+
+
+def exact_place(assignment: Assignment, viewer: "User") -> ExactPlace | None:
+    """The address, for the two sides of a deal that was not cancelled. None for a remote task and for others."""
+    task = assignment.task
+    is_side = viewer.pk in (assignment.customer_id, assignment.executor_id)
+    if not is_side or assignment.status == Assignment.Status.CANCELLED or task.is_remote:
+        return None
+    point = task.point if isinstance(task.point, Point) else None
+    further = tuple((stop.address, stop.note) for stop in task.points.all())
+    return ExactPlace(task.address, task.flat, (point.x, point.y) if point else None, further)
+
+
+def standing_assignment(task_id: int) -> Assignment | None:
+    """The deal of a task that was not cancelled, or else its cancelled one."""
+    rows = Assignment.objects.select_related("executor", "customer", "response").filter(task_id=task_id)
+    return rows.exclude(status=Assignment.Status.CANCELLED).first() or rows.order_by("-chosen_at").first()
+
+
+def my_tasks_page(user: "User", *, tab: str, after: str | None = None, size: int = 20) -> Page[Task]:
+    """The customer's own tasks, newest first. `tab`: open, active or ended."""
+    rows = Task.objects.filter(customer=user).select_related("category", "city")
+    if tab == "open":
+        rows = rows.filter(status=Task.Status.OPEN)
+    elif tab == "active":
+        rows = rows.filter(status__in=ACTIVE)
+    else:
+        rows = rows.exclude(status__in=(Task.Status.OPEN, *ACTIVE))
+    return key_page(rows, order=["created_at", "id"], after=after, size=size)
+
+
+def disputed_assignments() -> "QuerySet[Assignment]":
+    """For moderators: disputes that nobody has settled, oldest first."""
+    rows = Assignment.objects.filter(status=Assignment.Status.DISPUTED)
+    return rows.select_related("task", "customer", "executor").order_by("chosen_at")
+
+
+def assignments_by_response(response_ids: Iterable[int]) -> dict[int, Assignment]:
+    """Deals of the given responses, for lists."""
+    return {row.response_id: row for row in Assignment.objects.filter(response_id__in=list(response_ids))}

@@ -1,0 +1,8 @@
+"""Calls from tasks up to the packages above; handlers run in the transaction of the step."""
+
+from marketplace.kit.hooks import Hook
+
+# cancellation_id: fraud collects evidence and may put a hold on the fee's refund.
+assignment_cancelled = Hook("tasks_app.assignment_cancelled", required=False)
+# assignment_id: trust opens the window for reviews.
+assignment_closed = Hook("tasks_app.assignment_closed", required=False)
