@@ -1,5 +1,6 @@
 """Tags and filters every page may use."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -86,3 +87,12 @@ def step_marks(at: int | str, of: int | str) -> list[bool]:
 def star_marks(value: float | str) -> list[bool]:
     """Five places, full up to the value."""
     return [place <= round(float(value)) for place in range(1, 6)]
+
+
+@register.simple_tag
+def structured_data(data: Any) -> SafeString:
+    """A schema.org data block. Escaped so that no text in it can close the element."""
+    blocks = data if isinstance(data, list) else [data]
+    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+    written = [json.dumps(block, ensure_ascii=False, default=str).translate(escapes) for block in blocks]
+    return SafeString("\n".join(f'<script type="application/ld+json">{text}</script>' for text in written))
