@@ -7,7 +7,6 @@
 // Entry names stay as they are (main.css, main.js): Django's manifest storage puts the content hash in.
 // What an entry loads on demand (`await import("leaflet")`) becomes a file under chunks/ with its own hash.
 // A service worker (sw.ts) and workers (*.worker.ts) become one classic script each.
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,11 +72,6 @@ async function report(outputs) {
   }
 }
 
-async function buildIcons() {
-  const script = path.join(root, "frontend/assets/icons/build.mjs");
-  if (existsSync(script)) await (await import(script)).buildIcons(target);
-}
-
 async function buildOnce() {
   // Built beside the old folder and swapped at the end, so that running pages never meet half a build.
   const fresh = `${target}.new`;
@@ -95,7 +89,6 @@ async function buildOnce() {
   await rename(target, old).catch(() => {});
   await rename(fresh, target);
   await rm(old, { recursive: true, force: true });
-  await buildIcons();
 }
 
 if (options.watch) {
@@ -105,7 +98,6 @@ if (options.watch) {
     const context = await esbuild.context({ ...build, minify: false, sourcemap: "linked", logLevel: "info" });
     await context.watch();
   }
-  await buildIcons();
 } else {
   await buildOnce().catch((error) => {
     if (!error.errors) console.error(error.message);

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "finished": kept(f"finished:{language}", lambda: selectors.finished_tasks(limit=SHOWN)),
         "cities": list(catalogue.active_cities()),
         "examples": [_("Hang a chandelier"), _("Take documents across town"), _("Clean the windows")],
-        "structured": structured.website(reverse("posting:start")),
+        "structured": structured.website(reverse("public:home") + "post/"),
     }
     return render(request, "public/home.html", context)
 
@@ -62,9 +62,7 @@ def city_category(request: HttpRequest, city: str, category: str) -> HttpRespons
     place, found = catalogue.city_by_slug(city), catalogue.category_by_slug(category)
     context = _about(found, place, request.path)
     if context["prices"] is not None:
-        spread = kept(
-            f"spread:{place.pk}:{found.pk}", lambda: selectors.price_histogram(city=place, category=found)
-        )
+        spread = kept(f"spread:{place.pk}:{found.pk}", lambda: selectors.price_histogram(city=place, category=found))
         context["columns"] = figures.columns(spread, context["prices"])
     context["siblings"] = [other for other in found.group.categories.all() if other.is_active and other.pk != found.pk]
     return render(request, "public/category.html", context)

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from frontend import words
+from frontend.shell import drawing
 from marketplace.kit.money import Money
 
 register = template.Library()
@@ -96,3 +97,14 @@ def structured_data(data: Any) -> SafeString:
     escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
     written = [json.dumps(block, ensure_ascii=False, default=str).translate(escapes) for block in blocks]
     return SafeString("\n".join(f'<script type="application/ld+json">{text}</script>' for text in written))
+
+
+@register.simple_tag
+def city_drawing(
+    city: str, longitude: float, latitude: float, half: int, area: int = 0, pin: bool = False
+) -> SafeString:
+    """A still map in the page's colours: `half` metres to each side; `area`: a shaded circle's radius; `pin`: a mark."""
+    drawn = drawing.draw(
+        city, round(float(longitude), 4), round(float(latitude), 4), int(half), words.language(), int(area), bool(pin)
+    )
+    return SafeString(drawn)
