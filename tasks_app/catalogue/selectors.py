@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Point
 from django.db.models import F, FloatField, Func, Prefetch, QuerySet, Value
 
@@ -52,7 +53,12 @@ def district_of_cell(public_point: Point, *, city: City) -> District | None:
     place.transform(4326)
     if inside := district_at(place, city=city):
         return inside
-    gap = Func(F("outline"), Value(place), function="ST_Distance", output_field=FloatField())
+    gap = Func(
+        F("outline"),
+        Value(place, output_field=GeometryField(srid=4326)),
+        function="ST_Distance",
+        output_field=FloatField(),
+    )
     return District.objects.filter(city=city).annotate(gap=gap).order_by("gap", "id").first()
 
 

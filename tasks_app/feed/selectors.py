@@ -1,5 +1,7 @@
 """Reads of the open tasks: a page of the feed, how many are new, counts on the map."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +13,7 @@ from marketplace.kit.pagination import DAMAGED, Page, decode_key, encode_key
 from tasks_app.feed import sql
 from tasks_app.feed.area import Around
 from tasks_app.feed.filters import PAGE_SIZE, FeedFilters
+from tasks_app.models import Response
 
 
 class FeedRow(NamedTuple):
@@ -53,15 +56,6 @@ class FeedRow(NamedTuple):
         return self.responses_count >= self.max_responses
 
 
-class MapCell(NamedTuple):
-    """`x`, `y`: the middle of a square with the side `size`, EPSG:3857."""
-
-    x: int
-    y: int
-    size: int
-    count: int
-
-
 def feed_page(filters: FeedFilters, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[FeedRow]:
     """One page in one query: nearest or newest first. Raises InvalidInput for a key that is not of this order."""
     key = _key(filters, after) if after else None
@@ -74,12 +68,18 @@ def feed_page(filters: FeedFilters, *, after: str | None = None, size: int = PAG
     return Page(rows, encode_key(tail))
 
 
-def newest_key(rows: list[FeedRow]) -> str | None:
-    """Remembers the newest task on a page that starts the feed: what comes later is news."""
-    if not rows:
-        return None
-    top = max(rows, key=lambda row: (row.created_at, row.id))
-    return encode_key([top.created_at, top.id])
+def news_count(filters: FeedFilters, *, since: datetime, most: int = PAGE_SIZE) -> int:
+    """How many tasks of these filters were posted after the moment; counted up to `most`."""
+    where = "onsite" if filters.by_distance else filters.where
+    found = sql.newest(replace(filters, order="new", where=where), None, most, since=since)
+    counted = sql.Statement(f"SELECT count(*) FROM ({found.sql}) AS found", found.params)  # noqa: S608
+    return min(most, int(_run(counted)[0][0]))
+
+
+def answered_by(user_id: int, task_ids: Iterable[int]) -> dict[int, str]:
+    """The person's own responses to these tasks: task id → status."""
+    rows = Response.objects.filter(executor_id=user_id, task_id__in=list(task_ids))
+    return dict(rows.values_list("task_id", "status"))
 
 
 def _run(statement: sql.Statement) -> list[tuple[Any, ...]]:
@@ -96,7 +96,7 @@ def _row(filters: FeedFilters, values: tuple[Any, ...]) -> FeedRow:
     distance = None
     if x is not None and isinstance(filters.area, Around):
         distance = filters.area.metres_to(x, y, values[_DISTRICT])
-    return FeedRow(*values[:-1], distance)
+    return FeedRow._make((*values[:-1], distance))
 
 
 def _key(filters: FeedFilters, after: str) -> list[Any]:

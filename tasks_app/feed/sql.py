@@ -5,6 +5,7 @@ Nearest: one walk of the GiST index per (origin, category), ordered by distance 
 equally far, the newer id first. Either way only the page's own rows are read from the table.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from tasks_app.feed.area import Around, Circle, InCity, cover
@@ -25,6 +26,13 @@ class Statement(NamedTuple):
     params: list[Any]
 
 
+class Bounds(NamedTuple):
+    """By age: rows after the last one of a page, rows posted later than a moment."""
+
+    after: list[Any] | None
+    since: datetime | None
+
+
 def page(filters: FeedFilters, after: list[Any] | None, size: int) -> Statement:
     """Rows of COLUMNS and the squared distance (EPSG:3857 units, or NULL), in order, at most `size`."""
     found, order = (
@@ -40,45 +48,47 @@ def page(filters: FeedFilters, after: list[Any] | None, size: int) -> Statement:
     return Statement(sql, [*found.params, size])
 
 
-def newest(filters: FeedFilters, after: list[Any] | None, size: int) -> Statement:
-    """(id, created_at, distance NULL) of at least the newest `size` rows."""
+def newest(filters: FeedFilters, after: list[Any] | None, size: int, *, since: datetime | None = None) -> Statement:
+    """(id, created_at, distance NULL) of at least the newest `size` rows; `since`: only those posted later."""
+    bounds = Bounds(after, since)
     area, branches = filters.area, []
     if filters.where != "remote" and isinstance(area, InCity) and not area.district_ids:
         onsite = " AND NOT is_remote" if filters.where == "onsite" else ""
-        branches.append(_walk(filters, Statement(f"city_id = %s{onsite}", [area.city_id]), after, size))
+        branches.append(_walk(filters, Statement(f"city_id = %s{onsite}", [area.city_id]), bounds, size))
     elif filters.where != "remote":
-        branches += _around(filters, area, after, size)
+        branches += _around(filters, area, bounds, size)
     if filters.where == "remote" or (filters.where == "any" and isinstance(area, Around)):
-        branches.append(_walk(filters, Statement("is_remote", []), after, size))
+        branches.append(_walk(filters, Statement("is_remote", []), bounds, size))
     return _union(branches)
 
 
-def _around(filters: FeedFilters, area: Around | InCity, after: list[Any] | None, size: int) -> list[Statement]:
+def _around(filters: FeedFilters, area: Around | InCity, bounds: Bounds, size: int) -> list[Statement]:
     branches = []
     if isinstance(area, Around) and area.circles:
         cells, within = cover(area.circles), _outside_districts(_within(area.circles), area.district_ids)
         for column, numbers in (("near_cell", cells.near), ("far_cell", cells.far)):
             if numbers:
                 place = Statement(f"{column} = place.number AND {within.sql}", within.params)
-                branches.append(_walk(filters, place, after, size, places=numbers))
+                branches.append(_walk(filters, place, bounds, size, places=numbers))
     if area.district_ids:
         place = Statement("district_id = place.number", [])
-        branches.append(_walk(filters, place, after, size, places=area.district_ids))
+        branches.append(_walk(filters, place, bounds, size, places=area.district_ids))
     return branches
 
 
-def _walk(
-    filters: FeedFilters, place: Statement, after: list[Any] | None, size: int, places: tuple[int, ...] = ()
-) -> Statement:
+def _walk(filters: FeedFilters, place: Statement, bounds: Bounds, size: int, places: tuple[int, ...] = ()) -> Statement:
     """One walk down an index, newest first, per place and category."""
     sources, params = _sources(filters, places, any_category="near_cell" in place.sql)
     conditions, values = [place.sql], [*place.params]
     for extra in (_category(sources), _common(filters)):
         conditions += [extra.sql] if extra.sql else []
         values += extra.params
-    if after is not None:
+    if bounds.after is not None:
         conditions.append("(created_at, id) < (%s::timestamptz, %s)")
-        values += after
+        values += bounds.after
+    if bounds.since is not None:
+        conditions.append("created_at > %s")
+        values.append(bounds.since)
     lateral = f"{' CROSS JOIN '.join(sources)} CROSS JOIN LATERAL " if sources else ""
     sql = (
         f"SELECT hit.id, hit.created_at, NULL::bigint AS distance FROM {lateral}"  # noqa: S608

@@ -1,5 +1,6 @@
 """Who people are and where executors work."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,12 +42,18 @@ def contact_card(user_id: int) -> ContactCard:
     return ContactCard(person.name, person.phone, person.email)
 
 
+def customer_standings(user_ids: Iterable[int]) -> dict[int, CustomerStanding]:
+    """Of many people in one query."""
+    rows = User.objects.filter(pk__in=list(user_ids)).values_list("pk", "phone_confirmed_at", "date_joined")
+    return {pk: CustomerStanding(phone_verified=bool(confirmed), registered_at=at) for pk, confirmed, at in rows}
+
+
 def customer_standing(user_id: int) -> CustomerStanding:
     """Raises NotFound."""
-    row = User.objects.filter(pk=user_id).values_list("phone_confirmed_at", "date_joined").first()
-    if row is None:
+    found = customer_standings([user_id])
+    if user_id not in found:
         raise NotFound
-    return CustomerStanding(phone_verified=row[0] is not None, registered_at=row[1])
+    return found[user_id]
 
 
 def public_name(user: User) -> str:

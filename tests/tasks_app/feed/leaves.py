@@ -1,52 +1,23 @@
-"""Leaves for the feed's tests: a city, categories, people and many open tasks. Published directly: the feed only reads."""
+"""Many open tasks at once for the feed's tests, written straight into the table: the feed only reads."""
 
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.contrib.gis.geos import Point
 
 from marketplace.accounts.models import User
 from marketplace.kit.clock import now
-from tasks_app.models import Category, CategoryGroup, City, District, Task
+from tasks_app.catalogue.selectors import district_of_cell
+from tasks_app.models import Category, City, Task
 from tasks_app.posting.grid import public_point
+from tests.factories import MOSCOW, make_category
 
-CENTRE = (37.62, 55.75)
-
-
-def square(longitude: float, latitude: float, half: float) -> MultiPolygon:
-    left, bottom, right, top = longitude - half, latitude - half, longitude + half, latitude + half
-    return MultiPolygon(Polygon.from_bbox((left, bottom, right, top)), srid=4326)
-
-
-def a_city(slug: str = "moscow", centre: tuple[float, float] = CENTRE, **fields: Any) -> City:
-    """A square of one degree with four districts that touch in the middle."""
-    names = {"name_ru": "Москва", "name_en": "Moscow", "name_ru_in": "в Москве", "time_zone": "Europe/Moscow"}
-    city = City.objects.create(
-        slug=slug, centre=Point(*centre, srid=4326), outline=square(*centre, 0.5), **{**names, **fields}
-    )
-    for number, (east, north) in enumerate([(-1, -1), (1, -1), (-1, 1), (1, 1)], start=1):
-        outline = square(centre[0] + east * 0.25, centre[1] + north * 0.25, 0.25)
-        District.objects.create(
-            city=city, slug=f"d{number}", name_ru=f"Район {number}", name_en=f"District {number}", outline=outline
-        )
-    return city
+CENTRE = MOSCOW
 
 
 def some_categories(count: int = 3) -> list[Category]:
-    group, _ = CategoryGroup.objects.get_or_create(
-        slug="home", defaults={"name_ru": "Дом", "name_en": "Home", "icon": "home"}
-    )
-    return [
-        Category.objects.create(
-            group=group, slug=f"c{number}", name_ru=f"Услуга {number}", name_en=f"Service {number}", icon="repair"
-        )
-        for number in range(1, count + 1)
-    ]
-
-
-def a_person(number: int = 1, **fields: Any) -> User:
-    return User.objects.create_user(**{"name": "Анна Волкова", "phone": f"+7900000{number:04d}", **fields})
+    return [make_category(f"c{number}", name_ru=f"Услуга {number}") for number in range(1, count + 1)]
 
 
 def an_open_task(
@@ -57,8 +28,7 @@ def an_open_task(
     if at is not None:
         exact = Point(*at, srid=4326)
         shown = public_point(exact)
-        middle = shown.transform(4326, clone=True)
-        district = District.objects.filter(city=city, outline__covers=middle).order_by("id").first()
+        district = district_of_cell(shown, city=city)
         place = {"point": exact, "public_point": shown, "district": district, "address": "Секретная улица, 7"}
     fields = {"title": "Повесить люстру", "respond_by": now() + timedelta(days=7), **place, **fields}
     return Task.objects.create(customer=customer, category=category, city=city, **fields)

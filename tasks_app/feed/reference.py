@@ -1,0 +1,132 @@
+"""Categories, cities and districts as a list page needs them: names and numbers, no outlines. Kept in the cache for a
+minute, because every list asks for them and operators change them rarely; without the cache they are read anew."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.core.cache import cache
+from django.utils.translation import get_language
+
+from tasks_app.models import Category, City, District
+
+log = structlog.get_logger()
+KEY, SECONDS = "feed:reference:1", 60
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: int
+    slug: str
+    name_ru: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return self.name_en if (get_language() or "ru").startswith("en") else self.name_ru
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRef(Named):
+    icon: str
+    place: str
+    group_slug: str
+    group_ru: str
+    group_en: str
+    is_active: bool
+
+    @property
+    def group_name(self) -> str:
+        return self.group_en if (get_language() or "ru").startswith("en") else self.group_ru
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRef(Named):
+    city_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityRef(Named):
+    time_zone: str
+    currency: str
+    longitude: float
+    latitude: float
+    is_active: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """By id; categories and cities in the operators' order, districts by name."""
+
+    categories: dict[int, CategoryRef]
+    cities: dict[int, CityRef]
+    districts: dict[int, DistrictRef]
+
+    def category(self, slug: str) -> CategoryRef | None:
+        return next((row for row in self.categories.values() if row.slug == slug), None)
+
+    def city(self, slug: str) -> CityRef | None:
+        return next((row for row in self.cities.values() if row.slug == slug and row.is_active), None)
+
+    def districts_of(self, city_id: int) -> list[DistrictRef]:
+        return [row for row in self.districts.values() if row.city_id == city_id]
+
+    def nearest_city(self, longitude: float, latitude: float) -> CityRef:
+        """Degrees are not metres, but cities are far apart."""
+        return min(
+            self.active_cities, key=lambda row: (row.longitude - longitude) ** 2 + (2 * (row.latitude - latitude)) ** 2
+        )
+
+    @property
+    def active_cities(self) -> list[CityRef]:
+        return [row for row in self.cities.values() if row.is_active]
+
+    @property
+    def active_categories(self) -> list[CategoryRef]:
+        return [row for row in self.categories.values() if row.is_active]
+
+
+def reference() -> Reference:
+    """In three queries, or none when the cache has it."""
+    try:
+        kept: Reference | None = cache.get(KEY)
+    except Exception as error:  # Redis away: the page is slower, not gone
+        log.warning("cache_away", error=type(error).__name__)
+        return _read()
+    if kept is None:
+        kept = _read()
+        cache.set(KEY, kept, SECONDS)
+    return kept
+
+
+def _read() -> Reference:
+    categories = Category.objects.order_by("group__position", "position", "id").values_list(
+        "id",
+        "slug",
+        "name_ru",
+        "name_en",
+        "icon",
+        "place",
+        "group__slug",
+        "group__name_ru",
+        "group__name_en",
+        "is_active",
+    )
+    cities = City.objects.order_by("position", "id")
+    districts = District.objects.order_by("name_ru").values_list("id", "slug", "name_ru", "name_en", "city_id")
+    return Reference(
+        {row[0]: CategoryRef(*row) for row in categories},
+        {city.pk: _city(city) for city in cities.defer("outline")},
+        {row[0]: DistrictRef(*row) for row in districts},
+    )
+
+
+def _city(city: City) -> CityRef:
+    return CityRef(
+        city.pk, city.slug, city.name_ru, city.name_en, city.time_zone, city.currency, city.centre.x, city.centre.y,
+        city.is_active,
+    )  # fmt: skip
