@@ -88,7 +88,9 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["pending", "investigating", "closed"]), name="case_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "investigating", "closed"]), name="case_status_known"
+            ),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False) & ~Q(outcome="")
                 | ~Q(status="closed") & Q(outcome="", closed_at=None),

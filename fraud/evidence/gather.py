@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fraud.evidence.rule import Findings, apply_rule
+from fraud.evidence.rule import NEIGHBOUR_M, Findings, apply_rule
 from fraud.evidence.situation import Deal, Fix, History, OtherJob, looked_at
 from fraud.rules import rule
 from tasks_app import selectors as tasks
@@ -48,23 +48,27 @@ def history_of(cancelled: tasks.CancelledAssignment, deal: Deal) -> History:
     """The days before the window's day; never what came after."""
     days = int(rule("history_days"))
     start, end = tasks.days_before(deal.window_start, days, cancelled.time_zone)
-    place = {"executor_id": cancelled.executor_id, "lon": deal.lon, "lat": deal.lat}
-    around = {"start": start, "end": end, "zone": cancelled.time_zone}
-    seen = tasks.other_days(**place, near_m=rule("near_m"), **around)
-    since = cancelled.cancelled_at - timedelta(days=rule("pair_days"))
+    past = tasks.PastOf(cancelled.executor_id, deal.lon, deal.lat, start, end, cancelled.time_zone)
+    seen = tasks.other_days(past, near_m=rule("near_m"))
     jobs = tasks.other_jobs_near(
-        **place, metres=250, start=deal.window_start, end=deal.window_end, but=cancelled.assignment_id
+        executor_id=cancelled.executor_id,
+        lon=deal.lon,
+        lat=deal.lat,
+        metres=NEIGHBOUR_M,
+        start=deal.window_start,
+        end=deal.window_end,
+        but=cancelled.assignment_id,
     )
     return History(
         days_looked=days,
         days_seen=seen.seen,
         days_here=seen.here,
-        home_m=tasks.home_distance_m(**place, **around),
+        home_m=tasks.home_distance_m(past),
         other_jobs=tuple(OtherJob(job.metres, job.start, job.end) for job in jobs),
         pair_cancellations=tasks.pair_cancellations(
             customer_id=cancelled.customer_id,
             executor_id=cancelled.executor_id,
-            start=since,
+            start=cancelled.cancelled_at - timedelta(days=rule("pair_days")),
             end=cancelled.cancelled_at,
         ),
     )

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from fraud.evidence.situation import Fix
@@ -97,7 +98,7 @@ def presence(fixes: Sequence[Fix], *, lon: float, lat: float, cancelled_at: date
 def gaps(fixes: Sequence[Fix], *, start: datetime, end: datetime) -> list[Gap]:
     """Silences longer than MAX_GAP inside [start, end]."""
     edges = [start, *(fix.at for fix in fixes if start < fix.at < end), end]
-    return [Gap(a, b) for a, b in zip(edges, edges[1:], strict=False) if b - a > MAX_GAP]
+    return [Gap(a, b) for a, b in pairwise(edges) if b - a > MAX_GAP]
 
 
 def _stays(fixes: Sequence[Fix], far: list[float], weights: list[float], lon: float, lat: float) -> list[Stay]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from fraud.evidence.presence import RADII_M
 from fraud.evidence.situation import Deal, looked_at
 
 MEASURES_SQL = """
@@ -77,7 +78,7 @@ class Measures:
 
 def recompute(*, executor_id: int, deal: Deal, as_of: datetime) -> Measures:
     start, end = looked_at(deal, as_of)
-    parameters = {
+    parameters: dict[str, float | datetime] = {
         "executor": executor_id,
         "lon": deal.lon,
         "lat": deal.lat,
@@ -88,6 +89,17 @@ def recompute(*, executor_id: int, deal: Deal, as_of: datetime) -> Measures:
     with connection.cursor() as cursor:
         cursor.execute(MEASURES_SQL, parameters)
         row = cursor.fetchone()
-    floats = [None if value is None else float(value) for value in row[1:8]]
-    dwell = dict(zip((60, 100, 150, 250), floats[:4], strict=True))
-    return Measures(row[0], dwell, floats[4], floats[5], floats[6], *row[8:12], row[12], row[13])  # type: ignore[arg-type]
+    minutes = [float(value) for value in row[1:8]]
+    return Measures(
+        fixes=row[0],
+        dwell=dict(zip(RADII_M, minutes[:4], strict=True)),
+        after=minutes[4],
+        before=minutes[5],
+        seen=minutes[6],
+        stays=row[8],
+        start=row[9],
+        end=row[10],
+        stay_fixes=row[11],
+        metres=row[12],
+        accuracy_m=row[13],
+    )

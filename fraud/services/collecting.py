@@ -48,9 +48,11 @@ def collect_due_evidence(*, limit: int = BATCH) -> int:
     done = 0
     for pk in list(_due().order_by("due_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            row = Evidence.objects.select_for_update(of=("self",), skip_locked=True).filter(
-                pk=pk, collected_at=None
-            ).first()
+            row = (
+                Evidence.objects.select_for_update(of=("self",), skip_locked=True)
+                .filter(pk=pk, collected_at=None)
+                .first()
+            )
             if row is not None:
                 _collect(row)
                 done += 1

@@ -28,9 +28,7 @@ def view_case(*, case_id: int, by: "User") -> Case:
     if case is None:
         raise NotFound
     require(policies.may_see_case(by, case))
-    audit.record(
-        actor=by, action="track.viewed", subject=case.reference, details={"executor": case.executor_id}
-    )
+    audit.record(actor=by, action="track.viewed", subject=case.reference, details={"executor": case.executor_id})
     return case
 
 
@@ -76,7 +74,9 @@ def ask_both(*, case_id: int, by: "User", question: str) -> list[Inquiry]:
     if not question.strip():
         raise ReasonMissing
     due_at = min(now() + timedelta(hours=rule("inquiry_hours")), case.due_at)
-    asked = [_ask(case, person_id, by, question.strip()[:1000], due_at) for person_id in (case.executor_id, case.customer_id)]
+    asked = [
+        _ask(case, person_id, by, question.strip()[:1000], due_at) for person_id in (case.executor_id, case.customer_id)
+    ]
     _event(case, by, "asked", question=question.strip()[:1000], due_at=due_at.isoformat())
     audit.record(actor=by, action="case.asked", subject=case.reference)
     return asked

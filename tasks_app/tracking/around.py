@@ -35,6 +35,7 @@ class CancelledAssignment:
     customer_reason: str
     executor_reason: str
     time_zone: ZoneInfo
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,24 @@ class OtherJob:
     metres: float
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastOf:
+    """One executor's positions in [start, end), asked about one place; days are local ones."""
+
+    executor_id: int
+    lon: float
+    lat: float
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+
+    def parameters(self, **more: float) -> dict[str, object]:
+        return {
+            "executor": self.executor_id, "lon": self.lon, "lat": self.lat,
+            "start": self.start, "end": self.end, "zone": self.zone.key, **more,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +103,7 @@ def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
         customer_reason=row.customer_reason,
         executor_reason=row.executor_reason,
         time_zone=ZoneInfo(task.city.time_zone),
+        title=task.title,
     )
 
 
@@ -129,23 +149,10 @@ SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days
 """  # noqa: S608  constants of this module only
 
 
-def other_days(
-    *, executor_id: int, lon: float, lat: float, near_m: float, start: datetime, end: datetime, zone: ZoneInfo
-) -> OtherDays:
-    """Local days in [start, end) with positions, and those with at least two of them near the place."""
+def other_days(past: PastOf, *, near_m: float) -> OtherDays:
+    """Local days with positions, and those with at least two of them near the place."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _OTHER_DAYS,
-            {
-                "executor": executor_id,
-                "lon": lon,
-                "lat": lat,
-                "near": near_m,
-                "start": start,
-                "end": end,
-                "zone": zone.key,
-            },
-        )
+        cursor.execute(_OTHER_DAYS, past.parameters(near=near_m))  # type: ignore[arg-type]
         seen, here = cursor.fetchone()
     return OtherDays(seen, here)
 
@@ -167,27 +174,14 @@ SELECT {DISTANCE_SQL}, nights FROM places WHERE nights >= %(nights)s ORDER BY ni
 """  # noqa: S608  constants of this module only
 
 
-def home_distance_m(
-    *, executor_id: int, lon: float, lat: float, start: datetime, end: datetime, zone: ZoneInfo, nights: int = 3
-) -> float | None:
+def home_distance_m(past: PastOf, *, nights: int = 3) -> float | None:
     """Metres from the place to the nearest of the person's resting places, or None when there is none to guess.
 
     A resting place (a cell of about 220 m) is where positions come from at night (23–6, local) or are a day's first or
-    last, on at least `nights` days of [start, end).
+    last, on at least `nights` days.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            _HOME,
-            {
-                "executor": executor_id,
-                "lon": lon,
-                "lat": lat,
-                "start": start,
-                "end": end,
-                "zone": zone.key,
-                "nights": nights,
-            },
-        )
+        cursor.execute(_HOME, past.parameters(nights=nights))  # type: ignore[arg-type]
         rows = cursor.fetchall()
     return min((metres for metres, _nights in rows), default=None)
 

@@ -62,7 +62,11 @@ def test_a_place_somebody_comes_to_on_other_days_is_no_news() -> None:
 
 def test_who_came_and_was_sent_away_is_a_victim() -> None:
     track = joined(
-        stand(FAR, 11, 13), ride(FAR, PLACE, 13, 13.9), stand(PLACE, 13.9, 14.3, every=3), ride(PLACE, FAR, 14.3, 15), AFTER
+        stand(FAR, 11, 13),
+        ride(FAR, PLACE, 13, 13.9),
+        stand(PLACE, 13.9, 14.3, every=3),
+        ride(PLACE, FAR, 14.3, 15),
+        AFTER,
     )
     findings = found(track, cancelled=14.15)
     assert findings.verdict == NO_MATCH
@@ -85,7 +89,12 @@ def test_work_done_and_then_cancelled_is_found_but_waiting_in_vain_is_not() -> N
 
 
 def test_passing_by_is_nothing() -> None:
-    through = joined(BEFORE, ride(FAR, PLACE, 13.5, 14), ride(PLACE, moved(PLACE, -6000), 14, 14.5), stand(moved(PLACE, -6000), 14.5, 18))
+    through = joined(
+        BEFORE,
+        ride(FAR, PLACE, 13.5, 14),
+        ride(PLACE, moved(PLACE, -6000), 14, 14.5),
+        stand(moved(PLACE, -6000), 14.5, 18),
+    )
     findings = found(through)
     assert findings.verdict == NO_MATCH
     assert findings.score < 0.2

@@ -37,7 +37,11 @@ def stand(
     dice = Random(seed)
     count = round((end - start) * 60 / every) + 1
     return [
-        Fix(at(start) + timedelta(minutes=every * n), *moved(place, dice.gauss(0, error), dice.gauss(0, error)), accuracy)
+        Fix(
+            at(start) + timedelta(minutes=every * n),
+            *moved(place, dice.gauss(0, error), dice.gauss(0, error)),
+            accuracy,
+        )
         for n in range(count)
     ]
 
