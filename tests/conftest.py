@@ -112,7 +112,7 @@ def in_english() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Whatever drives the browser is a browser test, wherever it stands."""
+    """Journeys in a browser are browser tests wherever they are run from."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "journeys" in Path(str(item.fspath)).parts:
             item.add_marker(pytest.mark.browser)
