@@ -110,12 +110,11 @@ def test_unread_counts_fall_when_read_and_never_rise_by_reading_back(thread: Thr
 
 
 def test_the_list_shows_the_last_words_latest_first_in_few_queries(
-    thread: Thread, django_assert_max_num_queries  # type: ignore[no-untyped-def]
+    thread: Thread,
+    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
 ) -> None:
     write(thread, "Раз")
-    other = services.open_thread(
-        response_id=steps.respond(steps.post_task(by=thread.customer)).pk, by=thread.customer
-    )
+    other = services.open_thread(response_id=steps.respond(steps.post_task(by=thread.customer)).pk, by=thread.customer)
     write(other, "Другому")
     with django_assert_max_num_queries(2):
         rows = selectors.threads_page(user=thread.customer).rows
