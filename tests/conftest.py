@@ -112,7 +112,7 @@ def in_english() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Journeys in a browser are browser tests wherever they are run from."""
+    """Whatever drives the browser is a browser test, wherever it stands."""
     for item in items:
-        if "journeys" in Path(str(item.fspath)).parts:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -1,5 +1,6 @@
 """Shapes for the pictures of prices: bars that a template only has to print."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,11 +37,12 @@ class Column:
 
 
 def range_bars(rows: Sequence[tuple[str, str, PriceRange]]) -> list[RangeBar]:
-    """`rows`: label, address, range. The scale ends at the dearest of them."""
-    top = max((prices.high.minor for _label, _url, prices in rows), default=0) or 1
+    """`rows`: label, address, range. The scale is logarithmic: beside a flat's renovation a shelf would be invisible."""
+    bottom = min((prices.low.minor for _label, _url, prices in rows), default=1) * 0.8
+    top = max((prices.high.minor for _label, _url, prices in rows), default=10)
 
     def place(price: Money) -> int:
-        return price.minor * WIDTH // top
+        return round(WIDTH * math.log(price.minor / bottom) / math.log(top / bottom))
 
     return [
         RangeBar(

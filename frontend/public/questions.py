@@ -1,13 +1,18 @@
 """Questions people ask about a category, answered with the market's own figures."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontend import words
-from tasks_app.models import Category
 from tasks_app.public.selectors import MarketFigures, PriceRange
+
+if TYPE_CHECKING:
+    from tasks_app.models import Category
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Structured data (schema.org) of the public pages. A data block is not executed: the strict policy allows it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -8,8 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontend.public.questions import Question
-from tasks_app.models import Category, City
 from tasks_app.public.selectors import PriceRange
+
+if TYPE_CHECKING:
+    from tasks_app.models import Category, City
 
 CONTEXT = "https://schema.org"
 

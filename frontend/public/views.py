@@ -1,6 +1,8 @@
 """Pages for everybody: home, services, cities. Reads are kept for minutes: they are the same for all readers."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +14,10 @@ from django.views.decorators.http import require_GET
 from frontend.public import figures, questions, structured
 from frontend.public.keep import kept
 from tasks_app.catalogue import selectors as catalogue
-from tasks_app.models import Category, City
 from tasks_app.public import selectors
+
+if TYPE_CHECKING:
+    from tasks_app.models import Category, City
 
 SHOWN = 6
 

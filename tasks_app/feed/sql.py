@@ -223,3 +223,29 @@ def _common(filters: FeedFilters) -> Statement:
     if filters.with_photos:
         parts.append("photos_count > 0")
     return Statement(" AND ".join(parts), params)
+
+
+def places(filters: FeedFilters) -> Statement:
+    """(x, y, district id, tasks) of every public cell with tasks of these filters; remote tasks have none."""
+    area, conditions, values = filters.area, ["status = 'open'", "NOT is_remote"], []
+    if isinstance(area, InCity):
+        conditions.append("city_id = %s")
+        values.append(area.city_id)
+        if area.district_ids:
+            conditions.append("district_id = ANY(%s)")
+            values.append(list(area.district_ids))
+    else:
+        within = _within(area.circles) if area.circles else Statement("false", [])
+        cells = cover(area.circles)
+        conditions.append(f"((near_cell = ANY(%s) OR far_cell = ANY(%s)) AND {within.sql} OR district_id = ANY(%s))")
+        values += [list(cells.near), list(cells.far), *within.params, list(area.district_ids)]
+    if filters.category_ids is not None:
+        conditions.append("category_id = ANY(%s)")
+        values.append(list(filters.category_ids))
+    more = _common(filters)
+    conditions += [more.sql] if more.sql else []
+    sql = (
+        "SELECT public_x, public_y, district_id, count(*) FROM tasks_app_task "  # noqa: S608
+        f"WHERE {' AND '.join(conditions)} GROUP BY public_x, public_y, district_id"
+    )
+    return Statement(sql, [*values, *more.params])

@@ -2,9 +2,13 @@
 
 import json
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.static.test_imports import imports, modules
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
@@ -39,3 +43,26 @@ def test_the_two_locks_agree() -> None:
 
     app, dev = (versions(ROOT / "requirements" / f"{name}.lock") for name in ("app", "dev"))
     assert {name: version for name, version in dev.items() if name in app and app[name] != version} == {}
+
+
+def test_what_the_site_imports_is_in_its_own_lock() -> None:
+    """The tests' environment holds more than the site's: an import that only works there would break a running site."""
+    lock = (ROOT / "requirements" / "app.lock").read_text().lower()
+    pinned = {canonical(name) for name in re.findall(r"^([a-z0-9_.\-]+)(?:\[[^\]]*\])?==", lock, flags=re.M)}
+    providers = packages_distributions()
+    missing = set()
+    for name, file in modules():
+        for target in imports(file):
+            top = target.split(".", 1)[0]
+            if top in sys.stdlib_module_names or (ROOT / top).is_dir():
+                continue
+            if not any(
+                canonical(provider) in pinned or canonical(provider) == "psycopg2"
+                for provider in providers.get(top, [])
+            ):
+                missing.add(f"{name} imports {top}")
+    assert not missing, "\n".join(sorted(missing))
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

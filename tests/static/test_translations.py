@@ -1,5 +1,6 @@
 """Every text that a person may read exists in Russian too."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -25,13 +26,24 @@ def used() -> Iterator[tuple[str, str | None, str]]:
         for file in sorted((ROOT / package).rglob("*")):
             where = str(file.relative_to(ROOT))
             if file.suffix == ".py" and "migrations" not in file.parts:
-                yield from ((where, context, text) for context, text in texts(file.read_text(encoding="utf-8")))
+                yield from ((where, context, text) for context, text in python_texts(file.read_text(encoding="utf-8")))
             elif file.suffix in (".html", ".txt", ".xml") and "templates" in file.parts:
                 code = templatize(file.read_text(encoding="utf-8"))
-                yield from ((where, context, text) for context, text in texts(code))
+                yield from ((where, context, text) for context, text in template_texts(code))
 
 
-def texts(code: str) -> Iterator[tuple[str | None, str]]:
+def python_texts(code: str) -> Iterator[tuple[str | None, str]]:
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.Call):
+            continue
+        function = ast.unparse(node.func).rpartition(".")[2]
+        words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+        if function in KEYWORDS and words and isinstance(words[0], str):
+            with_context = function.startswith(("pgettext", "npgettext"))
+            yield (words[0], str(words[1])) if with_context else (None, words[0])
+
+
+def template_texts(code: str) -> Iterator[tuple[str | None, str]]:
     for _, function, arguments, _ in extract_python(
         io.BytesIO(code.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}
     ):
