@@ -1,1 +1,0 @@
-"""Cancelled, and done all the same? Evidence in words, cases for people to decide, appeals."""

@@ -18,7 +18,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
         *(path("", include(f"frontend.{area}.urls")) for area in AREAS),
-        path("account/", include("allauth.urls")),
+        path("account/", include("frontend.account.sign_in_urls")),
         prefix_default_language=False,
     ),
 ]

@@ -15,7 +15,6 @@ from tasks_app.assignments.selectors.deals import (
     assignments_visible_to,
     cancellation_visible_to,
     contacts_for,
-    deal_of_hook,
     disputed_assignments,
     exact_place,
     my_tasks_page,
@@ -38,6 +37,7 @@ from tasks_app.catalogue.selectors import (
     district_at,
     groups_with_categories,
 )
+from tasks_app.posting.geocoder import geocoder
 from tasks_app.posting.selectors import draft_visible_to, own_task, unpublished_drafts
 from tasks_app.responses.selectors import (
     my_responses_page,
@@ -47,28 +47,12 @@ from tasks_app.responses.selectors import (
     responses_visible_to,
     unseen_counts,
 )
-from tasks_app.tracking.around import (
-    CancelledAssignment,
-    OtherDays,
-    OtherJob,
-    PastOf,
-    cancelled_assignment,
-    days_before,
-    home_distance_m,
-    other_days,
-    other_jobs_near,
-    pair_cancellations,
-)
 from tasks_app.tracking.selectors import last_position_for, open_shift, stored_summary, track
 
 __all__ = [
     "CancellationFacts",
-    "CancelledAssignment",
     "CustomerRecord",
     "ExecutorRecord",
-    "OtherDays",
-    "OtherJob",
-    "PastOf",
     "active_cities",
     "assignment_visible_to",
     "assignments_by_response",
@@ -78,7 +62,6 @@ __all__ = [
     "cancellation_facts",
     "cancellation_preview",
     "cancellation_visible_to",
-    "cancelled_assignment",
     "cancelled_assignments_of",
     "category_by_slug",
     "city_at",
@@ -86,24 +69,19 @@ __all__ = [
     "contacts_for",
     "customer_record",
     "customer_records",
-    "days_before",
-    "deal_of_hook",
     "disputed_assignments",
     "district_at",
     "draft_visible_to",
     "exact_place",
     "executor_record",
     "executor_records",
+    "geocoder",
     "groups_with_categories",
-    "home_distance_m",
     "last_position_for",
     "my_responses_page",
     "my_tasks_page",
     "open_shift",
-    "other_days",
-    "other_jobs_near",
     "own_task",
-    "pair_cancellations",
     "ranked_responses",
     "reason_text",
     "reasons_of",

@@ -1,6 +1,22 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class AccountsConfig(AppConfig):
+    default = True
     name = "marketplace.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from allauth.account.signals import email_confirmed
+
+        from marketplace.accounts.in_step import remember_confirmed_email
+
+        email_confirmed.connect(remember_confirmed_email)
+
+
+class OperatorAdmin(admin.AdminConfig):
+    """Django's admin, opened by our own sign-in and only for operators."""
+
+    default = False
+    default_site = "marketplace.accounts.admin_site.OperatorSite"

@@ -1,12 +1,18 @@
 """What a person may do by who they are: verified, restricted, staff. Each refusal says why."""
 
+from datetime import timedelta
+from typing import Final
+
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from marketplace.accounts.models import ExecutorProfile, Restriction, User
+from marketplace.accounts.models import Appeal, ExecutorProfile, Restriction, User, VerificationRequest
 from marketplace.accounts.selectors.standing import standing_restriction
+from marketplace.kit.clock import now
 from marketplace.kit.policy import Allowed, Decision, Denied
+
+AGAIN_AFTER_REFUSAL: Final = timedelta(days=30)
 
 
 def may_respond(user: User) -> Decision:
@@ -43,7 +49,28 @@ def may_ask_for_verification(user: User) -> Decision:
         return Denied("already_verified", _("You are verified already."), 409)
     if stage == ExecutorProfile.Verification.PENDING:
         return Denied("already_being_checked", _("Your documents are being checked already."), 409)
+    if stage == ExecutorProfile.Verification.REJECTED and _rejected_lately(user):
+        return Denied("rejected_lately", _("After a refusal you can try again in 30 days, or appeal."), 409)
     return Allowed()
+
+
+def _rejected_lately(user: User) -> bool:
+    rejected = VerificationRequest.objects.filter(profile__user_id=user.pk, status=VerificationRequest.Status.REJECTED)
+    return rejected.filter(decided_at__gt=now() - AGAIN_AFTER_REFUSAL).exists()
+
+
+def may_decide_on(by: User, user_id: int) -> Decision:
+    """A moderator, but not about themselves."""
+    if by.pk == user_id:
+        return Denied("own_matter", _("Another moderator decides about you."))
+    return may_moderate(by)
+
+
+def may_decide_appeal(by: User, appeal: Appeal) -> Decision:
+    """A moderator other than who decided first."""
+    if by.pk == appeal.against_id:
+        return Denied("same_moderator", _("Another moderator decides an appeal against your decision."))
+    return may_decide_on(by, appeal.user_id)
 
 
 def may_moderate(user: User) -> Decision:
@@ -72,5 +99,5 @@ def _restricted(user: User, kind: str) -> Denied | None:
     if restriction.until is None:
         return Denied("restricted", _("Your account is restricted: %(reason)s") % {"reason": restriction.reason})
     until = date_format(localtime(restriction.until), "DATETIME_FORMAT")
-    sentence = _("Your account is restricted until %(until)s (UTC): %(reason)s")
+    sentence = _("Your account is restricted until %(until)s: %(reason)s")
     return Denied("restricted", sentence % {"until": until, "reason": restriction.reason})

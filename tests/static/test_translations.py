@@ -28,7 +28,7 @@ def used() -> Iterator[tuple[str, str | None, str]]:
             if file.suffix == ".py" and "migrations" not in file.parts:
                 yield from ((where, context, text) for context, text in python_texts(file.read_text(encoding="utf-8")))
             elif file.suffix in (".html", ".txt", ".xml") and "templates" in file.parts:
-                code = templatize(file.read_text(encoding="utf-8"))
+                code = f"({templatize(file.read_text(encoding='utf-8'))})"  # in brackets: indents mean nothing there
                 yield from ((where, context, text) for context, text in template_texts(code))
 
 

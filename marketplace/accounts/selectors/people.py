@@ -26,6 +26,17 @@ class CustomerStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicPerson:
+    """What everybody may see of somebody."""
+
+    user_id: int
+    name: str
+    photo_url: str
+    verified: bool
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceArea:
     """The union of circles and districts; both empty: the whole city, if one is set."""
 
@@ -59,6 +70,23 @@ def customer_standing(user_id: int) -> CustomerStanding:
 def public_name(user: User) -> str:
     """What strangers see: "Андрей К."."""
     return user.public_name
+
+
+def public_people(user_ids: Iterable[int]) -> dict[int, PublicPerson]:
+    """Many at once, by id, in one query; ids of nobody are left out."""
+    people = User.objects.filter(pk__in=set(user_ids)).select_related("executor")
+    return {person.pk: _public(person) for person in people}
+
+
+def _public(person: User) -> PublicPerson:
+    profile: ExecutorProfile | None = getattr(person, "executor", None)
+    return PublicPerson(
+        user_id=person.pk,
+        name=person.public_name,
+        photo_url=person.photo.url if person.photo else "",
+        verified=profile is not None and profile.verification == ExecutorProfile.Verification.VERIFIED,
+        about=profile.about if profile else "",
+    )
 
 
 def executor_profile(user: User) -> ExecutorProfile | None:

@@ -2,8 +2,9 @@
 
 from django.db.models import Q, QuerySet
 
-from marketplace.accounts.models import Restriction, Strike, User
+from marketplace.accounts.models import Appeal, Restriction, Strike, User
 from marketplace.kit.clock import now
+from marketplace.kit.errors import NotFound
 
 
 def standing_restrictions(user_id: int) -> QuerySet[Restriction]:
@@ -25,3 +26,25 @@ def restrictions_of(user: User) -> QuerySet[Restriction]:
 def strikes_of(user_id: int) -> QuerySet[Strike]:
     """Those that count, the newest first."""
     return Strike.objects.filter(user_id=user_id, withdrawn_at=None).order_by("-at", "-pk")
+
+
+def appeals_of(user: User) -> dict[str, Appeal]:
+    """By subject, e.g. "restriction:3"."""
+    return {appeal.subject: appeal for appeal in Appeal.objects.filter(user_id=user.pk)}
+
+
+def pending_appeals(*prefixes: str) -> QuerySet[Appeal]:
+    """Those that wait, the most urgent first; with prefixes only of such subjects ("restriction", "case")."""
+    kinds = Q()
+    for prefix in prefixes:
+        kinds |= Q(subject__startswith=f"{prefix}:")
+    waiting = Appeal.objects.filter(kinds, outcome=Appeal.Outcome.PENDING)
+    return waiting.select_related("user", "against").order_by("due_at", "pk")
+
+
+def appeal_for_decision(appeal_id: int) -> Appeal:
+    """Raises NotFound."""
+    appeal = Appeal.objects.select_related("user", "against").filter(pk=appeal_id).first()
+    if appeal is None:
+        raise NotFound
+    return appeal

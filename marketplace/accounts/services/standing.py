@@ -10,6 +10,7 @@ from marketplace.accounts.models import Restriction, Strike, User
 from marketplace.kit import audit
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
+from marketplace.kit.jobs import nudge
 from marketplace.kit.policy import require
 
 
@@ -26,15 +27,15 @@ def add_strike(*, user: User, reason: str, source: str, by: User) -> Strike:
 
 
 @transaction.atomic
-def withdraw_strike(*, strike: Strike, by: User) -> Strike:
-    """It counts no longer (an appeal was upheld). Raises PolicyDenied."""
+def withdraw_strike(*, source: str, by: User) -> int:
+    """What came from `source` counts no longer (an appeal was upheld); how many strikes. Raises PolicyDenied."""
     require(policies.may_moderate(by))
-    if Strike.objects.filter(pk=strike.pk, withdrawn_at=None).update(withdrawn_at=now()):
-        audit.record(
-            actor=by, action="strike.withdrawn", subject=f"user:{strike.user_id}", details={"source": strike.source}
-        )
-    strike.refresh_from_db()
-    return strike
+    strikes = list(Strike.objects.select_for_update(of=("self",)).filter(source=source, withdrawn_at=None))
+    for strike in strikes:
+        strike.withdrawn_at = now()
+        strike.save(update_fields=["withdrawn_at"])
+        audit.record(actor=by, action="strike.withdrawn", subject=f"user:{strike.user_id}", details={"source": source})
+    return len(strikes)
 
 
 @transaction.atomic
@@ -54,6 +55,8 @@ def restrict(*, user: User, kind: str, reason: str, until: datetime | None, by: 
         subject=f"user:{user.pk}",
         details={"restriction": restriction.pk, "kind": kind, "until": until.isoformat() if until else None},
     )
+    if kind == Restriction.Kind.BLOCKED:
+        nudge("tasks_app.close_tasks_of_blocked")
     hooks.person_restricted.call(restriction_id=restriction.pk)
     return restriction
 

@@ -1,1 +1,0 @@
-"""The readable evidence rule: what positions say about a cancelled assignment, for it and against it."""

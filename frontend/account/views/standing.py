@@ -1,0 +1,55 @@
+"""Restrictions: the reason, the end, and an appeal."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from frontend.account.requests import PersonRequest
+from marketplace.accounts import selectors, services
+from marketplace.kit.errors import DomainError, NotFound
+
+
+@require_safe
+@login_required
+def restrictions(request: PersonRequest) -> HttpResponse:
+    appeals = selectors.appeals_of(request.user)
+    lines = [
+        {"restriction": restriction, "appeal": appeals.get(f"restriction:{restriction.pk}")}
+        for restriction in selectors.standing_restrictions(request.user.pk)
+    ]
+    return render(
+        request, "account/restrictions.html", {"lines": lines, "strikes": selectors.strikes_of(request.user.pk)}
+    )
+
+
+@require_POST
+@login_required
+def appeal_restriction(request: PersonRequest, restriction_id: int) -> HttpResponse:
+    try:
+        services.appeal_restriction(user=request.user, restriction_id=restriction_id, text=request.POST.get("text", ""))
+        messages.success(request, _("Your appeal is with another moderator. We answer within three days."))
+    except NotFound:
+        raise
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    return redirect("account:restrictions")
+
+
+@require_POST
+@login_required
+def appeal_refusal(request: PersonRequest) -> HttpResponse:
+    """Against the last refusal to verify."""
+    last = selectors.last_request_of(request.user)
+    if last is None:
+        raise NotFound
+    try:
+        services.appeal_verification(user=request.user, request_id=last.pk, text=request.POST.get("text", ""))
+        messages.success(request, _("Your appeal is with another moderator. We answer within three days."))
+    except NotFound:
+        raise
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    return redirect("account:verification")

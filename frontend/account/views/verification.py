@@ -1,0 +1,49 @@
+"""Verification, step by step: phone, e-mail, name and city, documents."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from frontend.account.forms import VerificationForm, refuse
+from frontend.account.requests import PersonRequest
+from marketplace.accounts import policies, selectors, services
+from marketplace.kit.errors import DomainError
+from marketplace.kit.policy import Denied
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def verification(request: PersonRequest) -> HttpResponse:
+    person = request.user
+    form = VerificationForm(request.POST or None, request.FILES or None, initial={"full_name": person.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _submit(request, form)
+            return redirect("account:verification")
+        except DomainError as error:
+            refuse(form, error)
+    decision = policies.may_ask_for_verification(person)
+    last = selectors.last_request_of(person)
+    context = {
+        "form": form,
+        "person": person,
+        "executor": selectors.executor_profile(person),
+        "last": last,
+        "appeal": selectors.appeals_of(person).get(f"verification:{last.pk}") if last else None,
+        "denied": decision if isinstance(decision, Denied) else None,
+        "ready": bool(person.phone_confirmed_at and person.email_confirmed_at and person.name and person.city_id),
+    }
+    return render(request, "account/verification.html", context, status=422 if form.errors else 200)
+
+
+def _submit(request: PersonRequest, form: VerificationForm) -> None:
+    data = form.cleaned_data
+    services.submit_verification(
+        user=request.user,
+        full_name=data["full_name"],
+        document_kind=data["document_kind"],
+        document=data["document"],
+        selfie=data["selfie"],
+        consent_version=services.CONSENT_VERSION if data["consent"] else "",
+    )

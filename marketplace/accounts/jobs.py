@@ -1,0 +1,20 @@
+"""Housekeeping of accounts."""
+
+from celery import shared_task
+
+from marketplace.accounts import services
+
+
+@shared_task(name="accounts.forget_unconfirmed")
+def forget_unconfirmed() -> int:
+    """Accounts opened by a code that nobody typed."""
+    return services.forget_unconfirmed_accounts()
+
+
+@shared_task(name="accounts.destroy_old_documents")
+def destroy_old_documents() -> int:
+    """Identity documents a month after the decision."""
+    return services.destroy_old_documents()
+
+
+SCHEDULE = {"accounts.forget_unconfirmed": 3600, "accounts.destroy_old_documents": 3600}

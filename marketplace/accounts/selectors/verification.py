@@ -1,0 +1,51 @@
+"""The moderators' queue of executors to verify, and a person's own requests."""
+
+from django.db.models import QuerySet
+
+from marketplace.accounts import policies
+from marketplace.accounts.models import User, VerificationRequest
+from marketplace.kit.errors import NotFound
+from marketplace.kit.pagination import Page, key_page
+from marketplace.kit.policy import require
+
+PAGE = 30
+
+
+def verification_queue(*, reader: User, after: str | None = None, size: int = PAGE) -> Page[VerificationRequest]:
+    """Requests that wait, the longest first. Raises PolicyDenied."""
+    require(policies.may_moderate(reader))
+    waiting = VerificationRequest.objects.filter(status=VerificationRequest.Status.PENDING)
+    rows = waiting.select_related("profile__user", "city")
+    return key_page(rows, order=["submitted_at", "id"], after=after, size=size, descending=False)
+
+
+def verification_count() -> int:
+    """How many wait."""
+    return VerificationRequest.objects.filter(status=VerificationRequest.Status.PENDING).count()
+
+
+def verification_case(request_id: int, *, reader: User) -> VerificationRequest:
+    """One request with its person and documents. Raises PolicyDenied, NotFound."""
+    require(policies.may_moderate(reader))
+    rows = VerificationRequest.objects.select_related("profile__user", "city", "decided_by")
+    request = rows.prefetch_related("documents").filter(pk=request_id).first()
+    if request is None:
+        raise NotFound
+    return request
+
+
+def earlier_requests(request: VerificationRequest) -> QuerySet[VerificationRequest]:
+    """What was decided before about the same person, the newest first."""
+    others = VerificationRequest.objects.filter(profile_id=request.profile_id).exclude(pk=request.pk)
+    return others.select_related("decided_by").order_by("-submitted_at")
+
+
+def same_name(request: VerificationRequest) -> QuerySet[VerificationRequest]:
+    """Other people verified under the same full name: a second account, or a namesake."""
+    approved = VerificationRequest.objects.filter(status=VerificationRequest.Status.APPROVED)
+    others = approved.filter(full_name__iexact=request.full_name).exclude(profile_id=request.profile_id)
+    return others.select_related("profile__user").order_by("-decided_at")
+
+
+def last_request_of(user: User) -> VerificationRequest | None:
+    return VerificationRequest.objects.filter(profile__user_id=user.pk).order_by("-submitted_at", "-pk").first()
