@@ -3,7 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
+from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
+from marketplace.trust.api import router as trust_router
+from payments.api import router as payments_router
 
 api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api")
 
@@ -14,3 +17,8 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     if field := getattr(error, "field", None):
         body["field"] = field
     return api.create_response(request, body, status=error.status)
+
+
+api.add_router("", payments_router)
+api.add_router("", chat_router)
+api.add_router("", trust_router)

@@ -210,6 +210,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # --- places ----------------------------------------------------------------------------------------------------------
 GEOCODER = env("GEOCODER", default="tasks_app.posting.geocoder.Gazetteer")
 NOMINATIM_URL = env("NOMINATIM_URL", default="")  # with GEOCODER=tasks_app.posting.geocoder.Nominatim
+MAP_TILES_CREDIT = env("MAP_TILES_CREDIT", default="© OpenStreetMap")  # whom the tiles' owner wants named
 MAP_TILES_URL = env("MAP_TILES_URL", default="")  # a raster source {z}/{x}/{y}; empty: our own schematic base map
 
 # --- security --------------------------------------------------------------------------------------------------------

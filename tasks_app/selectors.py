@@ -15,6 +15,7 @@ from tasks_app.assignments.selectors.deals import (
     assignments_visible_to,
     cancellation_visible_to,
     contacts_for,
+    deal_of_hook,
     disputed_assignments,
     exact_place,
     my_tasks_page,
@@ -38,13 +39,7 @@ from tasks_app.catalogue.selectors import (
     groups_with_categories,
 )
 from tasks_app.posting.geocoder import geocoder
-from tasks_app.posting.selectors import (
-    address_at,
-    draft_visible_to,
-    own_task,
-    suggest_addresses,
-    unpublished_drafts,
-)
+from tasks_app.posting.selectors import draft_visible_to, own_task, unpublished_drafts
 from tasks_app.responses.selectors import (
     my_responses_page,
     ranked_responses,
@@ -53,14 +48,29 @@ from tasks_app.responses.selectors import (
     responses_visible_to,
     unseen_counts,
 )
+from tasks_app.tracking.around import (
+    CancelledAssignment,
+    OtherDays,
+    OtherJob,
+    PastOf,
+    cancelled_assignment,
+    days_before,
+    home_distance_m,
+    other_days,
+    other_jobs_near,
+    pair_cancellations,
+)
 from tasks_app.tracking.selectors import last_position_for, open_shift, stored_summary, track
 
 __all__ = [
     "CancellationFacts",
+    "CancelledAssignment",
     "CustomerRecord",
     "ExecutorRecord",
+    "OtherDays",
+    "OtherJob",
+    "PastOf",
     "active_cities",
-    "address_at",
     "assignment_visible_to",
     "assignments_by_response",
     "assignments_of_executor",
@@ -69,6 +79,7 @@ __all__ = [
     "cancellation_facts",
     "cancellation_preview",
     "cancellation_visible_to",
+    "cancelled_assignment",
     "cancelled_assignments_of",
     "category_by_slug",
     "city_at",
@@ -76,6 +87,8 @@ __all__ = [
     "contacts_for",
     "customer_record",
     "customer_records",
+    "days_before",
+    "deal_of_hook",
     "disputed_assignments",
     "district_at",
     "draft_visible_to",
@@ -84,11 +97,15 @@ __all__ = [
     "executor_records",
     "geocoder",
     "groups_with_categories",
+    "home_distance_m",
     "last_position_for",
     "my_responses_page",
     "my_tasks_page",
     "open_shift",
+    "other_days",
+    "other_jobs_near",
     "own_task",
+    "pair_cancellations",
     "ranked_responses",
     "reason_text",
     "reasons_of",
@@ -98,7 +115,6 @@ __all__ = [
     "search_categories",
     "standing_assignment",
     "stored_summary",
-    "suggest_addresses",
     "track",
     "unpublished_drafts",
     "unseen_counts",

@@ -62,7 +62,7 @@ def _key(row: FeedRow, known: Reference, language: str, at: datetime) -> str:
 def _render(rows: Sequence[FeedRow], known: Reference, base: str) -> dict[int, str]:
     customers = {row.customer_id for row in rows}
     standings, records = customer_standings(customers), customer_records(customers)
-    cards = {}
+    cards: dict[int, str] = {}
     for row in rows:
         city = known.cities.get(row.city_id)
         district = known.districts.get(row.district_id or 0)

@@ -149,5 +149,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "site_url": settings.SITE_URL,
         "demo_mode": settings.DEMO,
+        "map_tiles": settings.MAP_TILES_URL,
+        "map_credit": settings.MAP_TILES_CREDIT,
         "shell": Shell(request),
     }

@@ -15,6 +15,7 @@ from django.utils.html import escape
 METRES_PER_DEGREE = 111_320
 WIDTH, HEIGHT = 640, 400
 LABELS = 7
+SOFT = ("water", "park", "lake", "ring")  # drawn without corners
 CLASSES = {
     "park": "city-park",
     "lake": "city-water",
@@ -53,7 +54,7 @@ def draw(
         kind = properties["kind"]
         if kind not in layers:
             continue
-        path = "".join(view.path(line, closed) for line, closed in _lines(geometry))
+        path = "".join(view.path(line, closed, kind in SOFT) for line, closed in _lines(geometry))
         if not path:
             continue
         width = f' stroke-width="{max(2, view.scale * properties["width"]):.0f}"' if kind == "water" else ""
@@ -81,12 +82,14 @@ class _View:
             HEIGHT / 2 - (latitude - self.latitude) * self.per_latitude,
         )
 
-    def path(self, line: list[list[float]], closed: bool) -> str:
+    def path(self, line: list[list[float]], closed: bool, soft: bool) -> str:
         """Nothing when the line's box does not meet the view."""
         points = [self.place(point) for point in line]
         xs, ys = [point[0] for point in points], [point[1] for point in points]
         if max(xs) < 0 or min(xs) > WIDTH or max(ys) < 0 or min(ys) > HEIGHT:
             return ""
+        if soft and len(points) > 2:
+            return _curve(points, closed)
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in points) + ("Z" if closed else "")
 
     def label(self, point: list[float], name: str) -> list[str]:
@@ -94,6 +97,25 @@ class _View:
         if not (60 < x < WIDTH - 60 and 30 < y < HEIGHT - 20):
             return []
         return [f'<text class="city-label" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>']
+
+
+def _curve(points: list[Point], closed: bool) -> str:
+    """A Catmull–Rom curve through the points, as cubic Béziers."""
+    if closed and points[0] == points[-1]:
+        points = points[:-1]
+    count = len(points)
+    last = count if closed else count - 1
+
+    def at(index: int) -> Point:
+        return points[index % count] if closed else points[min(max(index, 0), count - 1)]
+
+    parts = [f"M{points[0][0]:.0f} {points[0][1]:.0f}"]
+    for index in range(last):
+        before, start, end, after = at(index - 1), at(index), at(index + 1), at(index + 2)
+        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
+        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        parts.append("C" + " ".join(f"{x:.0f} {y:.0f}" for x, y in (first, second, end)))
+    return "".join(parts) + ("Z" if closed else "")
 
 
 def _lines(geometry: dict[str, Any]) -> Iterator[tuple[list[list[float]], bool]]:

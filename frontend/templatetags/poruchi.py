@@ -99,12 +99,30 @@ def structured_data(data: Any) -> SafeString:
     return SafeString("\n".join(f'<script type="application/ld+json">{text}</script>' for text in written))
 
 
+@register.filter
+def coordinate(degrees: float | str) -> str:
+    """Degrees for an attribute, with a point in every language."""
+    return f"{float(degrees):.6f}"
+
+
+@register.simple_tag
+def base_map_url(city: str) -> str:
+    """Where the live map reads the city's drawing."""
+    return static(f"basemap/{city}.json")
+
+
 @register.simple_tag
 def city_drawing(
     city: str, longitude: float, latitude: float, half: int, area: int = 0, pin: bool = False
 ) -> SafeString:
     """A still map in the page's colours: `half` metres to each side; `area`: a shaded circle's radius; `pin`: a mark."""
     drawn = drawing.draw(
-        city, round(float(longitude), 4), round(float(latitude), 4), int(half), words.language(), int(area), bool(pin)
+        city,
+        round(float(longitude), 4),
+        round(float(latitude), 4),
+        int(half),
+        words.language(),
+        int(area or 0),
+        bool(pin),
     )
     return SafeString(drawn)

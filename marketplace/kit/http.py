@@ -1,4 +1,4 @@
-"""Idempotent API operations: the header Idempotency-Key makes a repeated call answer without a second effect."""
+"""What API operations share: page keys, and idempotency: the header Idempotency-Key makes a repeated call answer without a second effect."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
+from ninja import Field, Schema
 from ninja.decorators import decorate_view
 
 from marketplace.kit.clock import now
@@ -15,6 +16,12 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.models import KeptAnswer
 
 View = Callable[..., HttpResponse]
+
+
+class PageKey(Schema):
+    """Query of a paged list: `after` is the `next_key` of the page before."""
+
+    after: str | None = Field(None, max_length=400)
 
 
 class KeyMissing(DomainError):

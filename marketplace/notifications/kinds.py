@@ -49,5 +49,22 @@ KINDS: dict[str, Kind] = {
     # cases
     "case_opened": Kind(_("A refund is being checked"), _("“%(title)s”: the check ends by %(until)s at the latest.")),
     "case_question": Kind(_("A moderator asks"), "%(question)s"),
+    "case_fee_kept": Kind(
+        _("The check is finished"),
+        _(
+            "“%(title)s”: a moderator found that the work was done after the cancellation. The fee stays; you can appeal."
+        ),
+    ),
+    "case_closed_for_executor": Kind(
+        _("The check is finished"),
+        _("“%(title)s”: it was decided in your favour. A held refund is paid to your wallet."),
+    ),
+    "case_confirmed_to_customer": Kind(
+        _("The check is finished"),
+        _("“%(title)s”: a moderator found that the work was done although the deal was cancelled."),
+    ),
+    "case_closed_to_customer": Kind(
+        _("The check is finished"), _("“%(title)s”: nothing follows for you from the cancellation.")
+    ),
     "case_decided": Kind(_("The check is finished"), _("“%(title)s”: %(reason)s")),
 }

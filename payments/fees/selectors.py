@@ -108,7 +108,10 @@ def charges_for(response_ids: Iterable[int]) -> dict[int, ChargeView]:
     return {charge.response_id: _view(charge, held.get(charge.pk)) for charge in charges}
 
 
-def charge_for(response_id: int) -> ChargeView | None:
+def charge_for(response_id: int, *, user_id: int | None = None) -> ChargeView | None:
+    """What became of one response's fee; with `user_id`, only when it is that person's."""
+    if user_id is not None and not Charge.objects.filter(response_id=response_id, user_id=user_id).exists():
+        return None
     return charges_for([response_id]).get(response_id)
 
 

@@ -36,6 +36,11 @@ class StatementLine:
     why: str
     charge: ChargeView | None
 
+    @property
+    def size(self) -> Money:
+        """The amount without its sign."""
+        return Money(abs(self.amount.minor), self.amount.currency)
+
 
 def account_total(kind: str, currency: str = "RUB") -> Money:
     """The sum of a platform account's postings."""

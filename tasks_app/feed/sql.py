@@ -227,7 +227,8 @@ def _common(filters: FeedFilters) -> Statement:
 
 def places(filters: FeedFilters) -> Statement:
     """(x, y, district id, tasks) of every public cell with tasks of these filters; remote tasks have none."""
-    area, conditions, values = filters.area, ["status = 'open'", "NOT is_remote"], []
+    area, conditions = filters.area, ["status = 'open'", "NOT is_remote"]
+    values: list[Any] = []
     if isinstance(area, InCity):
         conditions.append("city_id = %s")
         values.append(area.city_id)

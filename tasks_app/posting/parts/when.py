@@ -13,9 +13,9 @@ from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts.typed import text_of, truth
 
-# Hours of the city's day. "any": whenever it suits.
+# Hours of the city's day. "any": the whole day.
 SLOTS: dict[str, tuple[int, int]] = {
-    "any": (8, 22),
+    "any": (0, 24),
     "morning": (8, 12),
     "midday": (12, 15),
     "afternoon": (15, 18),

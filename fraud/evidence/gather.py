@@ -1,0 +1,74 @@
+"""Reads what the rule needs of one cancellation from tasks, tracking and the pair's past."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fraud.evidence.rule import NEIGHBOUR_M, Findings, apply_rule
+from fraud.evidence.situation import Deal, Fix, History, OtherJob, looked_at
+from fraud.rules import rule
+from tasks_app import selectors as tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    findings: Findings
+    fixes: list[Fix]
+
+
+def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered | None:
+    """Findings as they can be known at `as_of`; None for a remote task: it has no place to be at."""
+    deal = deal_of(cancelled)
+    if deal is None:
+        return None
+    start, end = looked_at(deal, as_of)
+    fixes = [
+        Fix(fix.at, fix.lon, fix.lat, fix.accuracy_m)
+        for fix in tasks.track(executor_id=cancelled.executor_id, start=start, end=end)
+    ]
+    findings = apply_rule(deal, fixes, history_of(cancelled, deal), as_of=as_of, threshold=rule("threshold"))
+    return Gathered(findings, fixes)
+
+
+def deal_of(cancelled: tasks.CancelledAssignment) -> Deal | None:
+    if cancelled.lon is None or cancelled.lat is None:
+        return None
+    return Deal(
+        lon=cancelled.lon,
+        lat=cancelled.lat,
+        window_start=cancelled.window_start,
+        window_end=cancelled.window_end,
+        chosen_at=cancelled.chosen_at,
+        cancelled_at=cancelled.cancelled_at,
+        expected_minutes=cancelled.expected_minutes,
+        by_side=cancelled.by_side,
+    )
+
+
+def history_of(cancelled: tasks.CancelledAssignment, deal: Deal) -> History:
+    """The days before the window's day; never what came after."""
+    days = int(rule("history_days"))
+    start, end = tasks.days_before(deal.window_start, days, cancelled.time_zone)
+    past = tasks.PastOf(cancelled.executor_id, deal.lon, deal.lat, start, end, cancelled.time_zone)
+    seen = tasks.other_days(past, near_m=rule("near_m"))
+    jobs = tasks.other_jobs_near(
+        executor_id=cancelled.executor_id,
+        lon=deal.lon,
+        lat=deal.lat,
+        metres=NEIGHBOUR_M,
+        start=deal.window_start,
+        end=deal.window_end,
+        but=cancelled.assignment_id,
+    )
+    return History(
+        days_looked=days,
+        days_seen=seen.seen,
+        days_here=seen.here,
+        home_m=tasks.home_distance_m(past),
+        other_jobs=tuple(OtherJob(job.metres, job.start, job.end) for job in jobs),
+        pair_cancellations=tasks.pair_cancellations(
+            customer_id=cancelled.customer_id,
+            executor_id=cancelled.executor_id,
+            start=cancelled.cancelled_at - timedelta(days=rule("pair_days")),
+            end=cancelled.cancelled_at,
+        ),
+    )

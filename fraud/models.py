@@ -1,0 +1,175 @@
+"""Evidence, signals, cases and what people decided. Cases are kept; their history is only ever appended to."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kit.clock import now
+
+
+class Evidence(models.Model):
+    """What the rule says of a cancellation at one moment; a row with a due time, so that no restart loses it."""
+
+    class Moment(models.TextChoices):
+        CANCELLATION = "cancellation", _("at the cancellation")
+        WINDOW_END = "window_end", _("at the end of the agreed time")
+        PLUS_2H = "plus_2h", _("two hours after")
+
+    class Verdict(models.TextChoices):
+        MATCHES = "matches", _("looks as if the work was done")
+        DOES_NOT_MATCH = "does_not_match", _("does not look like it")
+        UNVERIFIABLE = "unverifiable", _("cannot be checked: no positions")
+
+    cancellation = models.ForeignKey("tasks_app.Cancellation", on_delete=models.CASCADE, related_name="+")
+    moment = models.CharField(max_length=12, choices=Moment.choices)
+    due_at = models.DateTimeField()
+    collected_at = models.DateTimeField(null=True, blank=True)
+    score = models.FloatField(null=True, blank=True)
+    verdict = models.CharField(max_length=16, choices=Verdict.choices, blank=True)
+    findings = models.JSONField(default=dict, help_text="facts, factors and measures of the rule")
+    # A copy of the positions used: raw ones are forgotten after 60 days, a case's are not. [[ISO time, lon, lat, m]]
+    track = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        constraints = [models.UniqueConstraint(fields=["cancellation", "moment"], name="one_evidence_per_moment")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(collected_at=None), name="evidence_due")]
+
+
+class Signal(models.Model):
+    """An indication of fraud. Presence is the first kind; later kinds point to the same case."""
+
+    class Kind(models.TextChoices):
+        PRESENCE = "presence", _("was at the place of a cancelled task")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    cancellation = models.ForeignKey("tasks_app.Cancellation", on_delete=models.CASCADE, related_name="+")
+    executor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
+    score = models.FloatField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "cancellation"], name="one_signal_per_kind")]
+
+
+class Case(models.Model):
+    """What a moderator opens. An audit case is a random unflagged cancellation, looked at without the score."""
+
+    class Kind(models.TextChoices):
+        FLAG = "flag", _("flagged")
+        AUDIT = "audit", _("random check")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        INVESTIGATING = "investigating", _("being looked into")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed: the work was done off the platform")
+        PLAUSIBLE = "plausible", _("plausible, not proved")
+        INNOCENT = "innocent", _("innocent")
+        CANNOT_TELL = "cannot_tell", _("cannot tell")
+
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.FLAG)
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.PENDING)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    cancellation = models.OneToOneField("tasks_app.Cancellation", on_delete=models.PROTECT, related_name="+")
+    executor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    response = models.ForeignKey("tasks_app.Response", on_delete=models.PROTECT, related_name="+")
+    score = models.FloatField(null=True, blank=True, help_text="the highest signal; null for an audit")
+    holds_refund = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(default=now)
+    due_at = models.DateTimeField(help_text="without a decision by then it is decided for the executor")
+    assignee = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "investigating", "closed"]), name="case_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status="closed") & Q(outcome="", closed_at=None),
+                name="case_closed_with_an_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-score", "due_at"], condition=~Q(status="closed"), name="case_queue"),
+            models.Index(fields=["executor", "-opened_at"], name="case_of_executor"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """What holds, strikes, appeals and audit rows call this case."""
+        return f"case:{self.pk}"
+
+
+class Decision(models.Model):
+    """What was decided: by a moderator, by nobody in 72 hours (`by` is null), or on an appeal."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    outcome = models.CharField(max_length=12, choices=Case.Outcome.choices)
+    reason = models.TextField(max_length=2000, help_text="both sides may read it; empty only when time decided")
+    keep_fee = models.BooleanField(default=False)
+    strike = models.BooleanField(default=False)
+    restrict_days = models.PositiveIntegerField(null=True, blank=True)
+    on_appeal = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(by__isnull=False, reason=""), name="decision_by_a_person_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(outcome="confirmed") | Q(strike=False, restrict_days=None, keep_fee=False),
+                name="consequences_only_when_confirmed",
+            ),
+        ]
+
+
+class CaseEvent(models.Model):
+    """The case's history: opened, taken, note, asked, answered, snoozed, decided, appealed… Append-only."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(default=now)
+    actor = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Inquiry(models.Model):
+    """A moderator's question to one side, to be answered by a date; silence is no confession."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inquiries")
+    person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    question = models.TextField(max_length=1000)
+    asked_at = models.DateTimeField(default=now)
+    due_at = models.DateTimeField()
+    answer = models.TextField(max_length=2000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+
+
+class AuditDraw(models.Model):
+    """For each unflagged cancellation: was it drawn for a blind look, and with which probability (for the weights)."""
+
+    cancellation = models.OneToOneField("tasks_app.Cancellation", on_delete=models.CASCADE, related_name="+")
+    propensity = models.FloatField()
+    drawn = models.BooleanField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(propensity__gte=0, propensity__lte=1), name="propensity_is_a_share")
+        ]

@@ -1,0 +1,19 @@
+"""All writes of the fraud room."""
+
+from fraud.services.collecting import collect_due_evidence, collect_evidence, plan_evidence
+from fraud.services.deciding import decide_case, expire_overdue_holds
+from fraud.services.handling import add_note, answer_inquiry, ask_both, snooze_case, take_case, view_case
+
+__all__ = [
+    "add_note",
+    "answer_inquiry",
+    "ask_both",
+    "collect_due_evidence",
+    "collect_evidence",
+    "decide_case",
+    "expire_overdue_holds",
+    "plan_evidence",
+    "snooze_case",
+    "take_case",
+    "view_case",
+]

@@ -1,0 +1,128 @@
+"""From a cancellation to a flag: evidence is planned as rows, collected when due, and a score that is high enough opens
+a case with a hold on the refund. Nothing here decides anything."""
+
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from fraud.evidence.gather import Gathered, gather
+from fraud.models import AuditDraw, Case, Evidence, Signal
+from fraud.rules import rule
+from fraud.services.opening import open_case
+from marketplace.kit.clock import now
+from marketplace.kit.errors import NotFound
+from marketplace.kit.jobs import nudge
+from tasks_app import selectors as tasks
+from tasks_app import services as tasks_services
+
+Moment = Evidence.Moment
+LATER = timedelta(hours=2)
+BATCH = 200
+_dice = SystemRandom()
+
+
+def plan_evidence(*, cancellation_id: int) -> None:
+    """Called inside the cancellation's transaction: three rows with their times, and a hold on the day's positions."""
+    deal = tasks.cancelled_assignment(cancellation_id)
+    if deal.lon is None:
+        return
+    for moment, due_at in _moments(deal.cancelled_at, deal.window_end).items():
+        Evidence.objects.get_or_create(cancellation_id=cancellation_id, moment=moment, defaults={"due_at": due_at})
+    tasks_services.hold_track(
+        executor_id=deal.executor_id,
+        since=deal.window_start - LATER,
+        until=max(deal.window_end, deal.cancelled_at) + LATER,
+        reference=track_reference(cancellation_id),
+    )
+    nudge("fraud.collect_evidence")
+
+
+def track_reference(cancellation_id: int) -> str:
+    return f"cancellation:{cancellation_id}"
+
+
+def collect_due_evidence(*, limit: int = BATCH) -> int:
+    """Every row whose time has come; each in its own transaction, rows that another worker has are left to it."""
+    done = 0
+    for pk in list(_due().order_by("due_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            row = (
+                Evidence.objects.select_for_update(of=("self",), skip_locked=True)
+                .filter(pk=pk, collected_at=None)
+                .first()
+            )
+            if row is not None:
+                _collect(row)
+                done += 1
+    return done
+
+
+@transaction.atomic
+def collect_evidence(*, cancellation_id: int, moment: str) -> Evidence:
+    """Collect one moment now if it is due; collecting again changes nothing. Raises NotFound."""
+    row = (
+        Evidence.objects.select_for_update(of=("self",)).filter(cancellation_id=cancellation_id, moment=moment).first()
+    )
+    if row is None:
+        raise NotFound
+    if row.collected_at is None and row.due_at <= now():
+        _collect(row)
+    return row
+
+
+def _collect(row: Evidence) -> None:
+    deal = tasks.cancelled_assignment(row.cancellation_id)
+    gathered = gather(deal, as_of=row.due_at)
+    if gathered is None:
+        raise NotFound
+    findings = gathered.findings
+    row.score, row.verdict, row.findings = findings.score, findings.verdict, findings.as_json()
+    row.track, row.collected_at = _snapshot(gathered), now()
+    row.save()
+    if findings.score >= rule("threshold"):
+        _signal(row, deal)
+    if row.moment == Moment.PLUS_2H:
+        _finish(deal)
+
+
+def _signal(row: Evidence, deal: tasks.CancelledAssignment) -> None:
+    score = row.score or 0.0
+    signal, created = Signal.objects.get_or_create(
+        kind=Signal.Kind.PRESENCE,
+        cancellation_id=row.cancellation_id,
+        defaults={"executor_id": deal.executor_id, "evidence": row, "score": score, "at": now()},
+    )
+    if not created and score > signal.score:
+        signal.evidence, signal.score = row, score
+        signal.save(update_fields=["evidence", "score"])
+    open_case(deal, kind=Case.Kind.FLAG, score=score)
+
+
+def _finish(deal: tasks.CancelledAssignment) -> None:
+    """The last moment has passed without a flag: perhaps a blind look; otherwise the day's positions are free again."""
+    if Case.objects.filter(cancellation_id=deal.cancellation_id).exists():
+        return
+    share = rule("audit_share")
+    draw, created = AuditDraw.objects.get_or_create(
+        cancellation_id=deal.cancellation_id,
+        defaults={"propensity": share, "drawn": _dice.random() < share, "at": now()},
+    )
+    if created and draw.drawn:
+        open_case(deal, kind=Case.Kind.AUDIT, score=None)
+    elif created:
+        tasks_services.release_track(reference=track_reference(deal.cancellation_id))
+
+
+def _moments(cancelled_at: datetime, window_end: datetime) -> dict[str, datetime]:
+    end = max(cancelled_at, window_end)
+    return {Moment.CANCELLATION: cancelled_at, Moment.WINDOW_END: end, Moment.PLUS_2H: end + LATER}
+
+
+def _snapshot(gathered: Gathered) -> list[list[object]]:
+    return [[fix.at.isoformat(), fix.lon, fix.lat, fix.accuracy_m] for fix in gathered.fixes]
+
+
+def _due() -> "QuerySet[Evidence]":
+    return Evidence.objects.filter(collected_at=None, due_at__lte=now())

@@ -1,0 +1,125 @@
+"""A person decides a case, or time does. Consequences come only from here."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from fraud import policies
+from fraud.errors import ConsequenceWithoutProof, NothingHeld, ReasonMissing
+from fraud.models import Case, CaseEvent, Decision
+from fraud.services.collecting import track_reference
+from fraud.services.telling import tell_decided
+from fraud.states import CASE_STEPS
+from marketplace.accounts import services as accounts
+from marketplace.kit import audit
+from marketplace.kit.clock import now
+from marketplace.kit.errors import NotFound
+from marketplace.kit.policy import require
+from marketplace.kit.states import step
+from payments import services as payments
+from tasks_app import services as tasks_services
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+Outcome = Case.Outcome
+
+
+@transaction.atomic
+def decide_case(
+    *,
+    case_id: int,
+    by: "User",
+    outcome: str,
+    reason: str,
+    keep_fee: bool = False,
+    strike: bool = False,
+    restrict_days: int | None = None,
+) -> Decision:
+    """Close a case with an outcome and a reason that both sides read.
+
+    Only `confirmed` may keep the fee, add a strike or restrict responding for some days; anything else releases the
+    held refund. Raises NotFound, PolicyDenied, ReasonMissing, ConsequenceWithoutProof, NothingHeld, StaleState.
+    """
+    case = lock_case(case_id)
+    require(policies.may_decide(by, case))
+    reason = reason.strip()
+    if not reason or outcome not in Outcome.values:
+        raise ReasonMissing
+    if outcome != Outcome.CONFIRMED and (keep_fee or strike or restrict_days):
+        raise ConsequenceWithoutProof
+    if keep_fee and not case.holds_refund:
+        raise NothingHeld
+    step(case, Case.Status.CLOSED, CASE_STEPS, outcome=outcome, closed_at=now(), assignee=by)
+    decision = Decision.objects.create(
+        case=case, by=by, at=now(), outcome=outcome, reason=reason,
+        keep_fee=keep_fee, strike=strike, restrict_days=restrict_days or None,
+    )  # fmt: skip
+    _carry_out(case, decision, by)
+    _write_down(case, decision, by)
+    tell_decided(case, decision)
+    return decision
+
+
+def expire_overdue_holds(*, limit: int = 200) -> int:
+    """Cases that nobody decided in 72 hours: the refund is released, for the executor."""
+    overdue = Case.objects.exclude(status=Case.Status.CLOSED).filter(kind=Case.Kind.FLAG, due_at__lte=now())
+    done = 0
+    for pk in list(overdue.order_by("due_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            case = overdue.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+            if case is not None:
+                _decide_by_time(case)
+                done += 1
+    return done
+
+
+def lock_case(case_id: int) -> Case:
+    """The case, locked until the end of the transaction. Raises NotFound."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _carry_out(case: Case, decision: Decision, by: "User") -> None:
+    if decision.keep_fee:
+        payments.keep_fee(response_id=case.response_id, reference=case.reference, by=by)
+    elif case.holds_refund:
+        payments.release_hold(response_id=case.response_id, reference=case.reference, rule="moderator_decision")
+    if decision.strike:
+        accounts.add_strike(user=case.executor, reason=decision.reason, source=case.reference, by=by)
+    if decision.restrict_days:
+        accounts.restrict(
+            user=case.executor,
+            kind="responding",
+            reason=decision.reason,
+            until=now() + timedelta(days=decision.restrict_days),
+            by=by,
+            source=case.reference,
+        )
+    tasks_services.release_track(reference=track_reference(case.cancellation_id))
+
+
+def _write_down(case: Case, decision: Decision, by: "User") -> None:
+    details = {
+        "outcome": decision.outcome,
+        "keep_fee": decision.keep_fee,
+        "strike": decision.strike,
+        "restrict_days": decision.restrict_days,
+    }
+    CaseEvent.objects.create(
+        case=case, at=now(), actor=by, kind="decided", details={**details, "reason": decision.reason}
+    )
+    audit.record(actor=by, action="case.decided", subject=case.reference, details=details)
+
+
+def _decide_by_time(case: Case) -> None:
+    step(case, Case.Status.CLOSED, CASE_STEPS, outcome=Outcome.CANNOT_TELL, closed_at=now())
+    decision = Decision.objects.create(case=case, at=now(), outcome=Outcome.CANNOT_TELL, reason="")
+    if case.holds_refund:
+        payments.release_hold(response_id=case.response_id, reference=case.reference, rule="hold_expired")
+    tasks_services.release_track(reference=track_reference(case.cancellation_id))
+    CaseEvent.objects.create(case=case, at=now(), kind="expired", details={})
+    tell_decided(case, decision)

@@ -1,0 +1,31 @@
+"""What the two sides are told, in plain words and in their own language."""
+
+from fraud.models import Case, Decision
+from marketplace.notifications.services import notify
+from tasks_app import selectors as tasks
+
+
+def tell_decided(case: Case, decision: Decision) -> None:
+    """The executor hears of every flag's end; the customer when they were asked or the case was confirmed. An audit that
+    finds nothing disturbs nobody."""
+    title = tasks.cancelled_assignment(case.cancellation_id).title
+    if case.kind == Case.Kind.FLAG:
+        notify(
+            user_id=case.executor_id,
+            kind="case_fee_kept" if decision.keep_fee else "case_closed_for_executor",
+            params={"title": title},
+            path=f"/my/cases/{case.pk}/",
+            key=f"{case.reference}:decision:{decision.pk}",
+        )
+    if decision.outcome == Case.Outcome.CONFIRMED or case.inquiries.filter(person_id=case.customer_id).exists():
+        notify(
+            user_id=case.customer_id,
+            kind=_customer_kind(decision),
+            params={"title": title},
+            path=f"/my/cases/{case.pk}/",
+            key=f"{case.reference}:decision:{decision.pk}",
+        )
+
+
+def _customer_kind(decision: Decision) -> str:
+    return "case_confirmed_to_customer" if decision.outcome == Case.Outcome.CONFIRMED else "case_closed_to_customer"

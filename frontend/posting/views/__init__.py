@@ -1,1 +1,0 @@
-"""The screens on which a task is written, checked and published."""

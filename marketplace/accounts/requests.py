@@ -1,0 +1,9 @@
+"""The request of somebody who is signed in, for views and API operations behind a log-in (types only)."""
+
+from django.http import HttpRequest
+
+from marketplace.accounts.models import User
+
+
+class SignedIn(HttpRequest):
+    user: User

@@ -1,0 +1,99 @@
+"""Reads of threads and messages."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from marketplace.chat.models import Message, Thread
+from marketplace.kit.errors import NotFound
+from marketplace.kit.pagination import Page, key_page
+from tasks_app.selectors import standing_assignment
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+
+def threads_of(user: "User") -> "QuerySet[Thread]":
+    """The person's threads that have messages, latest first, each with `last_text` and `unread`."""
+    last = Message.objects.filter(thread=OuterRef("pk")).order_by("-id").values("text")[:1]
+    rows = Thread.objects.filter(Q(customer=user) | Q(executor=user)).annotate(
+        last_text=Subquery(last), unread=Coalesce(Subquery(_unread_count(user)), Value(0))
+    )
+    return (
+        rows.exclude(last_text=None)
+        .select_related("response__task", "customer", "executor")
+        .order_by("-last_message_at", "-id")
+    )
+
+
+def threads_page(*, user: "User", after: str | None = None, size: int = 20) -> Page[Thread]:
+    return key_page(threads_of(user), order=["last_message_at", "id"], after=after, size=size)
+
+
+def unread_total(user: "User") -> int:
+    """How many of the others' messages the person has not read."""
+    unread = Message.objects.exclude(sender=user).filter(
+        Q(thread__customer=user, id__gt=F("thread__customer_read_id"))
+        | Q(thread__executor=user, id__gt=F("thread__executor_read_id"))
+    )
+    return unread.count()
+
+
+def thread_visible_to(user: "User", thread_id: int) -> Thread:
+    """Raises NotFound: a conversation of others does not exist."""
+    rows = Thread.objects.select_related("response__task__city", "customer", "executor")
+    found = rows.filter(Q(customer=user) | Q(executor=user), pk=thread_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def thread_id_for(response_id: int) -> int | None:
+    return Thread.objects.filter(response_id=response_id).values_list("pk", flat=True).first()
+
+
+def thread_ids_for(response_ids: Iterable[int]) -> dict[int, int]:
+    """Thread of each response that has one."""
+    return dict(Thread.objects.filter(response_id__in=list(response_ids)).values_list("response_id", "pk"))
+
+
+def messages_page(*, thread: Thread, before: str | None = None, size: int = 50) -> Page[Message]:
+    """The latest messages, oldest first on the page; `next_key` leads to earlier ones."""
+    page = key_page(thread.messages.select_related("sender"), order=["id"], after=before, size=size)
+    return Page(list(reversed(page.rows)), page.next_key)
+
+
+def messages_after(*, thread: Thread, message_id: int) -> list[Message]:
+    """What came after a message, oldest first."""
+    return list(thread.messages.filter(pk__gt=message_id).select_related("sender").order_by("pk")[:200])
+
+
+def contacts_are_open(thread: Thread) -> bool:
+    """Contacts are masked until an assignment with this executor."""
+    deal = standing_assignment(thread.response.task_id)
+    return deal is not None and deal.executor_id == thread.executor_id and deal.status != "cancelled"
+
+
+def masked_contacts_count(response_id: int) -> int:
+    return Thread.objects.filter(response_id=response_id).values_list("masked_contacts", flat=True).first() or 0
+
+
+def masked_contacts_by(*, user_id: int) -> int:
+    """How many contacts the person tried to pass before assignments."""
+    return Message.objects.filter(sender_id=user_id).aggregate(total=Sum("masked_contacts"))["total"] or 0
+
+
+def messages_for_case(response_id: int) -> list[Message]:
+    """The whole conversation, oldest first; the caller checks that the reader is a moderator and audits the look."""
+    rows = Message.objects.filter(thread__response_id=response_id)
+    return list(rows.select_related("sender").order_by("pk")[:500])
+
+
+def _unread_count(user: "User") -> "QuerySet[Message, Any]":
+    mine = Q(thread__customer=user, id__gt=OuterRef("customer_read_id")) | Q(
+        thread__executor=user, id__gt=OuterRef("executor_read_id")
+    )
+    others = Message.objects.filter(mine, thread=OuterRef("pk")).exclude(sender=user)
+    return others.order_by().values("thread").annotate(total=Count("pk")).values("total")

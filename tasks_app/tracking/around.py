@@ -1,0 +1,196 @@
+"""What stood around a cancelled assignment: the deal itself, the two people, the executor's other days and other jobs.
+History is always of the time before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Q
+
+from marketplace.kit.errors import NotFound
+from tasks_app.geometry import distance_m
+from tasks_app.models import Assignment, Cancellation
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledAssignment:
+    """A cancellation and what was agreed. `lon`/`lat` are None for a remote task."""
+
+    cancellation_id: int
+    assignment_id: int
+    response_id: int
+    task_id: int
+    customer_id: int
+    executor_id: int
+    lon: float | None
+    lat: float | None
+    window_start: datetime
+    window_end: datetime
+    chosen_at: datetime
+    cancelled_at: datetime
+    expected_minutes: int
+    by_side: str
+    stage: str
+    customer_reason: str
+    executor_reason: str
+    time_zone: ZoneInfo
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherJob:
+    """Another assignment of the executor near by: metres between the places, its agreed time."""
+
+    assignment_id: int
+    metres: float
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastOf:
+    """One executor's positions in [start, end), asked about one place; days are local ones."""
+
+    executor_id: int
+    lon: float
+    lat: float
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+
+    def parameters(self, **more: float) -> dict[str, object]:
+        return {
+            "executor": self.executor_id, "lon": self.lon, "lat": self.lat,
+            "start": self.start, "end": self.end, "zone": self.zone.key, **more,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDays:
+    """The executor's other days: on how many there are positions, and on how many near this place."""
+
+    seen: int
+    here: int
+
+
+def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
+    """Raises NotFound."""
+    row = (
+        Cancellation.objects.select_related("assignment__task__category", "assignment__task__city")
+        .filter(pk=cancellation_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    deal, task = row.assignment, row.assignment.task
+    return CancelledAssignment(
+        cancellation_id=row.pk,
+        assignment_id=deal.pk,
+        response_id=deal.response_id,
+        task_id=task.pk,
+        customer_id=deal.customer_id,
+        executor_id=deal.executor_id,
+        lon=task.point.x if task.point else None,
+        lat=task.point.y if task.point else None,
+        window_start=deal.window_start,
+        window_end=deal.window_end,
+        chosen_at=deal.chosen_at,
+        cancelled_at=row.at,
+        expected_minutes=task.category.default_minutes,
+        by_side=row.by_side,
+        stage=row.stage,
+        customer_reason=row.customer_reason,
+        executor_reason=row.executor_reason,
+        time_zone=ZoneInfo(task.city.time_zone),
+        title=task.title,
+    )
+
+
+def pair_cancellations(*, customer_id: int, executor_id: int, start: datetime, end: datetime) -> int:
+    """How many deals of these two were cancelled in the time."""
+    return Cancellation.objects.filter(
+        assignment__customer_id=customer_id, assignment__executor_id=executor_id, at__gte=start, at__lt=end
+    ).count()
+
+
+def other_jobs_near(
+    *, executor_id: int, lon: float, lat: float, metres: float, start: datetime, end: datetime, but: int
+) -> list[OtherJob]:
+    """The executor's assignments other than `but`, not cancelled, whose time meets [start, end], within `metres`."""
+    rows = (
+        Assignment.objects.filter(executor_id=executor_id, window_start__lt=end, window_end__gt=start)
+        .exclude(Q(pk=but) | Q(status=Assignment.Status.CANCELLED))
+        .select_related("task")
+    )
+    jobs = []
+    for row in rows:
+        if row.task.point is None:
+            continue
+        away = distance_m(row.task.point.x, row.task.point.y, lon, lat)
+        if away <= metres:
+            jobs.append(OtherJob(row.pk, away, row.window_start, row.window_end))
+    return sorted(jobs, key=lambda job: job.metres)
+
+
+# Metres by the haversine formula, as in tasks_app.geometry.
+DISTANCE_SQL = """2 * 6371008.8 * asin(least(1, sqrt(
+    power(sin(radians(lat - %(lat)s) / 2), 2)
+    + cos(radians(%(lat)s)) * cos(radians(lat)) * power(sin(radians(lon - %(lon)s) / 2), 2))))"""
+
+_OTHER_DAYS = f"""
+WITH fixes AS (
+  SELECT (at AT TIME ZONE %(zone)s)::date AS local_day, {DISTANCE_SQL} AS metres, coalesce(accuracy_m, 50) AS accuracy
+  FROM tasks_app_ping WHERE executor_id = %(executor)s AND at >= %(start)s AND at < %(end)s
+), days AS (
+  SELECT local_day, count(*) FILTER (WHERE metres <= %(near)s + least(accuracy, 100)) AS near FROM fixes GROUP BY local_day
+)
+SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days
+"""  # noqa: S608  constants of this module only
+
+
+def other_days(past: PastOf, *, near_m: float) -> OtherDays:
+    """Local days with positions, and those with at least two of them near the place."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_DAYS, past.parameters(near=near_m))  # type: ignore[arg-type]
+        seen, here = cursor.fetchone()
+    return OtherDays(seen, here)
+
+
+_HOME = f"""
+WITH fixes AS (
+  SELECT at, lon, lat, at AT TIME ZONE %(zone)s AS local,
+         row_number() OVER (PARTITION BY (at AT TIME ZONE %(zone)s)::date ORDER BY at) AS nth,
+         row_number() OVER (PARTITION BY (at AT TIME ZONE %(zone)s)::date ORDER BY at DESC) AS nth_back
+  FROM tasks_app_ping
+  WHERE executor_id = %(executor)s AND at >= %(start)s AND at < %(end)s AND coalesce(accuracy_m, 50) <= 300
+), resting AS (
+  SELECT *, round(lat / 0.002) AS cell_y, round(lon * cos(radians(lat)) / 0.002) AS cell_x FROM fixes
+  WHERE nth = 1 OR nth_back = 1 OR extract(hour FROM local) >= 23 OR extract(hour FROM local) < 6
+), places AS (
+  SELECT avg(lon) AS lon, avg(lat) AS lat, count(DISTINCT local::date) AS nights FROM resting GROUP BY cell_x, cell_y
+)
+SELECT {DISTANCE_SQL}, nights FROM places WHERE nights >= %(nights)s ORDER BY nights DESC LIMIT 3
+"""  # noqa: S608  constants of this module only
+
+
+def home_distance_m(past: PastOf, *, nights: int = 3) -> float | None:
+    """Metres from the place to the nearest of the person's resting places, or None when there is none to guess.
+
+    A resting place (a cell of about 220 m) is where positions come from at night (23–6, local) or are a day's first or
+    last, on at least `nights` days.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOME, past.parameters(nights=nights))  # type: ignore[arg-type]
+        rows = cursor.fetchall()
+    return min((metres for metres, _nights in rows), default=None)
+
+
+def local_day_start(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def days_before(moment: datetime, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The `days` local days before the day of `moment`."""
+    end = local_day_start(moment, zone)
+    return end - timedelta(days=days), end

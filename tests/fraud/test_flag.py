@@ -1,0 +1,157 @@
+"""From a cancellation to a flag: three moments, a hold on the refund, a case; and nothing for who stayed away."""
+
+from datetime import timedelta
+
+import pytest
+
+from fraud import services
+from fraud.models import AuditDraw, Case, Evidence, Signal
+from marketplace.kit.money import Money
+from marketplace.notifications.models import Notification
+from payments.selectors import charge_for, wallet_balance
+from tasks_app.models import Assignment, Cancellation
+from tasks_app.tracking import services as tracking
+from tasks_app.tracking.errors import HeldByCase
+from tests.conftest import Clock
+from tests.fraud.conftest import stays_away, sweep, walk, works_all_the_same
+from tests.fraud.tracks import DAY, FAR, stand
+from tests.journeys import steps
+
+PAID = Money(88_000)
+BACK = Money(100_000)
+
+
+def test_a_cancellation_plans_three_moments(cancelled: Cancellation) -> None:
+    planned = Evidence.objects.filter(cancellation=cancelled).order_by("due_at", "id")
+    assert [(row.moment, (row.due_at - DAY) / timedelta(hours=1)) for row in planned] == [
+        ("cancellation", 13.2),
+        ("window_end", 17),
+        ("plus_2h", 19),
+    ]
+
+
+def test_who_worked_all_the_same_is_flagged_and_the_refund_waits(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    works_all_the_same(agreed, clock)
+    sweep(clock, hour=17.1)
+    case = Case.objects.get(cancellation=cancelled)
+    assert (case.status, case.kind, case.holds_refund) == ("pending", "flag", True)
+    assert case.score is not None
+    assert case.score > 0.8
+    assert Signal.objects.get().evidence.moment == "window_end"
+    assert [e.kind for e in case.events.all()] == ["opened", "refund_held"]
+    assert Notification.objects.filter(user=agreed.executor, kind="case_opened").count() == 1
+
+    sweep(clock, hour=24)
+    assert wallet_balance(agreed.executor_id) == PAID
+    charge = charge_for(agreed.response_id)
+    assert charge is not None
+    assert charge.status == "refund_pending"
+
+
+def test_who_stayed_away_gets_the_fee_back_and_no_case(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    stays_away(agreed, clock)
+    sweep(clock, hour=19.01)
+    assert wallet_balance(agreed.executor_id) == PAID
+    sweep(clock, hour=19.2)
+    assert wallet_balance(agreed.executor_id) == BACK
+    assert not Signal.objects.exists()
+    assert {row.verdict for row in Evidence.objects.all()} == {"unverifiable", "does_not_match"}
+
+
+def test_no_positions_at_all_is_no_case(agreed: Assignment, cancelled: Cancellation, clock: Clock) -> None:
+    sweep(clock, hour=19.2)
+    assert wallet_balance(agreed.executor_id) == BACK
+    assert not Signal.objects.exists()
+    assert Evidence.objects.get(moment="plus_2h").verdict == "unverifiable"
+
+
+def test_a_restart_loses_no_moment(agreed: Assignment, cancelled: Cancellation, clock: Clock) -> None:
+    works_all_the_same(agreed, clock)
+    clock.freeze(DAY + timedelta(days=1))
+    assert services.collect_due_evidence() == 3
+    assert services.collect_due_evidence() == 0
+    assert Case.objects.count() == 1
+
+
+def test_an_early_moment_does_not_see_what_comes_later(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    works_all_the_same(agreed, clock)
+    clock.freeze(DAY + timedelta(days=1))
+    services.collect_due_evidence()
+    first = Evidence.objects.get(moment="cancellation")
+    assert (first.score, first.track) == (0, [])
+    assert len(Evidence.objects.get(moment="plus_2h").track) > 20
+
+
+def test_collecting_twice_changes_nothing(case: Case) -> None:
+    row = services.collect_evidence(cancellation_id=case.cancellation_id, moment="window_end")
+    again = services.collect_evidence(cancellation_id=case.cancellation_id, moment="window_end")
+    assert row.collected_at == again.collected_at
+    assert Case.objects.count() == 1
+
+
+def test_what_is_not_due_is_not_collected(cancelled: Cancellation) -> None:
+    row = services.collect_evidence(cancellation_id=cancelled.pk, moment="plus_2h")
+    assert row.collected_at is None
+
+
+def test_the_track_cannot_be_deleted_before_the_check_is_over(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    works_all_the_same(agreed, clock)
+    with pytest.raises(HeldByCase):
+        tracking.delete_track(user=agreed.executor, day=DAY.date())
+    sweep(clock, hour=19.2)
+    with pytest.raises(HeldByCase):
+        tracking.delete_track(user=agreed.executor, day=DAY.date())
+
+
+def test_without_a_flag_the_track_is_free_after_the_last_moment(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock, settings: object
+) -> None:
+    settings.FRAUD = {"audit_share": 0.0}  # type: ignore[attr-defined]
+    stays_away(agreed, clock)
+    sweep(clock, hour=19.2)
+    assert tracking.delete_track(user=agreed.executor, day=DAY.date()) > 0
+
+
+def test_an_unflagged_cancellation_may_be_drawn_for_a_blind_look(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock, settings: object
+) -> None:
+    settings.FRAUD = {"audit_share": 1.0}  # type: ignore[attr-defined]
+    stays_away(agreed, clock)
+    sweep(clock, hour=19.2)
+    case = Case.objects.get()
+    draw = AuditDraw.objects.get()
+    assert (case.kind, case.score, case.holds_refund) == ("audit", None, False)
+    assert (draw.propensity, draw.drawn) == (1.0, True)
+    assert wallet_balance(agreed.executor_id) == BACK
+    assert not Notification.objects.filter(kind="case_opened").exists()
+
+
+def test_a_flagged_cancellation_is_never_drawn(case: Case, clock: Clock, settings: object) -> None:
+    settings.FRAUD = {"audit_share": 1.0}  # type: ignore[attr-defined]
+    sweep(clock, hour=19.2)
+    assert not AuditDraw.objects.exists()
+    assert Case.objects.count() == 1
+
+
+def test_a_neighbour_on_other_days_is_not_flagged(agreed: Assignment, clock: Clock) -> None:
+    """The same stay, but the person stands here every day."""
+    place = (agreed.task.point.x, agreed.task.point.y)
+    for days in (4, 3, 2, 1):
+        fixes = stand(place, 19, 23, every=15)
+        walk(agreed.executor, [type(f)(f.at - timedelta(days=days), f.lon, f.lat, f.accuracy_m) for f in fixes], clock)
+    clock.freeze(DAY + timedelta(hours=13.2))
+    steps.cancel(agreed)
+    works_all_the_same(agreed, clock)
+    sweep(clock, hour=19.2)
+    assert not Signal.objects.exists()
+    facts = {fact["kind"] for fact in Evidence.objects.get(moment="plus_2h").findings["facts"]}
+    assert {"home_near", "regular_here", "stay"} <= facts
+    assert place != FAR
