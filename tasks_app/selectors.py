@@ -39,7 +39,13 @@ from tasks_app.catalogue.selectors import (
     groups_with_categories,
 )
 from tasks_app.posting.geocoder import geocoder
-from tasks_app.posting.selectors import draft_visible_to, own_task, unpublished_drafts
+from tasks_app.posting.selectors import (
+    address_at,
+    draft_visible_to,
+    own_task,
+    suggest_addresses,
+    unpublished_drafts,
+)
 from tasks_app.responses.selectors import (
     my_responses_page,
     ranked_responses,
@@ -71,6 +77,7 @@ __all__ = [
     "OtherJob",
     "PastOf",
     "active_cities",
+    "address_at",
     "assignment_visible_to",
     "assignments_by_response",
     "assignments_of_executor",
@@ -115,6 +122,7 @@ __all__ = [
     "search_categories",
     "standing_assignment",
     "stored_summary",
+    "suggest_addresses",
     "track",
     "unpublished_drafts",
     "unseen_counts",

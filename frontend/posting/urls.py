@@ -1,4 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from frontend.posting.views import parts, photos, publish, start
 
 app_name = "posting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("post/", start.start, name="start"),
+    path("post/find/", start.suggest, name="find"),
+    path("post/addresses/", parts.suggest_address, name="addresses"),
+    path("post/drafts/", publish.drafts, name="drafts"),
+    path("post/<uuid:public_id>/work/", start.category, name="category"),
+    path("post/<uuid:public_id>/questions/", parts.questions, name="questions"),
+    path("post/<uuid:public_id>/details/", parts.details, name="details"),
+    path("post/<uuid:public_id>/place/", parts.place, name="place"),
+    path("post/<uuid:public_id>/when/", parts.when, name="when"),
+    path("post/<uuid:public_id>/budget/", parts.budget, name="budget"),
+    path("post/<uuid:public_id>/photos/", photos.photos, name="photos"),
+    path("post/<uuid:public_id>/photos/order/", photos.order, name="order_photos"),
+    path("post/<uuid:public_id>/photos/<uuid:photo_id>/delete/", photos.delete, name="delete_photo"),
+    path("post/<uuid:public_id>/preview/", publish.preview, name="preview"),
+    path("post/<uuid:public_id>/publish/", publish.publish, name="publish"),
+    path("post/<uuid:public_id>/published/", publish.published, name="published"),
+    path("post/<uuid:public_id>/discard/", publish.discard, name="discard"),
+    path("tasks/<int:task_id>/again/", publish.again, name="again"),
+]

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.gis.geos import Point
 from django.db.models import Q, QuerySet
 
 from marketplace.kit.errors import NotFound
-from tasks_app.models import Task, TaskDraft
+from tasks_app.models import City, Task, TaskDraft
+from tasks_app.posting.geocoder import Place, geocoder
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -43,6 +45,16 @@ def own_task(user: "User", task_id: int) -> Task:
     if task is None:
         raise NotFound
     return task
+
+
+def suggest_addresses(text: str, *, city: City, limit: int = 6) -> list[Place]:
+    """Places for what is typed so far. Raises GeocoderAway."""
+    return geocoder().suggest(text, city=city, limit=limit)
+
+
+def address_at(point: Point, *, city: City) -> Place | None:
+    """The address nearest to a point (EPSG:4326) of the city. Raises GeocoderAway."""
+    return geocoder().reverse(longitude=point.x, latitude=point.y, city=city)
 
 
 def first_missing_part(draft: TaskDraft) -> str | None:

@@ -16,7 +16,7 @@ _HOUSE = re.compile(r"(?<![\w-])(\d{1,4})\s?([a-zа-я])?(?:\s?[/к-]\s?\d{1,3}[
 
 @dataclass(frozen=True, slots=True)
 class TypedAddress:
-    """`street` in lower case without its kind; `house` as typed ("12а", "7/2") or ""; `number` of the house."""
+    """`street` in lower case without its kind; `house` as typed ("12а", "7/2 корп. 1") or ""; `number` of the house."""
 
     street: str
     house: str
@@ -27,12 +27,14 @@ def read_typed(text: str, *, city_names: tuple[str, ...] = ()) -> TypedAddress:
     plain = " ".join(text.lower().replace("ё", "е").replace("\0", " ").split())[:160]
     for name in city_names:
         plain = re.sub(rf"(?<!\w){re.escape(name.lower().replace('ё', 'е'))}(?=\s*,)", " ", plain)
+    extra = _EXTRA.search(plain)
     plain = _EXTRA.sub(" ", plain)
     house, number = "", None
     *_, last = [None, *_HOUSE.finditer(plain)]
     if last is not None and plain[: last.start()].strip(" ,."):
         house, number = last.group(0).replace(" ", ""), int(last.group(1))
         plain = plain[: last.start()] + " " + plain[last.end() :]
+        house = f"{house} {extra.group(0)}" if extra else house
     return TypedAddress(street_words(plain), house, number)
 
 

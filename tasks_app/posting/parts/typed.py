@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}")
+_GROUPS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
 _GAPS = str.maketrans("", "", " \u00a0\u2009\u202f'")
 
 
@@ -23,10 +24,10 @@ def text_of(value: Any, *, lines: bool = False) -> str:
 
 
 def whole_number(value: Any) -> int | None:
-    """A whole number from "2 500" or 2500; None for anything else."""
+    """A whole number from "2 500", "2,500" or 2500; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value if abs(value) < 10**15 else None
-    if isinstance(value, str) and _NUMBER.fullmatch(plain := value.strip().translate(_GAPS)):
+    if isinstance(value, str) and _NUMBER.fullmatch(plain := _GROUPS.sub("", value.strip().translate(_GAPS))):
         return int(plain)
     return None
 

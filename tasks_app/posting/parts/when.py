@@ -13,9 +13,9 @@ from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts.typed import text_of, truth
 
-# Hours of the city's day. "any": the whole day.
+# Hours of the city's day. "any": whenever it suits.
 SLOTS: dict[str, tuple[int, int]] = {
-    "any": (0, 24),
+    "any": (8, 22),
     "morning": (8, 12),
     "midday": (12, 15),
     "afternoon": (15, 18),

@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 
-def start_draft(*, owner: "User | None", text: str = "") -> TaskDraft:
-    """An empty draft. `text`: what was typed on the home page; it becomes the proposed title."""
+def start_draft(*, owner: "User | None", text: str = "", category: str = "") -> TaskDraft:
+    """A new draft. `text`: what was typed on the home page, it becomes the proposed title; `category`: a slug.
+
+    Raises AnswersRefused for a category that does not exist; no draft is made then.
+    """
     proposed = typed.text_of(text)[:100]
-    return TaskDraft.objects.create(owner=owner, data={"typed": {"text": proposed}} if proposed else {})
+    data: dict[str, Any] = {"typed": {"text": proposed}} if proposed else {}
+    if category:
+        data["category"] = CLEAN["category"]({"category": category}, DraftContent(data))
+    return TaskDraft.objects.create(owner=owner, data=data)
 
 
 def save_part(*, draft: TaskDraft, part: str, values: dict[str, Any]) -> TaskDraft:

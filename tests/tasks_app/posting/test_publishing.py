@@ -26,10 +26,11 @@ def nothing_was_published(draft: TaskDraft) -> bool:
     return draft.task_id is None and not Task.objects.exists() and not TaskEvent.objects.exists()
 
 
-def test_a_published_task_holds_what_was_written(clock: Any) -> None:
+def test_a_published_task_holds_what_was_written(clock: Any, django_capture_on_commit_callbacks: Any) -> None:
     clock.freeze(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
     customer = make_customer()
-    task = post_task(by=customer, when={"day": "2026-11-22", "slot": "evening"})
+    with django_capture_on_commit_callbacks(execute=True):
+        task = post_task(by=customer, when={"day": "2026-11-22", "slot": "evening"})
     assert (task.status, task.title) == ("open", "Повесить люстру и два бра")
     assert (task.price_minor, task.currency, task.budget) == (250_000, "RUB", "fixed")
     # 18:00-21:00 in Moscow is 15:00-18:00 UTC

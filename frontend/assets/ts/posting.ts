@@ -1,0 +1,84 @@
+// Writing a task: choosing a found address, sending photos as soon as they are chosen, ordering them by hand.
+import { csrfToken, onEach } from "./lib/dom";
+
+const part = (box: Element, name: string) => box.querySelector<HTMLInputElement>(`[${name}]`);
+
+function fill(box: Element, address: string, lon: string, lat: string): void {
+  const values: [string, string][] = [
+    ["data-address", address],
+    ["data-lon", lon],
+    ["data-lat", lat],
+    ["data-known", lon ? address : ""],
+  ];
+  for (const [name, value] of values) {
+    const input = part(box, name);
+    if (input) input.value = value;
+  }
+}
+
+onEach("[data-address-box]", (box) => {
+  box.addEventListener("click", (event) => {
+    const find = (event.target as Element).closest<HTMLElement>("[data-place]");
+    if (!find) return;
+    const { place = "", lon = "", lat = "" } = find.dataset;
+    const street = find.hasAttribute("data-street");
+    fill(box, street ? `${place}, ` : place, street ? "" : lon, street ? "" : lat);
+    box.querySelector(".address-finds")?.replaceChildren();
+    const input = part(box, "data-address");
+    input?.focus();
+    input?.setSelectionRange(input.value.length, input.value.length);
+  });
+});
+
+onEach("[data-add-stop]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const stops = document.querySelectorAll<HTMLElement>("[data-stop]");
+    const last = stops[stops.length - 1];
+    if (!last || stops.length >= 7) return;
+    const fresh = last.cloneNode(true) as HTMLElement;
+    const number = stops.length;
+    for (const input of fresh.querySelectorAll("input")) {
+      input.name = input.name.replace(/^points-\d+/, `points-${number}`);
+      if (input.id) input.id = input.id.replace(/^points-\d+/, `points-${number}`);
+      input.value = "";
+    }
+    fresh.querySelector(".address-finds")?.replaceChildren();
+    last.after(fresh);
+    window.htmx.process(fresh);
+    fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
+    part(fresh, "data-address")?.focus();
+    if (number + 1 >= 7) button.hidden = true;
+  });
+});
+
+onEach("form[data-upload]", (element) => {
+  const form = element as HTMLFormElement;
+  form.querySelector("input[type=file]")?.addEventListener("change", () => form.requestSubmit());
+});
+
+onEach("[data-photo-order]", (list) => {
+  let moved: HTMLElement | null = null;
+  const save = () => {
+    const body = new URLSearchParams();
+    for (const item of list.querySelectorAll<HTMLElement>("[data-photo-id]")) {
+      body.append("photo", item.dataset.photoId ?? "");
+    }
+    void fetch(list.dataset.photoOrder ?? "", { method: "POST", body, headers: { "X-CSRFToken": csrfToken() } });
+  };
+  for (const item of list.querySelectorAll<HTMLElement>("[data-photo-id]")) {
+    item.draggable = true;
+    item.addEventListener("dragstart", () => {
+      moved = item;
+    });
+    item.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      if (!moved || moved === item) return;
+      const after = moved.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (after) item.after(moved);
+      else item.before(moved);
+    });
+    item.addEventListener("drop", (event) => event.preventDefault());
+    item.addEventListener("dragend", save);
+  }
+});

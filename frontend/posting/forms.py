@@ -1,0 +1,228 @@
+"""The fields of the screens. They only carry what was typed: the rules stand in tasks_app.posting.parts."""
+
+import datetime as dt
+from typing import Any
+
+from babel.numbers import get_currency_symbol
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.words import day as day_words
+from frontend.words import locale, number
+from marketplace.kit.clock import now
+from tasks_app.models import Category, City, Question, Task
+from tasks_app.posting.content import DraftContent, Values
+from tasks_app.posting.errors import AnswersRefused
+from tasks_app.posting.parts.place import may_be_remote
+from tasks_app.posting.parts.when import EXACT
+
+OTHER_DAY = "other"
+DAYS_SHOWN = 4
+EMPTY_STOPS = 2
+
+
+class PartForm(forms.Form):
+    """A screen's form. `values` is what the service gets; its refusals are shown at the fields."""
+
+    def __init__(self, content: DraftContent, saved: Values, data: Any = None) -> None:
+        self.content = content
+        super().__init__(data, initial=self.initial_of(saved))
+
+    def initial_of(self, saved: Values) -> Values:
+        return dict(saved)
+
+    @property
+    def values(self) -> Values:
+        return dict(self.cleaned_data)
+
+    def show(self, refused: AnswersRefused) -> None:
+        for field, sentence in refused.errors.items():
+            self.add_error(field if field in self.fields else None, str(sentence))
+
+
+class QuestionsForm(PartForm):
+    def __init__(self, content: DraftContent, saved: Values, data: Any = None) -> None:
+        super().__init__(content, saved, data)
+        if content.category is not None:
+            for question in content.category.questions.all():
+                self.fields[question.key] = _question_field(question)
+
+
+def _question_field(question: Question) -> forms.Field:
+    label = question.text
+    if question.kind == Question.Kind.CHOICE:
+        english = question.text == question.text_en
+        options = [(option["key"], option["en" if english else "ru"]) for option in question.options]
+        return forms.ChoiceField(label=label, choices=options, widget=forms.RadioSelect, required=False)
+    if question.kind == Question.Kind.YES_NO:
+        answers = [("yes", _("Yes")), ("no", _("No"))]
+        return forms.ChoiceField(label=label, choices=answers, widget=forms.RadioSelect, required=False)
+    attributes = {"inputmode": "numeric"} if question.kind == Question.Kind.NUMBER else {}
+    return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs=attributes))
+
+
+class DetailsForm(PartForm):
+    title = forms.CharField(label=_("In a few words: what is to be done?"), required=False)
+    details = forms.CharField(label=_("Details"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def initial_of(self, saved: Values) -> Values:
+        return saved or {"title": self.content.part("typed").get("text", "")}
+
+
+class PlaceForm(PartForm):
+    """The first address; further ones of a route are rows `points-N-…` (see `stops`)."""
+
+    remote = forms.BooleanField(label=_("It can be done remotely"), required=False)
+    city = forms.ChoiceField(label=_("City"), required=False)
+    address = forms.CharField(label=_("Street and house"), required=False)
+    flat = forms.CharField(label=_("Flat, entrance, floor"), required=False)
+    lon = forms.CharField(required=False, widget=forms.HiddenInput)
+    lat = forms.CharField(required=False, widget=forms.HiddenInput)
+    known = forms.CharField(required=False, widget=forms.HiddenInput)  # the address that lon and lat belong to
+
+    def __init__(self, content: DraftContent, saved: Values, data: Any = None, *, cities: list[City]) -> None:
+        super().__init__(content, saved, _with_pick(data))
+        self.initial.setdefault("known", saved.get("address", ""))
+        category = content.category
+        self.is_route = category is not None and category.place == Category.Place.ROUTE
+        self.only_remote = category is not None and category.place == Category.Place.REMOTE
+        self.may_be_remote = category is not None and may_be_remote(category)
+        self.fields["city"].choices = [(city.slug, city.name) for city in cities]  # type: ignore[attr-defined]
+        self.fields["address"].widget.attrs.update({"autocomplete": "off"})
+
+    @property
+    def stops(self) -> list[dict[str, Any]]:
+        """The rows of a route after the first address, with what was typed and what is wrong."""
+        typed = self._typed_stops() if self.is_bound else list(self.initial.get("points", []))
+        rows = [*typed, *([{}] * max(1, EMPTY_STOPS - len(typed)))][:7]
+        wrong = getattr(self, "stop_errors", {})
+        return [{**row, "index": i, "error": wrong.get(f"points-{i}-address", "")} for i, row in enumerate(rows)]
+
+    @property
+    def values(self) -> Values:
+        return {**_placed(self.cleaned_data), "points": [_placed(row) for row in self._typed_stops()]}
+
+    def show(self, refused: AnswersRefused) -> None:
+        self.stop_errors = {name: str(text) for name, text in refused.errors.items() if name.startswith("points-")}
+        self.candidates = [
+            {
+                "address": found.address,
+                "district": found.district,
+                "pick": f"{refused.field.removesuffix('address')}|{found.longitude:.6f}|{found.latitude:.6f}|{found.address}",
+            }
+            for found in getattr(refused, "candidates", [])
+        ]
+        super().show(refused)
+
+    def _typed_stops(self) -> list[Values]:
+        names = ("address", "lon", "lat", "known", "note")
+        rows = [{name: str(self.data.get(f"points-{i}-{name}", "")) for name in names} for i in range(12)]
+        return [row for row in rows if row["address"].strip() or row["lon"]]
+
+
+def _placed(row: Values) -> Values:
+    """Coordinates count only with the address they were found for: without scripts an edited address keeps the old."""
+    changed = row.get("known", "") != row.get("address", "")
+    return {**row, "lon": "", "lat": ""} if changed and row.get("address") else row
+
+
+def _with_pick(data: Any) -> Any:
+    """One of several addresses was chosen: `pick` is "prefix|longitude|latitude|address"."""
+    parts = str(data.get("pick", "")).split("|", 3) if data is not None else []
+    if len(parts) != 4:
+        return data
+    prefix, longitude, latitude, address = parts
+    picked = data.copy()
+    for name, value in (("address", address), ("known", address), ("lon", longitude), ("lat", latitude)):
+        picked[f"{prefix}{name}"] = value
+    return picked
+
+
+class WhenForm(PartForm):
+    day = forms.ChoiceField(label=_("Day"), required=False, widget=forms.RadioSelect)
+    date = forms.DateField(
+        label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    slot = forms.ChoiceField(
+        label=_("Time"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("any", _("During the day")),
+            ("morning", _("Morning")),
+            ("midday", "12:00–15:00"),
+            ("afternoon", "15:00–18:00"),
+            ("evening", "18:00–21:00"),
+            (EXACT, _("Exact time")),
+        ],
+    )
+    time = forms.CharField(
+        label=_("What time?"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    flexible = forms.BooleanField(label=_("The time can be discussed"), required=False)
+
+    def __init__(self, content: DraftContent, saved: Values, data: Any = None) -> None:
+        super().__init__(content, saved, data)
+        first = self._today()
+        days = [first + dt.timedelta(days=n) for n in range(DAYS_SHOWN)]
+        shown = [(day.isoformat(), day_words(day, content.zone, short=True).capitalize()) for day in days]
+        self.fields["day"].choices = [*shown, (OTHER_DAY, _("Another date"))]  # type: ignore[attr-defined]
+        self.fields["date"].widget.attrs.update(
+            {"min": first.isoformat(), "max": (first + dt.timedelta(days=90)).isoformat()}
+        )
+
+    def initial_of(self, saved: Values) -> Values:
+        day = saved.get("day")
+        if not day:
+            return saved
+        beyond = dt.date.fromisoformat(day) - self._today()
+        near = dt.timedelta(0) <= beyond < dt.timedelta(days=DAYS_SHOWN)
+        return saved if near else {**saved, "day": OTHER_DAY, "date": dt.date.fromisoformat(day)}
+
+    @property
+    def values(self) -> Values:
+        values = dict(self.cleaned_data)
+        chosen = values.pop("date", None)
+        if values.get("day") == OTHER_DAY:
+            values["day"] = chosen.isoformat() if chosen else ""
+            if not chosen and not values["flexible"]:
+                self.add_error("date", _("Choose a day."))
+        return values
+
+    def show(self, refused: AnswersRefused) -> None:
+        errors = dict(refused.errors)
+        if self.cleaned_data.get("day") == OTHER_DAY and "day" in errors:
+            sentence = errors.pop("day")
+            if "date" not in self.errors:
+                errors["date"] = sentence
+        for field, text in errors.items():
+            self.add_error(field, str(text))
+
+    def _today(self) -> dt.date:
+        return now().astimezone(self.content.zone).date()
+
+
+class BudgetForm(PartForm):
+    @property
+    def currency_sign(self) -> str:
+        return get_currency_symbol(self.content.city.currency if self.content.city else "RUB", locale=locale())
+
+    budget = forms.ChoiceField(
+        label=_("How is the price set?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (Task.Budget.FIXED, _("My price")),
+            (Task.Budget.RANGE, _("From and to")),
+            (Task.Budget.OFFER, _("Executors offer")),
+        ],
+    )
+    price = forms.CharField(label=_("Price"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    price_high = forms.CharField(
+        label=_("Up to"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+
+    def initial_of(self, saved: Values) -> Values:
+        if not saved:
+            return {"budget": Task.Budget.FIXED}
+        return {**saved, **{name: number(saved[name]) for name in ("price", "price_high") if saved.get(name)}}

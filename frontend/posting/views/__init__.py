@@ -1,0 +1,1 @@
+"""The screens on which a task is written, checked and published."""
