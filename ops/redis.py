@@ -1,4 +1,4 @@
-"""A private Redis: queues, live pages, caches. Losing it loses nothing that matters."""
+"""A private Redis: queues, live pages, caches. It keeps nothing on the disk: what has to last stands in the database."""
 
 import shutil
 import socket
@@ -30,7 +30,7 @@ class Redis:
         config.touch(mode=0o600)
         config.write_text(
             f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.settings.secret('redis')}\ndir {self.folder}\n"
-            'save 300 100\nappendonly no\ndaemonize no\nlogfile ""\nloglevel warning\nmaxmemory-policy noeviction\n'
+            'save ""\nappendonly no\ndaemonize no\nlogfile ""\nloglevel warning\nmaxmemory-policy noeviction\n'
         )
         return Child(name="redis", command=[program, str(config)], env={}, cwd=self.folder, quiet=True)
 

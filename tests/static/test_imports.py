@@ -1,6 +1,7 @@
 """The rules of the house that import-linter cannot say: what may be imported from a package, and by whom."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +114,14 @@ def test_domain_code_asks_the_clock_that_tests_can_move() -> None:
             ):
                 wrong.append(f"{name}:{node.lineno} {ast.unparse(node)}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_module_can_be_imported() -> None:
+    """A job or a command that nothing imports at start-up would otherwise break only when it is needed."""
+    broken = []
+    for name, file in modules():
+        try:
+            importlib.import_module(name.removesuffix(".__init__"))
+        except Exception as error:
+            broken.append(f"{file.relative_to(ROOT)}: {type(error).__name__}: {error}")
+    assert not broken, "\n".join(broken)
