@@ -1,0 +1,150 @@
+"""What customers ask for: words, place, time, price and answers, by category."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from demo.calendar import FATES, Times, times_of
+from demo.dice import Dice
+from demo.people import Customer
+from demo.places import GROUP_SHARES, Address, Places
+from demo.texts import read
+from tasks_app.models import Category, Question, Response, Task, TaskPoint
+
+_REMOTE_SHARE = {"remote": 1.0, "either": 0.45, "onsite": 0.0, "route": 0.0}
+_NUMBERS = {
+    "area": (18, 95), "floor": (1, 16), "floor-from": (1, 12), "weight": (20, 400), "age": (2, 12), "guests": (8, 70),
+    "sum": (600, 5000), "slides": (10, 25), "pages": (2, 15), "diagonal": (43, 75), "minutes": (1, 5), "length": (1, 5),
+    "count": (2, 6), "hours": (2, 5), "retouch": (20, 60), "children": (6, 16), "load": (1, 6), "addresses": (6, 20),
+}  # fmt: skip
+_TEXTS = {"brand": "Bosch, модель на фото", "model": "пришлю фото таблички", "breed": "Корги, Буся", "to-city": "Тула"}
+
+
+@dataclass
+class Plan:
+    """A task with everything that happens to it."""
+
+    task: Task
+    customer: Customer
+    fate: str
+    times: Times
+    points: list[TaskPoint] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+    chosen: Response | None = None
+
+
+def plan_tasks(dice: Dice, places: Places, customers: list[Customer], count: int, now: datetime) -> list[Plan]:
+    """Tasks not yet saved, oldest first."""
+    shares = {group: GROUP_SHARES[group] for group in places.groups}
+    plans = []
+    for number in range(count):
+        category = dice.pick(places.groups[dice.weighted(shares)])
+        # Every fate appears even in a small world.
+        fate = list(FATES)[number] if number < len(FATES) else dice.weighted(FATES)
+        plans.append(_plan(dice, places, dice.pick(customers), category, fate, now))
+    plans.sort(key=lambda plan: plan.times.created)
+    return plans
+
+
+def _plan(dice: Dice, places: Places, customer: Customer, category: Category, fate: str, now: datetime) -> Plan:
+    town = customer.town
+    times = times_of(dice, fate, town.zone, category.default_minutes, now)
+    title, details = write(dice, category, customer)
+    remote = dice.chance(_REMOTE_SHARE[category.place])
+    task = Task(
+        customer=customer.user,
+        category=category,
+        city=town.city,
+        status=fate,
+        title=title,
+        details=details,
+        answers=answer(dice, places.questions.get(category.pk, [])),
+        max_responses=category.max_responses,
+        created_at=times.created,
+        respond_by=times.respond_by,
+        closed_at=times.ended if fate != "disputed" else None,
+        version=dice.randint(1, 9),
+        currency=town.city.currency,
+    )
+    _put_time(task, times)
+    _put_price(dice, task, category)
+    plan = Plan(task, customer, fate, times)
+    if remote:
+        task.is_remote = True
+    else:
+        # Half of what a person needs, they need at home.
+        _put_place(dice, task, customer.home if dice.chance(0.5) else town.address(dice, customer.user.language))
+        if category.place == "route":
+            plan.points = _route(dice, plan)
+    return plan
+
+
+def write(dice: Dice, category: Category, customer: Customer) -> tuple[str, str]:
+    """A title and details in the customer's language, as far as there are words for the category in it."""
+    written = read(f"tasks/{category.group.slug}")[category.slug]
+    english = read("english").get(category.slug) if customer.english else None
+    if english:
+        return dice.pick(english["titles"]), dice.pick(english["about"])
+    title = dice.say(dice.pick(written["titles"]), woman=customer.woman)
+    parts = dice.sample(written["about"], k=min(len(written["about"]), dice.randint(1, 3)))
+    if dice.chance(0.4):
+        parts.append(dice.pick(written["more"]))
+    return title, dice.sentences(*parts, woman=customer.woman)
+
+
+def answer(dice: Dice, questions: list[Question]) -> dict[str, str | int]:
+    answers: dict[str, str | int] = {}
+    for question in questions:
+        if not dice.chance(0.85):
+            continue
+        if question.kind == Question.Kind.CHOICE:
+            answers[question.key] = dice.pick(question.options)["key"]
+        elif question.kind == Question.Kind.YES_NO:
+            answers[question.key] = dice.pick(["yes", "no"])
+        elif question.kind == Question.Kind.NUMBER:
+            answers[question.key] = dice.randint(*_NUMBERS.get(question.key, (1, 4)))
+        elif question.key in _TEXTS:
+            answers[question.key] = _TEXTS[question.key]
+    return answers
+
+
+def _put_time(task: Task, times: Times) -> None:
+    task.starts_at, task.ends_at = times.starts, times.ends
+    if times.starts is None:
+        task.timing = Task.Timing.FLEXIBLE
+    else:
+        task.timing = Task.Timing.WINDOW if times.ends else Task.Timing.EXACT
+
+
+def price_of(dice: Dice, category: Category) -> int:
+    """A usual price of the category in minor units, rounded as people round; cheaper ones are more common."""
+    low, high = category.usual_low_minor, category.usual_high_minor
+    price = low + (high - low) * dice.betavariate(1.6, 3.4)
+    step = 5_000 if price < 300_000 else 50_000 if price < 3_000_000 else 500_000
+    return max(step, round(price / step) * step)
+
+
+def _put_price(dice: Dice, task: Task, category: Category) -> None:
+    task.budget = dice.weighted({"fixed": 0.55, "range": 0.2, "offer": 0.25})
+    if task.budget == Task.Budget.OFFER:
+        return
+    task.price_minor = price_of(dice, category)
+    if task.budget == Task.Budget.RANGE:
+        task.price_high_minor = round(task.price_minor * dice.uniform(1.2, 1.6) / 5_000) * 5_000 + 5_000
+
+
+def _put_place(dice: Dice, task: Task, address: Address) -> None:
+    task.is_remote = False
+    task.point, task.public_point = address.point, address.cell
+    task.address, task.district_id = address.text, address.district_id
+    if dice.chance(0.8):
+        words = "apt %d, entrance %d" if task.customer.language == "en" else "кв. %d, подъезд %d"
+        task.flat = words % (dice.randint(1, 140), dice.randint(1, 6))
+
+
+def _route(dice: Dice, plan: Plan) -> list[TaskPoint]:
+    stops = dice.randint(3, 6) if plan.task.category.slug == "courier-for-a-day" else dice.randint(1, 2)
+    points = []
+    for position in range(1, stops + 1):
+        address = plan.customer.town.address(dice, plan.customer.user.language)
+        points.append(TaskPoint(task=plan.task, position=position, point=address.point, address=address.text))
+    return points

@@ -1,0 +1,95 @@
+"""The demo world: complete, true to the rules of the services, and the same for the same seed."""
+
+import hashlib
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.models import Count, F, Q
+
+from marketplace.accounts.models import ExecutorProfile, User
+from tasks_app.models import Assignment, Response, Task, TaskEvent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+
+
+def digest() -> str:
+    """What the world says, without the ids that sequences gave."""
+    told = [
+        *User.objects.order_by("phone").values_list("name", "phone", "public_id"),
+        *Task.objects.order_by("created_at", "title").values_list(
+            "title", "details", "status", "price_minor", "address"
+        ),
+        *Response.objects.order_by("operation").values_list("message", "price_minor", "status"),
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def test_every_state_of_a_task_is_there() -> None:
+    assert set(Task.objects.values_list("status", flat=True)) == set(Task.Status.values)
+
+
+def test_the_books_agree() -> None:
+    call_command("reconcile", verbosity=0)
+
+
+def test_counters_equal_what_they_count() -> None:
+    standing = Count("responses", filter=~Q(responses__status="withdrawn"))
+    assert not Task.objects.annotate(counted=standing).exclude(counted=F("responses_count")).exists()
+
+
+def test_the_last_step_of_every_history_is_the_present_state() -> None:
+    wrong = [
+        task.pk
+        for task in Task.objects.prefetch_related("events")
+        if list(task.events.all())[-1].entered != task.status
+    ]
+    assert wrong == []
+    assert not Response.objects.exclude(events__entered=F("status")).exists()
+    assert not Assignment.objects.exclude(events__entered=F("status")).exists()
+
+
+def test_nothing_has_happened_in_the_future() -> None:
+    from tests.demo.conftest import MOMENT
+
+    assert not TaskEvent.objects.filter(at__gt=MOMENT).exists()
+    assert not Response.objects.filter(Q(created_at__gt=MOMENT) | Q(seen_at__gt=MOMENT)).exists()
+    assert not Response.objects.filter(created_at__lt=F("task__created_at")).exists()
+
+
+def test_open_tasks_can_still_be_answered() -> None:
+    from tests.demo.conftest import MOMENT
+
+    open_tasks = Task.objects.filter(status="open")
+    assert open_tasks.exists()
+    assert not open_tasks.filter(respond_by__lte=MOMENT).exists()
+
+
+def test_executors_are_verified_and_their_work_is_in_their_categories() -> None:
+    profiles = ExecutorProfile.objects.filter(user__phone__startswith="+79001")
+    assert profiles.exists()
+    assert not profiles.exclude(verification="verified").exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM tasks_app_response r JOIN tasks_app_task t ON t.id = r.task_id
+               JOIN accounts_executorprofile p ON p.user_id = r.executor_id
+               WHERE NOT EXISTS (SELECT 1 FROM accounts_executorprofile_categories c
+                                 WHERE c.executorprofile_id = p.id AND c.category_id = t.category_id)"""
+        )
+        assert cursor.fetchone()[0] == 0
+
+
+def test_words_have_no_unread_grammar() -> None:
+    texts = [
+        *Task.objects.values_list("title", flat=True),
+        *Task.objects.values_list("details", flat=True),
+        *Response.objects.values_list("message", flat=True),
+        *ExecutorProfile.objects.values_list("about", flat=True),
+    ]
+    assert [text for text in texts if set("[]{}<>|") & set(text)] == []
+
+
+def test_it_is_loaded_into_an_empty_database_only() -> None:
+    with pytest.raises(CommandError, match="people here already"):
+        call_command("load_demo", scale=0.03, verbosity=0)
