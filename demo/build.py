@@ -35,7 +35,7 @@ def _build(dice: Dice, scale: float, say: Callable[[str], None]) -> World:
     executors = people.make_executors(dice, places, max(24, int(EXECUTORS * scale)), moment, staff.moderator)
     customers = people.make_customers(dice, places, max(16, int(CUSTOMERS * scale)), moment)
     say(f"{len(executors)} executors, {len(customers)} customers")
-    plans = tasks.plan_tasks(dice, places, customers, max(40, int(TASKS * scale)), moment)
+    plans = tasks.plan_tasks(dice, places, executors, customers, max(40, int(TASKS * scale)), moment)
     responses.plan_responses(dice, plans, executors, moment)
     _save_tasks(plans)
     _save_responses(plans)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from demo.calendar import FATES, Times, times_of
+from demo.calendar import CHOSEN, FATES, Times, times_of
 from demo.dice import Dice
-from demo.people import Customer
+from demo.people import Customer, Executor
 from demo.places import GROUP_SHARES, Address, Places
 from demo.texts import read
 from tasks_app.models import Category, Question, Response, Task, TaskPoint
@@ -32,17 +32,29 @@ class Plan:
     chosen: Response | None = None
 
 
-def plan_tasks(dice: Dice, places: Places, customers: list[Customer], count: int, now: datetime) -> list[Plan]:
+def plan_tasks(
+    dice: Dice, places: Places, executors: list[Executor], customers: list[Customer], count: int, now: datetime
+) -> list[Plan]:
     """Tasks not yet saved, oldest first."""
-    shares = {group: GROUP_SHARES[group] for group in places.groups}
+    done_here = {(category.pk, executor.town.city.pk) for executor in executors for category in executor.categories}
     plans = []
     for number in range(count):
-        category = dice.pick(places.groups[dice.weighted(shares)])
+        customer = dice.pick(customers)
         # Every fate appears even in a small world.
         fate = list(FATES)[number] if number < len(FATES) else dice.weighted(FATES)
-        plans.append(_plan(dice, places, dice.pick(customers), category, fate, now))
+        category = dice.pick(places.groups[dice.weighted(GROUP_SHARES)])
+        if fate in CHOSEN and (category.pk, customer.town.city.pk) not in done_here:
+            category = _done_by_somebody(dice, places, customer, done_here) or category
+        plans.append(_plan(dice, places, customer, category, fate, now))
     plans.sort(key=lambda plan: plan.times.created)
     return plans
+
+
+def _done_by_somebody(
+    dice: Dice, places: Places, customer: Customer, done_here: set[tuple[int, int]]
+) -> Category | None:
+    found = [category for category in places.categories if (category.pk, customer.town.city.pk) in done_here]
+    return dice.pick(found) if found else None
 
 
 def _plan(dice: Dice, places: Places, customer: Customer, category: Category, fate: str, now: datetime) -> Plan:
