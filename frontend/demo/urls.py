@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from frontend.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("demo/", views.people, name="people"),
+    path("demo/<slug:key>/", views.enter, name="enter"),
+]

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from demo.cast import CAST
+from frontend.demo.cast import CAST
 
 
 class Command(BaseCommand):

@@ -1,0 +1,48 @@
+"""One-click log-ins to the demo world. Outside demo mode these pages do not exist."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from frontend.demo.cast import CAST, CastMember
+from marketplace.accounts.models import User
+from marketplace.accounts.second_factor import sign_in_without_codes
+
+
+@never_cache
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    _only_in_demo()
+    known = {user.phone: user for user in User.objects.filter(phone__in=[member.phone for member in CAST])}
+    rows = [(member, known.get(member.phone)) for member in CAST]
+    return render(request, "demo/people.html", {"rows": rows, "is_empty": not known})
+
+
+@never_cache
+@require_POST
+def enter(request: HttpRequest, key: str) -> HttpResponse:
+    _only_in_demo()
+    member = _member(key)
+    user = get_object_or_404(User, phone=member.phone)
+    sign_in_without_codes(request, user)
+    return HttpResponseRedirect(_in_language(member.start))
+
+
+def _only_in_demo() -> None:
+    if not settings.DEMO:
+        raise Http404
+
+
+def _member(key: str) -> CastMember:
+    for member in CAST:
+        if member.key == key:
+            return member
+    raise Http404
+
+
+def _in_language(path: str) -> str:
+    """The page in the language in which the demo page was read; the admin has no languages."""
+    return f"/en{path}" if get_language() == "en" and not path.startswith("/admin/") else path
