@@ -20,6 +20,10 @@ const CLASSES: Record<string, string> = {
 };
 const METRES_AT_EQUATOR = 156_543; // of one pixel at zoom 0
 
+type Cells = {
+  features: { properties: { count: number; label: string; href?: string }; geometry: { type: string } }[];
+};
+
 type Position = [number, number];
 const SOFT = new Set(["water", "park", "lake", "ring"]);
 
@@ -149,6 +153,32 @@ export class CityMap {
     return group;
   }
 
+  /** Squares shaded by how many things are in them, with the number inside; a tap follows the square's link. */
+  squares(cells: Cells): void {
+    const most = Math.max(1, ...cells.features.map((cell) => cell.properties.count));
+    const bounds = L.latLngBounds([]);
+    for (const cell of cells.features) {
+      const { count, label, href } = cell.properties;
+      const square = L.geoJSON(cell as never, {
+        style: { className: "map-cell", fillOpacity: 0.2 + (0.5 * count) / most, opacity: 1 },
+      }).addTo(this.map);
+      bounds.extend(square.getBounds());
+      const number = document.createElement("span");
+      number.textContent = String(count);
+      const mark = L.marker(square.getBounds().getCenter(), {
+        icon: L.divIcon({ html: number, className: "map-mark map-count", iconSize: [0, 0] }),
+        title: label,
+        alt: label,
+      }).addTo(this.map);
+      const follow = () => href && location.assign(href);
+      square.on("click", follow);
+      mark.on("click", follow).on("keypress", (event) => {
+        if ((event as L.LeafletKeyboardEvent).originalEvent.key === "Enter") follow();
+      });
+    }
+    if (bounds.isValid()) this.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 14 });
+  }
+
   /** Moves the view so that all places are seen. */
   fit(places: Place[]): void {
     if (places.length === 0) return;
@@ -204,18 +234,22 @@ async function build(box: HTMLElement): Promise<CityMap> {
 }
 
 function show(box: HTMLElement, city: CityMap, centre: Place): void {
-  const { kind, items, track } = box.dataset;
+  const { kind, items, track, source } = box.dataset;
   const radius = Number(box.dataset.radius) || 0;
   if (kind === "picker") picker(box, city, centre);
-  else if (kind === "list" && items) list(city, items);
+  else if (kind === "cells" && source) {
+    void fetch(source)
+      .then((answer) => answer.json() as Promise<Cells>)
+      .then((cells) => city.squares(cells));
+  } else if (kind === "list" && items) list(city, items);
   else if (kind === "track" && track) {
     const pings = JSON.parse(document.getElementById(track)?.textContent ?? "[]") as Ping[];
     city.track(pings);
     city.fit([...pings, ...(box.dataset.lon ? [centre] : [])]);
   }
-  if (box.dataset.lon && kind !== "list" && kind !== "picker") {
+  if (box.dataset.lon && !["list", "picker", "cells"].includes(kind ?? "")) {
     if (radius) city.area(centre, radius);
-    if (kind !== "area") city.pin(centre, { title: box.getAttribute("aria-label") ?? "" });
+    if (kind !== "area" && kind !== "cell") city.pin(centre, { title: box.getAttribute("aria-label") ?? "" });
   }
 }
 
