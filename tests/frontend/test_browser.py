@@ -1,0 +1,131 @@
+"""The shell in a real Chromium: the policy holds, the map opens, the theme and the offline page work."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / "frontend" / "static" / "build"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread; nothing here is async
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, color_scheme="light", locale="ru-RU")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(phone: BrowserContext, complaints: list[str]) -> Page:
+    page = phone.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
+
+
+@pytest.fixture
+def site(live_server: Any) -> str:
+    factories.make_city()
+    factories.make_category()
+    return str(live_server.url)
+
+
+def test_public_pages_break_no_rule_and_fit_a_phone(site: str, page: Page, complaints: list[str]) -> None:
+    for path in ("/", "/services/", "/c/electrician/", "/in/moscow/", "/in/moscow/electrician/", "/en/components/"):
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, path
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("main .button, main .chip, .bar a, .bar summary, .tabbar a, .links a")]
+                .filter((box) => box.checkVisibility() && box.getBoundingClientRect().height < 43.5)
+                .map((box) => box.outerHTML.slice(0, 120))"""
+        )
+        assert small == [], path
+    assert complaints == []
+
+
+def test_the_map_opens_on_a_tap_and_breaks_no_rule(site: str, page: Page, complaints: list[str]) -> None:
+    page.goto(site + "/components/")
+    box = page.locator("[data-map]").first
+    assert box.locator("svg.city path").count() > 3, "the still map is there before any script asks for it"
+    box.locator("[data-map-open]").click()
+    page.wait_for_selector(".map__live .city-river", state="attached")
+    page.wait_for_selector(".map__live .map-area", state="attached")
+    assert page.locator(".city-name").count() > 5
+    assert complaints == []
+
+
+def test_the_theme_changes_at_once_and_stays(site: str, page: Page) -> None:
+    page.goto(site + "/services/")
+    page.click("details.menu > summary")
+    with page.expect_response("**/theme/"):
+        page.click("button[name=theme][value=dark]")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.goto(site + "/")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.keyboard.press("Escape")
+
+
+def test_without_a_network_the_kept_page_is_shown(site: str, page: Page, phone: BrowserContext) -> None:
+    page.goto(site + "/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.reload()
+    phone.set_offline(True)
+    page.goto(site + "/services/", wait_until="domcontentloaded")
+    assert page.locator(".empty h2").inner_text() == "Здесь нет сети"
+    phone.set_offline(False)
+    kept = page.evaluate(
+        "caches.open('static-1').then((kept) => kept.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
+    )
+    assert all(path.startswith("/static/") or path.endswith("/offline/") for path in kept)
+
+
+def test_pages_work_without_scripts(site: str, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(site + "/")
+    page.click("details.menu > summary")
+    page.click("button[name=theme][value=dark]")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.click("details.menu > summary")
+    page.click('.switch a[hreflang="en"]')
+    assert page.url.endswith("/en/")
+    page.goto(site + "/components/")
+    assert page.locator("[data-map-open]").first.is_hidden()
+    context.close()
+
+
+def test_scripts_of_an_ordinary_page_stay_small() -> None:
+    import gzip
+
+    size = len(gzip.compress((BUILT / "app.js").read_bytes(), 9))
+    shared = sum(
+        len(gzip.compress(file.read_bytes(), 9))
+        for file in (BUILT / "chunks").glob("chunk-*.js")
+        if file.name in (BUILT / "app.js").read_text()
+    )
+    assert size + shared < 40_000
