@@ -7,6 +7,7 @@ from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
+from tasks_app.feed.api import router as feed_router
 
 api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api")
 
@@ -22,3 +23,4 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
 api.add_router("", payments_router)
 api.add_router("", chat_router)
 api.add_router("", trust_router)
+api.add_router("", feed_router)
