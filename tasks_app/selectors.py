@@ -1,7 +1,16 @@
 """What other packages may read of tasks (the rooms hold the code)."""
 
 from tasks_app.assignments.fees import cancellation_preview
-from tasks_app.assignments.reasons import reason_text, reasons_of
+from tasks_app.assignments.policies import (
+    may_accept,
+    may_answer,
+    may_cancel,
+    may_dispute,
+    may_resolve,
+    may_step,
+    side_of,
+)
+from tasks_app.assignments.reasons import REMOVAL_REASONS, TASK_REASONS, reason_text, reasons_of
 from tasks_app.assignments.selectors.cancellations import (
     CancellationFacts,
     assignments_of_executor,
@@ -18,6 +27,7 @@ from tasks_app.assignments.selectors.deals import (
     deal_of_hook,
     disputed_assignments,
     exact_place,
+    find_task,
     my_tasks_page,
     standing_assignment,
 )
@@ -46,6 +56,9 @@ from tasks_app.posting.selectors import (
     suggest_addresses,
     unpublished_drafts,
 )
+from tasks_app.posting.selectors import draft_visible_to, own_task, unpublished_drafts
+from tasks_app.responses.policies import may_choose, may_edit, may_send, may_withdraw
+from tasks_app.responses.ranking import RankedResponse
 from tasks_app.responses.selectors import (
     my_responses_page,
     ranked_responses,
@@ -69,6 +82,8 @@ from tasks_app.tracking.around import (
 from tasks_app.tracking.selectors import last_position_for, open_shift, stored_summary, track
 
 __all__ = [
+    "REMOVAL_REASONS",
+    "TASK_REASONS",
     "CancellationFacts",
     "CancelledAssignment",
     "CustomerRecord",
@@ -76,6 +91,7 @@ __all__ = [
     "OtherDays",
     "OtherJob",
     "PastOf",
+    "RankedResponse",
     "active_cities",
     "address_at",
     "assignment_visible_to",
@@ -102,10 +118,21 @@ __all__ = [
     "exact_place",
     "executor_record",
     "executor_records",
+    "find_task",
     "geocoder",
     "groups_with_categories",
     "home_distance_m",
     "last_position_for",
+    "may_accept",
+    "may_answer",
+    "may_cancel",
+    "may_choose",
+    "may_dispute",
+    "may_edit",
+    "may_resolve",
+    "may_send",
+    "may_step",
+    "may_withdraw",
     "my_responses_page",
     "my_tasks_page",
     "open_shift",
@@ -120,6 +147,7 @@ __all__ = [
     "response_visible_to",
     "responses_visible_to",
     "search_categories",
+    "side_of",
     "standing_assignment",
     "stored_summary",
     "suggest_addresses",

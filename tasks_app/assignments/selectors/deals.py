@@ -78,6 +78,15 @@ def exact_place(assignment: Assignment, viewer: "User") -> ExactPlace | None:
     return ExactPlace(task.address, task.flat, (point.x, point.y) if point else None, further)
 
 
+def find_task(task_id: int) -> Task:
+    """The task with what its pages show; the page decides what of it this reader may see. Raises NotFound."""
+    rows = Task.objects.select_related("category__group", "city", "district", "customer")
+    found = rows.filter(pk=task_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def standing_assignment(task_id: int) -> Assignment | None:
     """The deal of a task that was not cancelled, or else its cancelled one."""
     rows = Assignment.objects.select_related("executor", "customer", "response").filter(task_id=task_id)

@@ -1,0 +1,142 @@
+"""The page of a deal for both sides and its steps; a moderator sees it and ends disputes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from frontend.deal.deal_page import deal_context
+from frontend.deal.forms import AnswerForm, CancelForm, DisputeForm, ResolveForm, place_error
+from frontend.deal.notices import done, refused
+from marketplace.kit.errors import DomainError, NotFound
+from tasks_app import selectors, services
+from tasks_app.models import Assignment
+
+STEPS: dict[str, Callable[..., Assignment]] = {
+    "on_the_way": services.set_on_the_way,
+    "start": services.start_work,
+    "done": services.finish_work,
+    "accept": services.accept_work,
+}
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    deal = selectors.assignment_visible_to(request.user, assignment_id)
+    return render(request, "deal/deal.html", deal_context(deal, request.user))
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """One of the buttons of the deal; pressing twice is the same as once."""
+    service = STEPS.get(request.POST.get("step", ""))
+    if service is None:
+        raise NotFound
+    try:
+        service(assignment_id=assignment_id, by=request.user)
+    except NotFound:
+        raise
+    except DomainError as error:
+        refused(request, error)
+    return redirect("deal:assignment", assignment_id)
+
+
+@login_required
+def dispute(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    deal = _deal(request, assignment_id, "customer")
+    form = DisputeForm(request.POST or None)
+
+    def act() -> str:
+        services.dispute_work(assignment_id=deal.pk, by=request.user, reason=form.cleaned_data["reason"])
+        return _("We told the executor. Nothing is accepted until you settle it.")
+
+    return _form_page(request, deal, form, act, "deal/dispute.html", {})
+
+
+@login_required
+def cancel(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Reasons, each with what it does to the fee, before the button."""
+    deal = _deal(request, assignment_id, "customer", "executor")
+    decision = selectors.may_cancel(deal, request.user)
+    if not decision:
+        return redirect("deal:assignment", deal.pk)
+    preview = selectors.cancellation_preview(deal, selectors.side_of(deal, request.user) or "")
+    form = CancelForm(request.POST or None, choices=[(c.reason.code, str(c.reason.text)) for c in preview.choices])
+
+    def act() -> str:
+        services.cancel_assignment(assignment_id=deal.pk, by=request.user, **form.cleaned_data)
+        return _("The deal is cancelled. We asked the other side how they see it.")
+
+    chosen = form.data.get("reason", "")
+    return _form_page(request, deal, form, act, "deal/cancel.html", {"preview": preview, "chosen": chosen})
+
+
+@login_required
+def answer(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """The other side says how they see the cancellation."""
+    deal = _deal(request, assignment_id, "customer", "executor")
+    cancellation = getattr(deal, "cancellation", None)
+    if cancellation is None or not selectors.may_answer(cancellation, request.user):
+        return redirect("deal:assignment", deal.pk)
+    form = AnswerForm(request.POST or None, side=selectors.side_of(deal, request.user) or "")
+
+    def act() -> str:
+        services.answer_cancellation(cancellation_id=cancellation.pk, by=request.user, **form.cleaned_data)
+        return _("Thank you. Your answer is written down.")
+
+    return _form_page(request, deal, form, act, "deal/answer.html", {"cancellation": cancellation})
+
+
+@login_required
+def resolve(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """A moderator ends a dispute."""
+    deal = _deal(request, assignment_id, "moderator")
+    form = ResolveForm(request.POST or None)
+
+    def act() -> str:
+        clean = form.cleaned_data
+        services.resolve_dispute(
+            assignment_id=deal.pk,
+            by=request.user,
+            accept=clean["outcome"] == "accept",
+            at_fault=clean["at_fault"],
+            note=clean["note"],
+        )
+        return _("The dispute is settled.")
+
+    return _form_page(request, deal, form, act, "deal/resolve.html", {})
+
+
+def _form_page(
+    request: HttpRequest,
+    deal: Assignment,
+    form: Form,
+    act: Callable[[], str],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Show the form; when it is sent and right, act and go back to the deal."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            sentence = act()
+        except DomainError as error:
+            place_error(form, error)
+        else:
+            done(request, sentence)
+            return redirect("deal:assignment", deal.pk)
+    context = {"deal": deal, "task": deal.task, "form": form, **context}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _deal(request: HttpRequest, assignment_id: int, *sides: str) -> Assignment:
+    deal = selectors.assignment_visible_to(request.user, assignment_id)
+    if selectors.side_of(deal, request.user) not in sides:
+        raise NotFound
+    return deal

@@ -1,0 +1,135 @@
+"""Sending a response, changing it, taking it back."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from frontend.deal.forms import ResponseForm, place_error
+from frontend.deal.money_words import fee_story, send_label
+from frontend.deal.notices import done, refused
+from frontend.deal.people import customer_facts
+from marketplace.kit.errors import DomainError, NotFound
+from marketplace.kit.policy import Denied
+from payments.selectors import charge_for, quote_response_fee
+from tasks_app import selectors, services
+from tasks_app.models import Response, Task
+
+# Refusals of money: the person can mend them on the wallet's page and come back to the kept text.
+MONEY_CODES = ("insufficient_funds", "spending_cap_reached")
+
+
+@login_required
+def respond(request: HttpRequest, task_id: int) -> HttpResponse:
+    """What it costs and who the customer is, then the answer. Sending twice is the same response, charged once."""
+    task = selectors.find_task(task_id)
+    own = selectors.response_to(task.pk, request.user)
+    if own is not None and request.method != "POST":
+        return redirect("deal:response", own.pk)
+    form = _form(request, task)
+    code = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            response = _send(request, task, form)
+        except DomainError as error:
+            place_error(form, error)
+            code = error.code
+        else:
+            done(request, _("The response is sent. We will tell you when the customer opens it."))
+            return redirect("deal:response", response.pk)
+    context = _respond_page(request, task, form, code)
+    return render(request, "deal/respond.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def edit(request: HttpRequest, response_id: int) -> HttpResponse:
+    """Until the customer has opened it."""
+    response = _own(request, response_id)
+    decision = selectors.may_edit(response)
+    if isinstance(decision, Denied):
+        return _back(request, response, decision)
+    initial = {
+        "price": int(response.price.amount),
+        "message": response.message,
+        "available_at": response.available_at,
+    }
+    form = _form(request, response.task, initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_response(response_id=response.pk, by=request.user, **form.values())
+        except DomainError as error:
+            place_error(form, error)
+        else:
+            done(request, _("The response is changed."))
+            return redirect("deal:response", response.pk)
+    context = {"response": response, "task": response.task, "form": form}
+    return render(request, "deal/edit_response.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def withdraw(request: HttpRequest, response_id: int) -> HttpResponse:
+    """Says what happens to the fee before the button."""
+    response = _own(request, response_id)
+    decision = selectors.may_withdraw(response)
+    if isinstance(decision, Denied):
+        return _back(request, response, decision)
+    if request.method == "POST":
+        try:
+            services.withdraw_response(response_id=response.pk, by=request.user)
+        except DomainError as error:
+            refused(request, error)
+        else:
+            done(request, _("The response is withdrawn."))
+        return redirect("deal:response", response.pk)
+    charge = charge_for(response.pk)
+    context = {
+        "response": response,
+        "task": response.task,
+        "charge": charge if charge and charge.amount and charge.status == "charged" else None,
+        "story": fee_story(charge, response.task.city.time_zone),
+    }
+    return render(request, "deal/withdraw.html", context)
+
+
+def _form(request: HttpRequest, task: Task, initial: dict[str, Any] | None = None) -> ResponseForm:
+    start = initial or {"operation": ResponseForm.new_operation()}
+    return ResponseForm(
+        request.POST if request.method == "POST" else None,
+        initial=start,
+        zone=task.city.time_zone,
+        currency=task.currency,
+    )
+
+
+def _send(request: HttpRequest, task: Task, form: ResponseForm) -> Response:
+    operation = form.cleaned_data["operation"] or f"task:{task.pk}"
+    return services.send_response(task_id=task.pk, by=request.user, operation=operation, **form.values())
+
+
+def _respond_page(request: HttpRequest, task: Task, form: ResponseForm, code: str) -> dict[str, Any]:
+    quote = quote_response_fee(user_id=request.user.pk, category_id=task.category_id, city_id=task.city_id)
+    decision = selectors.may_send(task=task, user=request.user, answered=False)
+    return {
+        "task": task,
+        "form": form,
+        "quote": quote,
+        "label": send_label(quote),
+        "facts": customer_facts(task.customer_id),
+        "denied": decision if isinstance(decision, Denied) else None,
+        "money_refusal": quote.refusal,
+        "to_wallet": code in MONEY_CODES or quote.refusal is not None,
+    }
+
+
+def _own(request: HttpRequest, response_id: int) -> Response:
+    response = selectors.response_visible_to(request.user, response_id)
+    if response.executor_id != request.user.pk:
+        raise NotFound
+    return response
+
+
+def _back(request: HttpRequest, response: Response, decision: Denied) -> HttpResponse:
+    done(request, str(decision.reason))
+    return redirect("deal:response", response.pk)

@@ -1,0 +1,80 @@
+"""A task's page: the owner sees the responses, everybody else the public page."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend.deal.forms import CancelTaskForm, RemoveTaskForm, place_error
+from frontend.deal.notices import done
+from frontend.deal.people import portraits
+from marketplace.accounts.policies import is_moderator
+from marketplace.kit.errors import DomainError, NotFound
+from tasks_app import selectors, services
+from tasks_app.models import Task
+
+
+@require_GET
+def show(request: HttpRequest, task_id: int) -> HttpResponse:
+    task = selectors.find_task(task_id)
+    if request.user.is_authenticated and task.customer_id == request.user.pk:
+        return render(request, "deal/task.html", _owners_view(request, task))
+    from frontend.feed.task_page import render_task_page
+
+    return render_task_page(request, task)
+
+
+@login_required
+def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Before the choice: the reason, and what it does, before the button."""
+    task = selectors.find_task(task_id)
+    if task.customer_id != request.user.pk:
+        raise NotFound
+    form = CancelTaskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.cancel_task(task_id=task.pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            place_error(form, error)
+        else:
+            done(request, _("The task is cancelled. The executors' fees go back to them."))
+            return redirect("deal:task", task.pk)
+    status = 422 if form.errors else 200
+    return render(request, "deal/cancel_task.html", {"task": task, "form": form}, status=status)
+
+
+@login_required
+def remove(request: HttpRequest, task_id: int) -> HttpResponse:
+    """A moderator takes a task down."""
+    if not is_moderator(request.user):
+        raise NotFound
+    task = selectors.find_task(task_id)
+    form = RemoveTaskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_task(task_id=task.pk, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            place_error(form, error)
+        else:
+            done(request, _("The task is removed."))
+            return redirect("deal:task", task.pk)
+    status = 422 if form.errors else 200
+    return render(request, "deal/remove_task.html", {"task": task, "form": form}, status=status)
+
+
+def _owners_view(request: HttpRequest, task: Task) -> dict[str, Any]:
+    ranked = selectors.ranked_responses(request.user, task)
+    people = portraits(row.response.executor for row in ranked)
+    last = task.events.last()
+    return {
+        "task": task,
+        "rows": [{"ranked": row, "portrait": people[row.response.executor_id]} for row in ranked],
+        "deal": selectors.standing_assignment(task.pk),
+        "is_open": task.status == Task.Status.OPEN,
+        "ended_because": selectors.reason_text(last.reason) if last and task.closed_at else "",
+        "points": task.points.all(),
+        "photos": task.photos.all(),
+    }
