@@ -51,7 +51,7 @@ def step(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @login_required
 def dispute(request: HttpRequest, assignment_id: int) -> HttpResponse:
     deal = _deal(request, assignment_id, "customer")
-    form = DisputeForm(request.POST or None)
+    form = DisputeForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
         services.dispute_work(assignment_id=deal.pk, by=request.user, reason=form.cleaned_data["reason"])
@@ -68,7 +68,10 @@ def cancel(request: HttpRequest, assignment_id: int) -> HttpResponse:
     if not decision:
         return redirect("deal:assignment", deal.pk)
     preview = selectors.cancellation_preview(deal, selectors.side_of(deal, request.user) or "")
-    form = CancelForm(request.POST or None, choices=[(c.reason.code, str(c.reason.text)) for c in preview.choices])
+    form = CancelForm(
+        request.POST if request.method == "POST" else None,
+        choices=[(c.reason.code, str(c.reason.text)) for c in preview.choices],
+    )
 
     def act() -> str:
         services.cancel_assignment(assignment_id=deal.pk, by=request.user, **form.cleaned_data)
@@ -85,7 +88,9 @@ def answer(request: HttpRequest, assignment_id: int) -> HttpResponse:
     cancellation = getattr(deal, "cancellation", None)
     if cancellation is None or not selectors.may_answer(cancellation, request.user):
         return redirect("deal:assignment", deal.pk)
-    form = AnswerForm(request.POST or None, side=selectors.side_of(deal, request.user) or "")
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, side=selectors.side_of(deal, request.user) or ""
+    )
 
     def act() -> str:
         services.answer_cancellation(cancellation_id=cancellation.pk, by=request.user, **form.cleaned_data)
@@ -98,7 +103,7 @@ def answer(request: HttpRequest, assignment_id: int) -> HttpResponse:
 def resolve(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """A moderator ends a dispute."""
     deal = _deal(request, assignment_id, "moderator")
-    form = ResolveForm(request.POST or None)
+    form = ResolveForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
         clean = form.cleaned_data

@@ -33,7 +33,7 @@ def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
     task = selectors.find_task(task_id)
     if task.customer_id != request.user.pk:
         raise NotFound
-    form = CancelTaskForm(request.POST or None)
+    form = CancelTaskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.cancel_task(task_id=task.pk, by=request.user, **form.cleaned_data)
@@ -52,7 +52,7 @@ def remove(request: HttpRequest, task_id: int) -> HttpResponse:
     if not is_moderator(request.user):
         raise NotFound
     task = selectors.find_task(task_id)
-    form = RemoveTaskForm(request.POST or None)
+    form = RemoveTaskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.remove_task(task_id=task.pk, by=request.user, **form.cleaned_data)
