@@ -3,6 +3,6 @@
 from marketplace.kit.hooks import Hook
 
 # cancellation_id: fraud collects evidence and may put a hold on the fee's refund.
-assignment_cancelled = Hook("tasks_app.assignment_cancelled", required=False)
+assignment_cancelled = Hook("tasks_app.assignment_cancelled")
 # assignment_id: trust opens the window for reviews.
-assignment_closed = Hook("tasks_app.assignment_closed", required=False)
+assignment_closed = Hook("tasks_app.assignment_closed")

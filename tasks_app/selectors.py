@@ -56,12 +56,12 @@ from tasks_app.posting.selectors import (
     suggest_addresses,
     unpublished_drafts,
 )
-from tasks_app.posting.selectors import draft_visible_to, own_task, unpublished_drafts
 from tasks_app.responses.policies import may_choose, may_edit, may_send, may_withdraw
 from tasks_app.responses.ranking import RankedResponse
 from tasks_app.responses.selectors import (
     my_responses_page,
     ranked_responses,
+    readable_message,
     response_to,
     response_visible_to,
     responses_visible_to,
@@ -141,6 +141,7 @@ __all__ = [
     "own_task",
     "pair_cancellations",
     "ranked_responses",
+    "readable_message",
     "reason_text",
     "reasons_of",
     "response_to",

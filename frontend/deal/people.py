@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from frontend import words
 from marketplace.accounts.selectors import customer_standing
+from marketplace.trust.selectors import Rating, ratings_of
 from tasks_app.selectors import ExecutorRecord, customer_record, executor_records
 
 if TYPE_CHECKING:
@@ -33,13 +34,14 @@ class Portrait:
     photo: str
     line: str
     record: ExecutorRecord
+    rating: Rating
 
 
 def portraits(users: "Iterable[User]") -> dict[int, Portrait]:
     """Executors as a customer sees them, in a fixed number of queries."""
     people = {user.pk: user for user in users}
-    records = executor_records(people)
-    return {pk: _portrait(user, records[pk]) for pk, user in people.items()}
+    records, ratings = executor_records(people), ratings_of(people)
+    return {pk: _portrait(user, records[pk], ratings.get(pk, Rating())) for pk, user in people.items()}
 
 
 def portrait(user: "User") -> Portrait:
@@ -69,11 +71,11 @@ def customer_facts(user_id: int) -> list[Fact]:
     return facts
 
 
-def _portrait(user: "User", record: ExecutorRecord) -> Portrait:
+def _portrait(user: "User", record: ExecutorRecord, rating: Rating) -> Portrait:
     parts = [_deals(record)]
     if record.answer_minutes is not None and record.answer_minutes <= 24 * 60:
         parts.append(_("answers in %(time)s") % {"time": words.duration(record.answer_minutes)})
-    return Portrait(user, user.public_name, photo_of(user), " · ".join(parts), record)
+    return Portrait(user, user.public_name, photo_of(user), " · ".join(parts), record, rating)
 
 
 def _deals(record: ExecutorRecord) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from marketplace.accounts import policies as people
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
 from tasks_app.assignments.selectors.records import executor_records
@@ -57,6 +58,13 @@ def my_responses_page(user: "User", *, tab: str, after: str | None = None, size:
     else:
         rows = rows.exclude(status__in=(Response.Status.SENT, Response.Status.ACCEPTED))
     return key_page(rows, order=["created_at", "id"], after=after, size=size)
+
+
+def readable_message(response: Response, reader: "User") -> str:
+    """The message for its reader: contacts are masked for others until this response is chosen."""
+    if response.executor_id == reader.pk or response.status == Response.Status.ACCEPTED:
+        return response.message
+    return mask_contacts(response.message).text
 
 
 def unseen_counts(task_ids: Iterable[int]) -> dict[int, int]:

@@ -52,6 +52,7 @@ def _customers_view(request: HttpRequest, response: Response) -> dict[str, objec
         "response": response,
         "task": response.task,
         "portrait": portrait(response.executor),
+        "message": selectors.readable_message(response, request.user),
         "facts": next((row.facts for row in ranked if row.response.pk == response.pk), ()),
         "may_choose": selectors.may_choose(response),
     }

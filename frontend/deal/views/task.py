@@ -69,9 +69,17 @@ def _owners_view(request: HttpRequest, task: Task) -> dict[str, Any]:
     ranked = selectors.ranked_responses(request.user, task)
     people = portraits(row.response.executor for row in ranked)
     last = task.events.last()
+    rows = [
+        {
+            "ranked": row,
+            "portrait": people[row.response.executor_id],
+            "message": selectors.readable_message(row.response, task.customer),
+        }
+        for row in ranked
+    ]
     return {
         "task": task,
-        "rows": [{"ranked": row, "portrait": people[row.response.executor_id]} for row in ranked],
+        "rows": rows,
         "deal": selectors.standing_assignment(task.pk),
         "is_open": task.status == Task.Status.OPEN,
         "ended_because": selectors.reason_text(last.reason) if last and task.closed_at else "",
