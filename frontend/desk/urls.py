@@ -1,4 +1,6 @@
 from django.urls import URLPattern
 
+from frontend.desk.people.urls import urlpatterns as about_people
+
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*about_people]

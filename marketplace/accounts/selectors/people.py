@@ -114,3 +114,21 @@ def confirmed_email(user_id: int) -> str | None:
     """Where mail may be sent; None when no address is confirmed."""
     confirmed = User.objects.filter(pk=user_id, email_confirmed_at__isnull=False)
     return confirmed.values_list("email", flat=True).first()
+
+
+def person(user_id: int) -> User:
+    """Raises NotFound."""
+    found = User.objects.filter(pk=user_id).select_related("city").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_people(query: str, *, limit: int = 20) -> list[User]:
+    """For staff: by a whole phone number, a whole e-mail address, or a part of the name."""
+    if "@" in query:
+        return list(User.objects.filter(email=query.lower())[:limit])
+    digits = "".join(filter(str.isdigit, query))
+    if len(digits) >= 10:
+        return list(User.objects.filter(phone__endswith=digits[-10:])[:limit])
+    return list(User.objects.filter(name__icontains=query).order_by("name", "pk")[:limit])

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from marketplace.accounts.models import Appeal, Restriction, Strike, User
+from marketplace.accounts.models import Appeal, Restriction, Strike, User, VerificationRequest
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 
@@ -48,3 +48,21 @@ def appeal_for_decision(appeal_id: int) -> Appeal:
     if appeal is None:
         raise NotFound
     return appeal
+
+
+def restriction(restriction_id: int) -> Restriction:
+    """Raises NotFound."""
+    found = Restriction.objects.filter(pk=restriction_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def appealed_decision(appeal: Appeal) -> Restriction | VerificationRequest | None:
+    """What the appeal is about, when it was decided in this package."""
+    kind, _colon, number = appeal.subject.partition(":")
+    if kind == "restriction":
+        return Restriction.objects.filter(pk=number).first()
+    if kind == "verification":
+        return VerificationRequest.objects.filter(pk=number).first()
+    return None

@@ -1,0 +1,46 @@
+"""Appeals against restrictions and refused verifications."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from frontend.account.requests import PersonRequest
+from marketplace.accounts import policies, selectors, services
+from marketplace.kit.errors import DomainError
+from marketplace.kit.policy import require
+
+
+@require_safe
+@login_required
+def queue(request: PersonRequest) -> HttpResponse:
+    require(policies.may_moderate(request.user))
+    appeals = selectors.pending_appeals("restriction", "verification")
+    lines = [
+        {
+            "appeal": appeal,
+            "decided": selectors.appealed_decision(appeal),
+            "mine": bool(policies.may_decide_appeal(request.user, appeal)),
+        }
+        for appeal in appeals[:50]
+    ]
+    return render(request, "desk/people/appeals.html", {"lines": lines})
+
+
+@require_POST
+@login_required
+def decide(request: PersonRequest, appeal_id: int) -> HttpResponse:
+    require(policies.may_moderate(request.user))
+    try:
+        services.decide_appeal(
+            appeal=selectors.appeal_for_decision(appeal_id),
+            by=request.user,
+            upheld=request.POST.get("outcome") == "upheld",
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, _("Decided."))
+    except DomainError as error:
+        messages.error(request, error.sentence)
+    return redirect("desk:appeals")
