@@ -1,6 +1,6 @@
 """A task's page: the owner sees the responses, everybody else the public page."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,9 @@ from frontend.deal.people import portraits
 from marketplace.accounts.policies import is_moderator
 from marketplace.kit.errors import DomainError, NotFound
 from tasks_app import selectors, services
-from tasks_app.models import Task
+
+if TYPE_CHECKING:
+    from tasks_app.models import Task
 
 
 @require_GET
@@ -65,7 +67,7 @@ def remove(request: HttpRequest, task_id: int) -> HttpResponse:
     return render(request, "deal/remove_task.html", {"task": task, "form": form}, status=status)
 
 
-def _owners_view(request: HttpRequest, task: Task) -> dict[str, Any]:
+def _owners_view(request: HttpRequest, task: "Task") -> dict[str, Any]:
     ranked = selectors.ranked_responses(request.user, task)
     people = portraits(row.response.executor for row in ranked)
     last = task.events.last()
@@ -81,7 +83,7 @@ def _owners_view(request: HttpRequest, task: Task) -> dict[str, Any]:
         "task": task,
         "rows": rows,
         "deal": selectors.standing_assignment(task.pk),
-        "is_open": task.status == Task.Status.OPEN,
+        "is_open": task.status == "open",
         "ended_because": selectors.reason_text(last.reason) if last and task.closed_at else "",
         "points": task.points.all(),
         "photos": task.photos.all(),
