@@ -106,7 +106,7 @@ def _coordinates(values: Values) -> tuple[float, float] | None:
     """Degrees, or None when they are missing or are no coordinates."""
     try:
         longitude, latitude = float(values.get("lon") or "nan"), float(values.get("lat") or "nan")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if not (isfinite(longitude) and isfinite(latitude)) or abs(longitude) > 180 or abs(latitude) > 85:
         return None

@@ -78,9 +78,10 @@ def _in_reach(values: Values, zone: ZoneInfo) -> None:
 
 def _day(value: Any) -> date | None:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
+    return day if 2000 <= day.year <= 2200 else None  # outside, arithmetic with time zones fails
 
 
 def _clock(value: Any) -> time | None:

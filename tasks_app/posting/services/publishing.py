@@ -20,6 +20,7 @@ from tasks_app.posting.content import DraftContent
 from tasks_app.posting.errors import AnswersRefused, DraftIncomplete
 from tasks_app.posting.grid import public_point
 from tasks_app.posting.parts import CLEAN, when
+from tasks_app.posting.parts.typed import text_of
 from tasks_app.posting.policies import may_publish
 from tasks_app.posting.selectors import PARTS
 
@@ -58,7 +59,7 @@ def publish_task(*, draft: TaskDraft, by: "User", operation: str) -> Task:
         photos.update(draft=None, task=task)
         TaskEvent.objects.create(task=task, actor=by, entered=Task.Status.OPEN, at=task.created_at)
         held.owner, held.task, held.changed_at = by, task, task.created_at
-        held.data = {**held.data, "published_by": operation[:64]}
+        held.data = {**held.data, "published_by": text_of(operation)[:64]}
         held.save(update_fields=["owner", "task", "changed_at", "data"])
         live.publish(topic=f"task:{task.pk}", kind="task.opened", payload={"task": task.pk, "version": task.version})
     return task

@@ -1,0 +1,166 @@
+"""Writing and publishing a task from a phone app."""
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.http import HttpRequest
+from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
+
+from marketplace.accounts.api import auth
+from marketplace.kit.errors import NotFound
+from marketplace.kit.http import idempotent, operation_key
+from tasks_app.catalogue.selectors import city_at, city_by_slug
+from tasks_app.models import TaskDraft
+from tasks_app.posting import selectors, services
+from tasks_app.posting.api_schemas import (
+    BudgetPart,
+    CategoryPart,
+    DetailsPart,
+    DraftIn,
+    DraftOut,
+    OwnTaskOut,
+    PhotoOut,
+    PlaceOut,
+    PlacePart,
+    WhenPart,
+)
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+router = Router(tags=["posting"], auth=auth)
+
+
+class GeocodeIn(Schema):
+    q: str = Field(max_length=240)
+    city: str = Field(max_length=60, description="slug")
+
+
+class PointIn(Schema):
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-85, le=85)
+
+
+def _person(request: HttpRequest) -> "User":
+    return cast("User", request.user)
+
+
+def _draft(request: HttpRequest, draft_id: UUID) -> TaskDraft:
+    return selectors.draft_visible_to(_person(request), draft_id)
+
+
+def _save(request: HttpRequest, draft_id: UUID, part: str, values: dict[str, Any]) -> TaskDraft:
+    return services.save_part(draft=_draft(request, draft_id), part=part, values=values)
+
+
+@router.get("/drafts", response=list[DraftOut])
+def drafts(request: HttpRequest) -> Any:
+    """One's unpublished drafts, the latest change first (at most 50)."""
+    return selectors.unpublished_drafts(_person(request)).prefetch_related("photos")[:50]
+
+
+@router.post("/drafts", response={201: DraftOut})
+def start_draft(request: HttpRequest, values: DraftIn) -> Any:
+    draft = services.start_draft(owner=_person(request), text=values.text, category=values.category)
+    return Status(201, draft)
+
+
+@router.get("/drafts/{uuid:draft_id}", response=DraftOut)
+def draft(request: HttpRequest, draft_id: UUID) -> Any:
+    return _draft(request, draft_id)
+
+
+@router.delete("/drafts/{uuid:draft_id}", response={204: None})
+def discard_draft(request: HttpRequest, draft_id: UUID) -> Any:
+    services.discard_draft(draft=_draft(request, draft_id))
+    return Status(204, None)
+
+
+@router.put("/drafts/{uuid:draft_id}/category", response=DraftOut)
+def save_category(request: HttpRequest, draft_id: UUID, values: CategoryPart) -> Any:
+    return _save(request, draft_id, "category", values.dict())
+
+
+@router.put("/drafts/{uuid:draft_id}/questions", response=DraftOut)
+def save_questions(request: HttpRequest, draft_id: UUID, values: dict[str, str | int]) -> Any:
+    """Question key → answer: an option's key, `yes` or `no`, a whole number, a text."""
+    return _save(request, draft_id, "questions", values)
+
+
+@router.put("/drafts/{uuid:draft_id}/details", response=DraftOut)
+def save_details(request: HttpRequest, draft_id: UUID, values: DetailsPart) -> Any:
+    return _save(request, draft_id, "details", values.dict())
+
+
+@router.put("/drafts/{uuid:draft_id}/place", response=DraftOut)
+def save_place(request: HttpRequest, draft_id: UUID, values: PlacePart) -> Any:
+    return _save(request, draft_id, "place", values.dict())
+
+
+@router.put("/drafts/{uuid:draft_id}/when", response=DraftOut)
+def save_when(request: HttpRequest, draft_id: UUID, values: WhenPart) -> Any:
+    return _save(request, draft_id, "when", values.dict())
+
+
+@router.put("/drafts/{uuid:draft_id}/budget", response=DraftOut)
+def save_budget(request: HttpRequest, draft_id: UUID, values: BudgetPart) -> Any:
+    return _save(request, draft_id, "budget", values.dict())
+
+
+@router.post("/drafts/{uuid:draft_id}/photos", response={201: PhotoOut})
+def add_photo(request: HttpRequest, draft_id: UUID, photo: File[UploadedFile]) -> Any:
+    """One JPEG, PNG or WebP of at most 15 MB; at most ten a task."""
+    return Status(201, services.add_photo(draft=_draft(request, draft_id), source=photo))
+
+
+@router.put("/drafts/{uuid:draft_id}/photos/order", response=DraftOut)
+def order_photos(request: HttpRequest, draft_id: UUID, photo_ids: list[UUID]) -> Any:
+    held = _draft(request, draft_id)
+    services.order_photos(draft=held, public_ids=photo_ids[:50])
+    return held
+
+
+@router.delete("/drafts/{uuid:draft_id}/photos/{uuid:photo_id}", response={204: None})
+def delete_photo(request: HttpRequest, draft_id: UUID, photo_id: UUID) -> Any:
+    services.delete_photo(draft=_draft(request, draft_id), public_id=photo_id)
+    return Status(204, None)
+
+
+@router.post("/drafts/{uuid:draft_id}/publish", response={201: OwnTaskOut})
+@idempotent
+def publish(request: HttpRequest, draft_id: UUID) -> Any:
+    """The draft becomes an open task. A refusal names the part to return to in `field`."""
+    person = _person(request)
+    task = services.publish_task(draft=_draft(request, draft_id), by=person, operation=operation_key(request))
+    return Status(201, selectors.own_task(person, task.pk))
+
+
+@router.get("/own-tasks/{int:task_id}", response=OwnTaskOut)
+def own_task(request: HttpRequest, task_id: int) -> Any:
+    return selectors.own_task(_person(request), task_id)
+
+
+@router.post("/own-tasks/{int:task_id}/copy", response={201: DraftOut})
+@idempotent
+def copy_task(request: HttpRequest, task_id: int) -> Any:
+    """The same task once more, as a draft without a time."""
+    person = _person(request)
+    return Status(201, services.copy_to_draft(task=selectors.own_task(person, task_id), by=person))
+
+
+@router.get("/geocode", response=list[PlaceOut], auth=None)
+def geocode(request: HttpRequest, asked: Query[GeocodeIn]) -> Any:
+    """Places for what is typed so far."""
+    return selectors.suggest_addresses(asked.q, city=city_by_slug(asked.city))
+
+
+@router.get("/geocode/reverse", response=PlaceOut, auth=None)
+def reverse_geocode(request: HttpRequest, point: Query[PointIn]) -> Any:
+    """The address nearest to a point of one of the cities."""
+    place = Point(point.lon, point.lat, srid=4326)
+    city = city_at(place)
+    found = selectors.address_at(place, city=city) if city else None
+    if found is None:
+        raise NotFound
+    return found
