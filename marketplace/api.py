@@ -7,7 +7,9 @@ from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
+from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
+from tasks_app.posting.api import router as posting_router
 
 api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api")
 
@@ -24,3 +26,5 @@ api.add_router("", payments_router)
 api.add_router("", chat_router)
 api.add_router("", trust_router)
 api.add_router("", feed_router)
+api.add_router("", catalogue_router)
+api.add_router("", posting_router)

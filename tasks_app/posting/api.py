@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.http import HttpRequest
-from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
+from ninja import Body, Field, File, Query, Router, Schema, Status, UploadedFile
 
 from marketplace.accounts.api import auth
 from marketplace.kit.errors import NotFound
@@ -83,7 +83,7 @@ def save_category(request: HttpRequest, draft_id: UUID, values: CategoryPart) ->
 
 
 @router.put("/drafts/{uuid:draft_id}/questions", response=DraftOut)
-def save_questions(request: HttpRequest, draft_id: UUID, values: dict[str, str | int]) -> Any:
+def save_questions(request: HttpRequest, draft_id: UUID, values: Body[dict[str, str | int]]) -> Any:
     """Question key → answer: an option's key, `yes` or `no`, a whole number, a text."""
     return _save(request, draft_id, "questions", values)
 
@@ -115,7 +115,7 @@ def add_photo(request: HttpRequest, draft_id: UUID, photo: File[UploadedFile]) -
 
 
 @router.put("/drafts/{uuid:draft_id}/photos/order", response=DraftOut)
-def order_photos(request: HttpRequest, draft_id: UUID, photo_ids: list[UUID]) -> Any:
+def order_photos(request: HttpRequest, draft_id: UUID, photo_ids: Body[list[UUID]]) -> Any:
     held = _draft(request, draft_id)
     services.order_photos(draft=held, public_ids=photo_ids[:50])
     return held
