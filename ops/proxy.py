@@ -11,34 +11,48 @@ from ops.supervisor import Child
 
 
 def child(stack: str, settings: Settings, *, host: str, port: int) -> Child:
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin")
-    if program is None:
-        raise Stop("nginx is not installed. On Debian 12: apt-get install nginx")
+    nginx = program()
     state = places.state(stack)
     folder = state / "nginx"
     folder.mkdir(exist_ok=True)
     for name in ("media", "static"):
         (state / name).mkdir(exist_ok=True)
     config = folder / "nginx.conf"
-    words = {
-        "USER_LINE": "user www-data;" if places.is_root() else "",
-        "FOLDER": str(folder),
-        "HOST": host,
-        "PORT": str(port),
-        "WEB": str(settings.ports["web"]),
-        "LIVE": str(settings.ports["live"]),
-        "STATIC": str(state / "static"),
-        "MEDIA": str(state / "media"),
-    }
-    text = (Path(__file__).parent / "nginx.conf").read_text(encoding="utf-8")
-    for word, value in words.items():
-        text = text.replace(f"@{word}@", value)
-    config.write_text(text)
+    config.write_text(
+        config_text(
+            folder, static=state / "static", media=state / "media", host=host, port=port,
+            web=settings.ports["web"], live=settings.ports["live"],
+        )
+    )  # fmt: skip
     return Child(
         name="nginx",
-        command=[program, "-p", str(folder), "-e", "stderr", "-c", str(config)],
+        command=[nginx, "-p", str(folder), "-e", "stderr", "-c", str(config)],
         env={},
         stop_signal=signal.SIGQUIT,
         patience=3,
         quiet=True,
     )
+
+
+def program() -> str:
+    found = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin")
+    if found is None:
+        raise Stop("nginx is not installed. On Debian 12: apt-get install nginx")
+    return found
+
+
+def config_text(folder: Path, *, static: Path, media: Path, host: str, port: int, web: int, live: int) -> str:
+    words = {
+        "USER_LINE": "user www-data;" if places.is_root() else "",
+        "FOLDER": str(folder),
+        "HOST": host,
+        "PORT": str(port),
+        "WEB": str(web),
+        "LIVE": str(live),
+        "STATIC": str(static),
+        "MEDIA": str(media),
+    }
+    text = (Path(__file__).parent / "nginx.conf").read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    return text
