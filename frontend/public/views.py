@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 
 from frontend.public import figures, questions, structured
 from frontend.public.keep import kept
+from frontend.public.people import executors_for
+from marketplace.trust import selectors as trust
 from tasks_app.catalogue import selectors as catalogue
 from tasks_app.public import selectors
 
@@ -29,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": kept(f"groups:{language}", lambda: list(catalogue.groups_with_categories())),
         "figures": kept("figures", selectors.market_figures),
         "finished": kept(f"finished:{language}", lambda: selectors.finished_tasks(limit=SHOWN)),
+        "reviews": kept("reviews", lambda: trust.recent_reviews(limit=3)),
         "cities": list(catalogue.active_cities()),
         "examples": [_("Hang a chandelier"), _("Take documents across town"), _("Clean the windows")],
         "structured": structured.website(reverse("public:home") + "post/"),
@@ -68,6 +71,9 @@ def city_category(request: HttpRequest, city: str, category: str) -> HttpRespons
     if context["prices"] is not None:
         spread = kept(f"spread:{place.pk}:{found.pk}", lambda: selectors.price_histogram(city=place, category=found))
         context["columns"] = figures.columns(spread, context["prices"])
+    context["executors"] = kept(
+        f"executors:{place.pk}:{found.pk}", lambda: executors_for(city_id=place.pk, category_id=found.pk)
+    )
     context["siblings"] = [other for other in found.group.categories.all() if other.is_active and other.pk != found.pk]
     return render(request, "public/category.html", context)
 
@@ -81,6 +87,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "city": place,
         "groups": kept(f"city:{place.pk}:{language}", lambda: _groups_with_prices(place, groups)),
         "figures": kept(f"figures:{place.pk}", lambda: selectors.market_figures(city_id=place.pk)),
+        "executors": kept(f"executors:{place.pk}", lambda: executors_for(city_id=place.pk)),
         "finished": kept(
             f"finished:{place.pk}:{language}", lambda: selectors.finished_tasks(city_id=place.pk, limit=SHOWN)
         ),
@@ -113,6 +120,7 @@ def _about(category: Category, place: City | None, path: str) -> dict[str, Any]:
         "figures": known,
         "asked": asked,
         "trail": trail[:-1],
+        "reviews": kept(f"reviews:{key}", lambda: trust.recent_reviews(**scope, limit=4)),
         "open_tasks": kept(f"open:{key}", lambda: selectors.open_tasks(**scope)),
         "finished": kept(f"finished:{key}", lambda: selectors.finished_tasks(**scope, limit=4)),
         "structured": [structured.crumbs(trail), *structured.service(category, place, prices, path, asked)],

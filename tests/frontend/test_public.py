@@ -121,6 +121,23 @@ def test_figures_count_the_market(city: City, category: Category) -> None:
     assert len(selectors.experienced_executors(city_id=city.pk)) == 1
 
 
+def test_executors_are_joined_from_their_deals_names_and_ratings(
+    client: Client, city: City, category: Category
+) -> None:
+    from frontend.public.people import executors_for
+
+    busy = steps.executor("Андрей Ковалёв")
+    for _deal in range(2):
+        steps.accept(steps.finish(steps.choose(steps.respond(steps.post_task(category=category, city=city), by=busy))))
+    deals([1000], category, city)
+    first, second = executors_for(city_id=city.pk, category_id=category.pk)
+    assert (first.name, first.deals, first.rating, first.verified) == ("Андрей К.", 2, None, True)
+    assert second.deals == 1
+    page = client.get(f"/in/{city.slug}/{category.slug}/").content.decode()
+    assert "Андрей К." in page
+    assert "Ковалёв" not in page
+
+
 def test_unknown_services_and_cities_are_not_found(client: Client, city: City) -> None:
     for path in ("/c/none/", "/in/none/", f"/in/{city.slug}/none/"):
         assert client.get(path).status_code == 404
