@@ -1,6 +1,6 @@
 """What every template knows: the theme, the page's addresses in both languages, and the person's navigation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +8,10 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+
+from marketplace.chat import selectors as chat
+from marketplace.notifications import selectors as notifications
+from payments import selectors as payments
 
 THEMES = ("light", "dark")
 
@@ -60,7 +64,9 @@ class Shell:
                 self._link(_("Messages"), "message", "chat:list"),
                 self._link(_("Profile"), "user", "account:profile"),
             ]
-        return [line for line in lines if line]
+        return [
+            replace(line, count=self.unread_messages) if line.icon == "message" else line for line in lines if line
+        ]
 
     @cached_property
     def bar_links(self) -> list[Link]:
@@ -97,16 +103,40 @@ class Shell:
             names.append((_("Profile"), "user", "account:profile"))
             if self.person.is_staff:
                 names.append((_("Desk"), "scales", "desk:queue"))
-        return [line for line in (self._link(*name) for name in names) if line]
+        counts = {"message": self.unread_messages, "bell": self.unread}
+        links = [self._link(*name) for name in names]
+        return [replace(line, count=counts.get(line.icon, 0)) for line in links if line]
 
     @cached_property
     def wallet(self) -> Any:
         """The balance for the pill, only for executors."""
         if not self.is_executor:
             return None
-        from payments import selectors
+        return payments.wallet_balance(self.person.pk)
 
-        return selectors.wallet_balance(self.person.pk)
+    @cached_property
+    def unread_messages(self) -> int:
+        return chat.unread_total(self.person) if self.person is not None else 0
+
+    @cached_property
+    def unread(self) -> int:
+        """Notifications not yet read, for the mark on the menu."""
+        return notifications.unread_count(self.person.pk) if self.person is not None else 0
+
+    @cached_property
+    def foot(self) -> list[Link]:
+        names = [
+            (_("All services"), "grid", "public:categories"),
+            (_("Open tasks"), "list", "feed:list"),
+            (_("Hand over a task"), "plus", "posting:start"),
+            (_("Become an executor"), "briefcase", "account:executor"),
+        ]
+        return [line for line in (self._link(*name) for name in names) if line]
+
+    @cached_property
+    def desk_links(self) -> list[Link]:
+        names = [(_("Cases"), "scales", "desk:queue"), (_("Verification"), "id-card", "desk:verification")]
+        return [line for line in (self._link(*name) for name in names) if line]
 
     @cached_property
     def languages(self) -> list[dict[str, Any]]:

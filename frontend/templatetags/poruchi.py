@@ -46,6 +46,12 @@ def moment(when: datetime | None, zone: str = "") -> str:
     return words.moment(when, zone or None) if when else ""
 
 
+@register.simple_tag
+def window(start: datetime | None, end: datetime | None = None, zone: str = "") -> str:
+    """`{% window task.starts_at task.ends_at city.time_zone %}`: tomorrow, 18:00–21:00."""
+    return words.window(start, end, zone or None) if start else ""
+
+
 @register.filter
 def money(value: Money | int | Decimal | None, currency: str = "RUB") -> str:
     """A Money, or whole minor units: `{{ task.price_minor|money:task.currency }}`."""
