@@ -13,7 +13,7 @@ from tasks_app.catalogue import selectors as catalogue
 from tasks_app.public import selectors
 
 
-class BothLanguages(Sitemap):  # type: ignore[type-arg]
+class BothLanguages(Sitemap):
     i18n = True
     alternates = True
     x_default = True

@@ -99,7 +99,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _about(category: Category, place: City | None, path: str) -> dict[str, Any]:
     key = f"{category.pk}:{place.pk if place else 0}:{get_language()}"
-    scope = {"category_id": category.pk, "city_id": place.pk if place else None}
+    scope: dict[str, Any] = {"category_id": category.pk, "city_id": place.pk if place else None}
     home_city = place or catalogue.active_cities().first()
     prices = None
     if home_city is not None:

@@ -64,9 +64,7 @@ class Shell:
                 self._link(_("Messages"), "message", "chat:list"),
                 self._link(_("Profile"), "user", "account:profile"),
             ]
-        return [
-            replace(line, count=self.unread_messages) if line.icon == "message" else line for line in lines if line
-        ]
+        return [replace(line, count=self.unread_messages) if line.icon == "message" else line for line in lines if line]
 
     @cached_property
     def bar_links(self) -> list[Link]:

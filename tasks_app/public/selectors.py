@@ -123,12 +123,10 @@ def price_ranges(*, city: City, categories: Sequence[Category]) -> dict[int, Pri
     for category in categories:
         prices, count = deals.get(category.pk, (None, 0))
         if count >= ENOUGH:
-            low, middle, high = (Money(price, city.currency) for price in prices)
-            ranges[category.pk] = PriceRange(low, middle, high, count)
+            ranges[category.pk] = _range(prices, city.currency, count)
         elif category.usual_high_minor:
             low, high = category.usual_low_minor, category.usual_high_minor
-            middle = (low + high) // 2
-            ranges[category.pk] = PriceRange(*(Money(price, city.currency) for price in (low, middle, high)), deals=0)
+            ranges[category.pk] = _range((low, (low + high) // 2, high), city.currency, 0)
     return ranges
 
 
@@ -174,6 +172,11 @@ def recently_changed(limit: int = 5000) -> list[tuple[int, datetime]]:
     """(task id, when it was posted) of open tasks, newest first: for the sitemap."""
     rows = Task.objects.filter(status=Task.Status.OPEN).order_by("-created_at")
     return list(rows.values_list("id", "created_at")[:limit])
+
+
+def _range(prices: Sequence[int], currency: str, deals: int) -> PriceRange:
+    low, middle, high = (Money(price, currency) for price in prices)
+    return PriceRange(low=low, middle=middle, high=high, deals=deals)
 
 
 def _tasks(city_id: int | None, category_id: int | None) -> QuerySet[Task]:

@@ -148,11 +148,12 @@ def test_a_service_that_was_switched_off_is_not_found(client: Client) -> None:
     assert client.get(f"/c/{off.slug}/").status_code == 404
 
 
-def test_the_sitemap_lists_every_public_page_in_both_languages(client: Client, paths: list[str]) -> None:
+def test_the_sitemap_lists_every_public_page_in_both_languages(client: Client, paths: list[str], city: City) -> None:
+    task = steps.post_task(city=city)
     answer = client.get("/sitemap.xml")
     assert answer.status_code == 200
     listed = {urlsplit(address).path for address in re.findall(r"<loc>(.*?)</loc>", answer.content.decode())}
-    for path in paths:
+    for path in [*paths, f"/tasks/{task.pk}/"]:
         assert path in listed
         assert f"/en{path}" in listed
 
