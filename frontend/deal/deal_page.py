@@ -7,13 +7,20 @@ from frontend.deal.people import photo_of, portrait
 from frontend.deal.timeline import timeline
 from payments.selectors import charge_for
 from tasks_app import selectors
-from tasks_app.models import Assignment
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
+    from tasks_app.models import Assignment, Cancellation
 
 
-def deal_context(deal: Assignment, user: "User") -> dict[str, Any]:
+def waits_for_answer(cancellation: "Cancellation | None") -> bool:
+    """One side has not said yet how it sees the cancellation, and nobody has decided."""
+    if cancellation is None or cancellation.fault_decided_by_id is not None:
+        return False
+    return not (cancellation.customer_reason and cancellation.executor_reason)
+
+
+def deal_context(deal: "Assignment", user: "User") -> dict[str, Any]:
     side = selectors.side_of(deal, user)
     other = deal.executor if side == "customer" else deal.customer
     cancellation = getattr(deal, "cancellation", None)
@@ -31,6 +38,7 @@ def deal_context(deal: Assignment, user: "User") -> dict[str, Any]:
         "moments": timeline(deal, zone),
         "story": fee_story(charge_for(deal.response_id), zone) if side != "customer" else "",
         "cancellation": cancellation,
+        "waits_for_answer": waits_for_answer(cancellation),
         "may_cancel": bool(selectors.may_cancel(deal, user)),
         "may_dispute": bool(selectors.may_dispute(deal, user)),
         "may_accept": bool(selectors.may_accept(deal, user)),

@@ -29,10 +29,10 @@ SENTENCES = {
     (Side.EXECUTOR, FeeOutcome.STAYS): _("Your fee does not go back: by this reason you call it your own fault."),
     (Side.EXECUTOR, FeeOutcome.NOTHING): _("No money was taken for your response, so nothing goes back."),
     (Side.CUSTOMER, FeeOutcome.RETURNS): _(
-        "You pay nothing. The executor's fee goes back, unless the executor agrees that it was their fault."
+        "The executor's fee goes back, unless the executor agrees that it was their fault."
     ),
-    (Side.CUSTOMER, FeeOutcome.STAYS): _("You pay nothing. The executor's fee does not go back."),
-    (Side.CUSTOMER, FeeOutcome.NOTHING): _("You pay nothing, and the executor paid nothing for the response."),
+    (Side.CUSTOMER, FeeOutcome.STAYS): _("The executor's fee does not go back."),
+    (Side.CUSTOMER, FeeOutcome.NOTHING): _("The executor paid nothing for the response, so nothing goes back."),
 }  # fmt: skip
 
 
@@ -54,6 +54,12 @@ class CancellationPreview:
     fee: Money | None
     returns_at: datetime
     choices: tuple[Consequence, ...]
+
+    @property
+    def usual(self) -> str:
+        """The sentence that holds for most reasons; a reason that does something else says so."""
+        said = [choice.sentence for choice in self.choices]
+        return max(said, key=said.count)
 
     def outcome_of(self, code: str) -> FeeOutcome:
         return next(choice.outcome for choice in self.choices if choice.reason.code == code)

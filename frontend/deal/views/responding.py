@@ -117,8 +117,9 @@ def _respond_page(request: HttpRequest, task: Task, form: ResponseForm, code: st
         "quote": quote,
         "label": send_label(quote),
         "facts": customer_facts(task.customer_id),
-        "denied": decision if isinstance(decision, Denied) else None,
-        "money_refusal": quote.refusal,
+        "denied": str(decision.reason) if isinstance(decision, Denied) else "",
+        "denied_code": decision.code if isinstance(decision, Denied) else "",
+        "money_refusal": str(quote.refusal.reason) if quote.refusal is not None else "",
         "to_wallet": code in MONEY_CODES or quote.refusal is not None,
     }
 
