@@ -52,7 +52,8 @@ def _own_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     """Rate limits and cards of one test are not the next one's. Tests without a database do not touch Redis either."""
     yield
-    if {"db", "transactional_db", "client"} & set(request.fixturenames):
+    uses_data = request.node.get_closest_marker("django_db") is not None
+    if uses_data or {"db", "transactional_db", "client"} & set(request.fixturenames):
         from django.core.cache import cache
 
         own = f"{settings.CACHES['default']['KEY_PREFIX']}:*"
