@@ -1,8 +1,12 @@
 """The API for phone apps: routers of the domains under one OpenAPI document."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
 
+from marketplace.accounts.api import router as accounts_router
+from marketplace.accounts.executor_api import router as executor_router
 from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
 from marketplace.trust.api import router as trust_router
@@ -22,6 +26,22 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     return api.create_response(request, body, status=error.status)
 
 
+@api.exception_handler(AuthenticationError)
+def ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    body = {"code": "not_signed_in", "message": _("Sign in first.")}
+    return api.create_response(request, body, status=401)
+
+
+@api.exception_handler(ValidationError)
+def refuse_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A body or query that does not have the documented shape: which fields, and why, in `details`."""
+    details = [{"field": ".".join(map(str, line["loc"])), "reason": line["msg"]} for line in error.errors]
+    body = {"code": "invalid_request", "message": _("This request does not have the right shape."), "details": details}
+    return api.create_response(request, body, status=422)
+
+
+api.add_router("", accounts_router)
+api.add_router("", executor_router)
 api.add_router("", payments_router)
 api.add_router("", chat_router)
 api.add_router("", trust_router)

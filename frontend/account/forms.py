@@ -5,17 +5,14 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services
-from marketplace.accounts.phones import normal_phone
+from marketplace.accounts.code_sign_in import EITHER, read_login
 from marketplace.kit.errors import DomainError, InvalidInput
 from tasks_app import selectors as tasks
-
-EITHER = _("Enter a phone number such as +7 912 345-67-89, or an e-mail address.")
 
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 
@@ -41,14 +38,11 @@ class SignInForm(LoginForm):
         )
 
     def clean_login(self) -> str:
-        typed: str = self.cleaned_data["login"].strip()
         try:
-            if "@" not in typed:
-                return normal_phone(typed)
-            validate_email(typed)
-        except (InvalidInput, ValidationError) as error:
-            raise ValidationError(EITHER, code="invalid_login") from error
-        return typed.lower()
+            (login,) = read_login(self.cleaned_data["login"]).values()
+        except InvalidInput as error:
+            raise ValidationError(error.sentence, code="invalid_login") from error
+        return login
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         if self.user is None:

@@ -51,3 +51,9 @@ class SecondFactorNeeded(DomainError):
     code = "second_factor_needed"
     status = 403
     message = _("This account asks for a second factor. Sign in on the site.")
+
+
+class AccountClosed(DomainError):
+    code = "account_closed"
+    status = 403
+    message = _("This account is closed.")

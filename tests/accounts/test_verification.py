@@ -243,6 +243,17 @@ def test_a_document_is_reached_by_moderators_only_and_every_look_is_on_record(
     assert (event.actor, event.subject) == (moderator, f"verification:{paper.request_id}")
 
 
+def test_the_page_says_what_is_still_missing(client: Client, person: User) -> None:
+    person.email_confirmed_at = None
+    person.save()
+    sign_in(client, person)
+    page = client.get("/account/verification/").content.decode()
+    assert "нужно подтвердить" in page
+    assert 'name="document"' not in page
+    services.confirm_email(user=person, email="oleg@example.org")
+    assert 'name="document"' in client.get("/account/verification/").content.decode()
+
+
 def test_the_whole_way_on_pages(client: Client, person: User, moderator: User) -> None:
     sign_in(client, person)
     files = {"document": io.BytesIO(photo()), "selfie": io.BytesIO(photo("navy"))}

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from frontend.account.executor_form import ExecutorForm
 from frontend.account.forms import refuse
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def executor(request: PersonRequest) -> HttpResponse:
+def executor(request: SignedIn) -> HttpResponse:
     person = request.user
     form = ExecutorForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frontend.account.forms import PersonForm, PhotoForm, refuse
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 
 
 @require_safe
 @login_required
-def profile(request: PersonRequest) -> HttpResponse:
+def profile(request: SignedIn) -> HttpResponse:
     person = request.user
     return render(
         request,
@@ -33,18 +33,18 @@ def profile(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def edit(request: PersonRequest) -> HttpResponse:
+def edit(request: SignedIn) -> HttpResponse:
     return _person_page(request, "account/edit.html", reverse("account:profile"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def welcome(request: PersonRequest) -> HttpResponse:
+def welcome(request: SignedIn) -> HttpResponse:
     """The first page after the first code: what to call the person."""
     return _person_page(request, "account/welcome.html", _next(request))
 
 
-def _person_page(request: PersonRequest, template: str, then: str) -> HttpResponse:
+def _person_page(request: SignedIn, template: str, then: str) -> HttpResponse:
     form = PersonForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +63,7 @@ def _person_page(request: PersonRequest, template: str, then: str) -> HttpRespon
 
 @require_POST
 @login_required
-def photo(request: PersonRequest) -> HttpResponse:
+def photo(request: SignedIn) -> HttpResponse:
     if "remove" in request.POST:
         services.remove_photo(user=request.user)
         return redirect("account:profile")
@@ -78,7 +78,7 @@ def photo(request: PersonRequest) -> HttpResponse:
     return redirect("account:profile")
 
 
-def _next(request: PersonRequest) -> str:
+def _next(request: SignedIn) -> str:
     """Where the person was going; never to another site."""
     wanted = request.GET.get("next") or "/"
     safe = url_has_allowed_host_and_scheme(

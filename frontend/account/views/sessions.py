@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import selectors, services
+from marketplace.accounts.requests import SignedIn
 
 
 @require_safe
 @login_required
-def sessions(request: PersonRequest) -> HttpResponse:
+def sessions(request: SignedIn) -> HttpResponse:
     lines = [
         {"session": session, "here": session.session_key == request.session.session_key}
         for session in selectors.sessions_of(request.user)
@@ -24,14 +24,14 @@ def sessions(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def end_session(request: PersonRequest, session_id: int) -> HttpResponse:
+def end_session(request: SignedIn, session_id: int) -> HttpResponse:
     services.end_session(session_id=session_id, by=request.user)
     return redirect("account:sessions")
 
 
 @require_POST
 @login_required
-def end_all_sessions(request: PersonRequest) -> HttpResponse:
+def end_all_sessions(request: SignedIn) -> HttpResponse:
     """All the others, or this one as well."""
     here_too = "here_too" in request.POST
     keep = None if here_too else request.session.session_key
@@ -45,6 +45,6 @@ def end_all_sessions(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def revoke_device(request: PersonRequest, device_id: int) -> HttpResponse:
+def revoke_device(request: SignedIn, device_id: int) -> HttpResponse:
     services.revoke_device(device_id=device_id, by=request.user)
     return redirect("account:sessions")

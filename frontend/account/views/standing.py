@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 
 
 @require_safe
 @login_required
-def restrictions(request: PersonRequest) -> HttpResponse:
+def restrictions(request: SignedIn) -> HttpResponse:
     appeals = selectors.appeals_of(request.user)
     lines = [
         {"restriction": restriction, "appeal": appeals.get(f"restriction:{restriction.pk}")}
@@ -27,7 +27,7 @@ def restrictions(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def appeal_restriction(request: PersonRequest, restriction_id: int) -> HttpResponse:
+def appeal_restriction(request: SignedIn, restriction_id: int) -> HttpResponse:
     try:
         services.appeal_restriction(user=request.user, restriction_id=restriction_id, text=request.POST.get("text", ""))
         messages.success(request, _("Your appeal is with another moderator. We answer within three days."))
@@ -40,7 +40,7 @@ def appeal_restriction(request: PersonRequest, restriction_id: int) -> HttpRespo
 
 @require_POST
 @login_required
-def appeal_refusal(request: PersonRequest) -> HttpResponse:
+def appeal_refusal(request: SignedIn) -> HttpResponse:
     """Against the last refusal to verify."""
     last = selectors.last_request_of(request.user)
     if last is None:

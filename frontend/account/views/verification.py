@@ -6,15 +6,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from frontend.account.forms import VerificationForm, refuse
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import policies, selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from marketplace.kit.policy import Denied
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def verification(request: PersonRequest) -> HttpResponse:
+def verification(request: SignedIn) -> HttpResponse:
     person = request.user
     form = VerificationForm(request.POST or None, request.FILES or None, initial={"full_name": person.name})
     if request.method == "POST" and form.is_valid():
@@ -31,13 +31,13 @@ def verification(request: PersonRequest) -> HttpResponse:
         "executor": selectors.executor_profile(person),
         "last": last,
         "appeal": selectors.appeals_of(person).get(f"verification:{last.pk}") if last else None,
-        "denied": decision if isinstance(decision, Denied) else None,
+        "refusal": str(decision.reason) if isinstance(decision, Denied) else "",
         "ready": bool(person.phone_confirmed_at and person.email_confirmed_at and person.name and person.city_id),
     }
     return render(request, "account/verification.html", context, status=422 if form.errors else 200)
 
 
-def _submit(request: PersonRequest, form: VerificationForm) -> None:
+def _submit(request: SignedIn, form: VerificationForm) -> None:
     data = form.cleaned_data
     services.submit_verification(
         user=request.user,

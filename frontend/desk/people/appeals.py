@@ -7,15 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import policies, selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from marketplace.kit.policy import require
 
 
 @require_safe
 @login_required
-def queue(request: PersonRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     require(policies.may_moderate(request.user))
     appeals = selectors.pending_appeals("restriction", "verification")
     lines = [
@@ -31,7 +31,7 @@ def queue(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def decide(request: PersonRequest, appeal_id: int) -> HttpResponse:
+def decide(request: SignedIn, appeal_id: int) -> HttpResponse:
     require(policies.may_moderate(request.user))
     try:
         services.decide_appeal(

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.account.requests import PersonRequest
 from frontend.desk.people.forms import RestrictForm
 from marketplace.accounts import policies, selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.clock import now
 from marketplace.kit.errors import DomainError
 from marketplace.kit.policy import require
@@ -19,7 +19,7 @@ from marketplace.kit.policy import require
 
 @require_safe
 @login_required
-def search(request: PersonRequest) -> HttpResponse:
+def search(request: SignedIn) -> HttpResponse:
     require(policies.may_moderate(request.user))
     query = request.GET.get("q", "").strip()
     found = selectors.find_people(query) if query else []
@@ -28,13 +28,13 @@ def search(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def person(request: PersonRequest, user_id: int) -> HttpResponse:
+def person(request: SignedIn, user_id: int) -> HttpResponse:
     return _page(request, user_id, RestrictForm())
 
 
 @require_POST
 @login_required
-def restrict(request: PersonRequest, user_id: int) -> HttpResponse:
+def restrict(request: SignedIn, user_id: int) -> HttpResponse:
     require(policies.may_moderate(request.user))
     form = RestrictForm(request.POST)
     if not form.is_valid():
@@ -57,14 +57,14 @@ def restrict(request: PersonRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def lift(request: PersonRequest, restriction_id: int) -> HttpResponse:
+def lift(request: SignedIn, restriction_id: int) -> HttpResponse:
     require(policies.may_moderate(request.user))
     restriction = selectors.restriction(restriction_id)
     services.lift_restriction(restriction=restriction, by=request.user)
     return redirect("desk:person", restriction.user_id)
 
 
-def _page(request: PersonRequest, user_id: int, form: RestrictForm) -> HttpResponse:
+def _page(request: SignedIn, user_id: int, form: RestrictForm) -> HttpResponse:
     require(policies.may_moderate(request.user))
     chosen = selectors.person(user_id)
     context = {

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend.account.requests import PersonRequest
 from marketplace.accounts import selectors, services
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 
 REASONS = {
@@ -26,7 +26,7 @@ REASONS = {
 
 @require_safe
 @login_required
-def queue(request: PersonRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     """The request that has waited longest, or an empty desk."""
     page = selectors.verification_queue(reader=request.user, after=request.GET.get("after"))
     if page.rows:
@@ -36,7 +36,7 @@ def queue(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def case(request: PersonRequest, request_id: int) -> HttpResponse:
+def case(request: SignedIn, request_id: int) -> HttpResponse:
     chosen = selectors.verification_case(request_id, reader=request.user)
     sentence = ""
     if request.method == "POST":
@@ -73,7 +73,7 @@ def case(request: PersonRequest, request_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def document(request: PersonRequest, public_id: UUID) -> HttpResponse | FileResponse:
+def document(request: SignedIn, public_id: UUID) -> HttpResponse | FileResponse:
     """A private picture, for a moderator's eyes; the look is on record and nothing keeps a copy."""
     chosen = services.look_at_document(public_id=public_id, by=request.user)
     try:
@@ -87,7 +87,7 @@ def document(request: PersonRequest, public_id: UUID) -> HttpResponse | FileResp
     return response
 
 
-def _reason(request: PersonRequest, language: str) -> str:
+def _reason(request: SignedIn, language: str) -> str:
     """A ready sentence in the person's language, and what the moderator adds."""
     with override(language):
         ready = str(REASONS.get(request.POST.get("ready", ""), ""))

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
+from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import ExecutorProfile, ServicePoint, User, VerificationRequest
@@ -53,6 +55,8 @@ def edit_executor_profile(
 ) -> ExecutorProfile:
     """Replace what the executor says of their work. Raises InvalidInput."""
     _check(about, languages, points)
+    _check_known(ExecutorProfile, "categories", category_ids, _("Choose categories from the list."))
+    _check_known(ExecutorProfile, "districts", district_ids, _("Choose districts from the list."))
     profile = start_executor_profile(user=user)
     profile = ExecutorProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
     profile.about, profile.languages = about.strip(), sorted(set(languages))
@@ -68,7 +72,7 @@ def edit_executor_profile(
 
 
 def _check(about: str, languages: Collection[str], points: Collection[AreaPoint]) -> None:
-    if len(about) > ABOUT_LENGTH:
+    if len(about) > ABOUT_LENGTH or "\x00" in about:
         raise InvalidInput(field="about", reason=_("Tell about yourself in at most 2,000 characters."))
     if not set(languages) <= set(LANGUAGES):
         raise InvalidInput(field="languages", reason=_("Choose languages from the list."))
@@ -79,6 +83,14 @@ def _check(about: str, languages: Collection[str], points: Collection[AreaPoint]
             raise InvalidInput(field="points", reason=_("A radius is from 500 m to 50 km."))
         if not (-180 <= place.longitude <= 180 and -90 <= place.latitude <= 90):
             raise InvalidInput(field="points", reason=_("This place is not on the map."))
+
+
+def _check_known(model: type[Model], field: str, ids: Collection[int], reason: str | Promise) -> None:
+    """The rows that a link of `model` points to must exist."""
+    target = model._meta.get_field(field).related_model
+    assert isinstance(target, type)  # noqa: S101  a link always has a target
+    if ids and target._default_manager.filter(pk__in=set(ids)).count() != len(set(ids)):
+        raise InvalidInput(field=field, reason=reason)
 
 
 @transaction.atomic

@@ -107,6 +107,9 @@ def edit_person(*, user: User, name: str, language: str, city_id: int | None) ->
         raise InvalidInput(field="name", reason=_("Write your name in letters, for example Anna Krylova."))
     if language not in dict(LANGUAGES):
         raise InvalidInput(field="language", reason=_("Choose a language from the list."))
+    cities = User._meta.get_field("city").related_model._default_manager
+    if city_id is not None and not cities.filter(pk=city_id).exists():
+        raise InvalidInput(field="city", reason=_("Choose a city from the list."))
     user.name, user.language, user.city_id = name, language, city_id
     user.save(update_fields=["name", "language", "city"])
     return user
