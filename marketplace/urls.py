@@ -8,7 +8,7 @@ from marketplace.api import api
 from marketplace.health import healthz
 
 AREAS = (
-    "shell", "demo", "account", "posting", "feed", "deal", "wallet", "chat", "trust", "tracking", "desk", "public",
+    "shell", "demo", "account", "posting", "feed", "deal", "wallet", "chat", "trust", "notifications", "tracking", "desk", "public",
 )  # fmt: skip
 
 urlpatterns = [

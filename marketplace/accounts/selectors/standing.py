@@ -1,5 +1,7 @@
 """Strikes and restrictions as they stand now."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from marketplace.accounts.models import Appeal, Restriction, Strike, User, VerificationRequest
@@ -16,6 +18,13 @@ def standing_restrictions(user_id: int) -> QuerySet[Restriction]:
 def standing_restriction(user_id: int, kind: str) -> Restriction | None:
     """What forbids `kind` now: a restriction of that kind, or a block of the whole account."""
     return standing_restrictions(user_id).filter(kind__in={kind, Restriction.Kind.BLOCKED}).first()
+
+
+def blocked_among(user_ids: Iterable[int]) -> set[int]:
+    """Which of these people are blocked now, in one query."""
+    ends_later = Q(until=None) | Q(until__gt=now())
+    rows = Restriction.objects.filter(ends_later, user_id__in=list(user_ids), lifted_at=None)
+    return set(rows.filter(kind=Restriction.Kind.BLOCKED).values_list("user_id", flat=True))
 
 
 def restrictions_of(user: User) -> QuerySet[Restriction]:
