@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, QuerySet
 
+from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
 from marketplace.trust.models import Album, Review, ReviewWindow
 
@@ -78,6 +79,15 @@ def recent_reviews(*, limit: int, category_id: int | None = None, city_id: int |
     if city_id is not None:
         rows = rows.filter(window__assignment__task__city_id=city_id)
     return [_recent(row) for row in rows.order_by("-id")[:limit]]
+
+
+def review_about(user: "User", review_id: int) -> Review:
+    """A public review about this person. Raises NotFound for any other."""
+    rows = Review.objects.filter(about_id=user.pk, revealed_at__isnull=False).select_related("author")
+    found = rows.filter(pk=review_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def review_window(assignment_id: int) -> ReviewWindow | None:

@@ -137,7 +137,8 @@ def add_album_photo(*, album_id: int, by: "User", source: bytes | IO[bytes], cap
 
 
 @transaction.atomic
-def delete_album_photo(*, photo_id: int, by: "User") -> None:
+def delete_album_photo(*, photo_id: int, by: "User") -> int:
+    """Delete an own picture and its files; gives the album's id. Raises NotFound."""
     photo = AlbumPhoto.objects.filter(pk=photo_id, album__executor=by).first()
     if photo is None:
         raise NotFound
@@ -145,6 +146,7 @@ def delete_album_photo(*, photo_id: int, by: "User") -> None:
     photo.delete()
     for name in filter(None, names):
         transaction.on_commit(partial(default_storage.delete, name))
+    return photo.album_id
 
 
 @transaction.atomic

@@ -132,3 +132,12 @@ def find_people(query: str, *, limit: int = 20) -> list[User]:
     if len(digits) >= 10:
         return list(User.objects.filter(phone__endswith=digits[-10:])[:limit])
     return list(User.objects.filter(name__icontains=query).order_by("name", "pk")[:limit])
+
+
+def executor_in_public(user_id: int) -> ExecutorProfile:
+    """The profile that everybody may see, with its person, categories and districts. Raises NotFound."""
+    rows = ExecutorProfile.objects.select_related("user__city").prefetch_related("categories", "districts")
+    found = rows.filter(user_id=user_id, user__is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
