@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.contrib.sessions.models import Session
-from django.db import close_old_connections
+from django.db import connections
 from django.urls import path
 
 from marketplace.accounts.models import User
@@ -134,11 +134,10 @@ def _standing(tickets: set[Ticket]) -> set[Ticket]:
 
 async def _in_database(call: Any, *args: Any) -> Any:
     def run() -> Any:
-        close_old_connections()
         try:
             return call(*args)
         finally:
-            close_old_connections()
+            connections.close_all()  # a thread of a pool would keep its connection for nothing
 
     return await sync_to_async(run, thread_sensitive=False)()
 

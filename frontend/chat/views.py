@@ -1,5 +1,6 @@
 """Conversations: a list and a thread; plain forms, with live messages on top."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,9 @@ from marketplace.chat.models import Message, Thread
 from marketplace.chat.policies import may_write
 from marketplace.kit.errors import DomainError
 from marketplace.kit.live import current_sequence
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
 
 
 @login_required
@@ -92,5 +96,5 @@ def _seen(found: Thread, request: SignedIn) -> dict[str, int]:
     return {"seen_id": found.executor_read_id if is_customer else found.customer_read_id}
 
 
-def _other(found: Thread, reader_id: int):  # type: ignore[no-untyped-def]
+def _other(found: Thread, reader_id: int) -> "User":
     return found.executor if reader_id == found.customer_id else found.customer

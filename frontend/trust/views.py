@@ -1,5 +1,7 @@
 """What builds trust: an executor's page, reviews of a deal, portfolios."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -31,10 +33,9 @@ def review(request: SignedIn, assignment_id: int) -> HttpResponse:
         raise NotFound
     window = selectors.review_window(deal.pk)
     form = ReviewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if _done(form, lambda: _write(request, deal.pk, form)):
-            messages.success(request, _("Thank you. The review is shown when both have written, or in 14 days."))
-            return redirect("trust:review", deal.pk)
+    if request.method == "POST" and form.is_valid() and _done(form, lambda: _write(request, deal.pk, form)):
+        messages.success(request, _("Thank you. The review is shown when both have written, or in 14 days."))
+        return redirect("trust:review", deal.pk)
     decision = may_review(window, request.user)
     context = {
         "deal": deal,
@@ -111,7 +112,7 @@ def _write(request: SignedIn, assignment_id: int, form: ReviewForm) -> object:
     )
 
 
-def _done(form: Form, act) -> bool:  # type: ignore[no-untyped-def]
+def _done(form: Form, act: Callable[[], object]) -> bool:
     """Run the service; a refusal becomes the form's sentence and nothing typed is lost."""
     try:
         act()

@@ -92,7 +92,12 @@ onEach("[data-chat]", (chat) => {
   for (const waiting of stored()) showWaiting(waiting);
   window.addEventListener("online", () => void flush());
   window.setInterval(() => stored().length && void flush(), 15_000);
-  follow(topic, Number(chat.dataset.sequence), () => void refresh(), () => void refresh());
+  follow(
+    topic,
+    Number(chat.dataset.sequence),
+    () => void refresh(),
+    () => void refresh(),
+  );
   void flush();
   toEnd();
 });
