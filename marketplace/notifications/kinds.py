@@ -45,7 +45,8 @@ KINDS: dict[str, Kind] = {
     "verification_rejected": Kind(_("Verification declined"), _("Reason: %(reason)s")),
     "restricted": Kind(_("Your account is restricted"), _("Reason: %(reason)s. You can appeal.")),
     "restriction_lifted": Kind(_("The restriction is lifted"), _("You can use your account as before.")),
-    "appeal_decided": Kind(_("Your appeal is decided"), "%(reason)s"),
+    "appeal_upheld": Kind(_("Your appeal is upheld"), "%(reason)s"),
+    "appeal_dismissed": Kind(_("Your appeal is dismissed"), "%(reason)s"),
     # cases
     "case_opened": Kind(_("A refund is being checked"), _("“%(title)s”: the check ends by %(until)s at the latest.")),
     "case_question": Kind(_("A moderator asks"), "%(question)s"),

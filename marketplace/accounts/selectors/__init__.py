@@ -26,6 +26,7 @@ from marketplace.accounts.selectors.standing import (
     appealed_decision,
     appeals_of,
     blocked_among,
+    decided_appeal,
     pending_appeals,
     restriction,
     restrictions_of,
@@ -34,6 +35,7 @@ from marketplace.accounts.selectors.standing import (
     strikes_of,
 )
 from marketplace.accounts.selectors.verification import (
+    decided_verification,
     earlier_requests,
     last_request_of,
     same_name,
@@ -55,6 +57,8 @@ __all__ = [
     "contact_card",
     "customer_standing",
     "customer_standings",
+    "decided_appeal",
+    "decided_verification",
     "devices_of",
     "earlier_requests",
     "executor_categories",

@@ -49,3 +49,8 @@ def same_name(request: VerificationRequest) -> QuerySet[VerificationRequest]:
 
 def last_request_of(user: User) -> VerificationRequest | None:
     return VerificationRequest.objects.filter(profile__user_id=user.pk).order_by("-submitted_at", "-pk").first()
+
+
+def decided_verification(request_id: int) -> VerificationRequest:
+    """The request that a hook names, for the packages above; nobody's rights are asked."""
+    return VerificationRequest.objects.select_related("profile").get(pk=request_id)
