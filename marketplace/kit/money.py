@@ -55,8 +55,7 @@ class Money:
         whole = self.minor % 10 ** get_currency_precision(self.currency) == 0
         pattern = {"ru_RU": "#,##0 ¤" if whole else "#,##0.00 ¤", "en_US": "¤#,##0" if whole else "¤#,##0.00"}[locale]
         text = format_currency(self.amount, self.currency, pattern, locale=locale, currency_digits=False)
-        # English readers of this site know the sign too; a sum is never broken between two lines.
-        return text.replace("RUB", "₽").replace(" ", "\N{NO-BREAK SPACE}")
+        return text.replace("RUB", "₽")  # English readers of this site know the sign too
 
     def __str__(self) -> str:
         return self.format()
