@@ -67,6 +67,7 @@ def copy_photos(*, task: Task, draft: TaskDraft) -> None:
             extension = original.name.rpartition(".")[2]
             with original.open("rb") as file:
                 getattr(copy, field).save(f"{uuid4().hex}.{extension}", ContentFile(file.read()), save=False)
+        copy.width, copy.height = photo.width, photo.height
         copy.save()
 
 
