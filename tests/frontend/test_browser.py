@@ -96,7 +96,7 @@ def test_without_a_network_the_kept_page_is_shown(site: str, page: Page, phone: 
     page.reload()
     phone.set_offline(True)
     page.goto(site + "/services/", wait_until="domcontentloaded")
-    assert page.locator(".empty h2").inner_text() == "Здесь нет сети"
+    assert page.locator(".empty h1").inner_text() == "Здесь нет сети"
     phone.set_offline(False)
     kept = page.evaluate(
         "caches.open('static-1').then((kept) => kept.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
