@@ -135,7 +135,10 @@ LIVE_HEALTH_URL = env("LIVE_HEALTH_URL", default="")  # where /healthz asks the 
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "marketplace.accounts.operators.OperatorPermissions",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # One way in: a phone number or an e-mail address, and a one-time code sent to it. The first code opens the account.

@@ -1,5 +1,7 @@
 """The admin is for operators, behind the same sign-in and second factor as everything else."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,13 @@ from marketplace.accounts.policies import is_operator
 class OperatorSite(AdminSite):
     site_header = site_title = _("Poruchi: operators")
     index_title = _("Reference data and people")
+    # Secrets and sessions of people are nobody's to look at; groups and single permissions do not exist here.
+    hidden_apps = frozenset({"account", "auth", "mfa", "usersessions"})
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        shown = [model for model in models if model._meta.app_label not in self.hidden_apps]
+        super().register(shown, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and is_operator(request.user)

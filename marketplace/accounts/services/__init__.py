@@ -22,6 +22,7 @@ from marketplace.accounts.services.people import (
     set_photo,
 )
 from marketplace.accounts.services.sessions import end_session, sign_out_everywhere
+from marketplace.accounts.services.staff import set_staff_role
 from marketplace.accounts.services.standing import add_strike, lift_restriction, restrict, withdraw_strike
 from marketplace.accounts.services.verification import (
     CONSENT_VERSION,
@@ -65,6 +66,7 @@ __all__ = [
     "restrict",
     "revoke_device",
     "set_photo",
+    "set_staff_role",
     "sign_out_everywhere",
     "start_executor_profile",
     "submit_verification",
