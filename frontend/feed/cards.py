@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from frontend import words
 from marketplace.accounts.selectors import customer_standings
 from marketplace.kit.clock import now
+from marketplace.trust.selectors import ratings_of
 from tasks_app.feed.reference import Reference
 from tasks_app.feed.selectors import FeedRow
 from tasks_app.selectors import customer_records
@@ -56,12 +57,13 @@ def _key(row: FeedRow, known: Reference, language: str, at: datetime) -> str:
     """Words such as "tomorrow" are true for one day of the city."""
     city = known.cities.get(row.city_id)
     day = at.astimezone(city.zone if city else None).toordinal()
-    return f"card:2:{language}:{row.id}:{row.version}:{row.responses_count}:{day}"
+    return f"card:3:{language}:{row.id}:{row.version}:{row.responses_count}:{day}"
 
 
 def _render(rows: Sequence[FeedRow], known: Reference, base: str) -> dict[int, str]:
     customers = {row.customer_id for row in rows}
     standings, records = customer_standings(customers), customer_records(customers)
+    ratings = ratings_of(customers, "customer")
     cards: dict[int, str] = {}
     for row in rows:
         city = known.cities.get(row.city_id)
@@ -75,6 +77,7 @@ def _render(rows: Sequence[FeedRow], known: Reference, base: str) -> dict[int, s
             "category": known.categories.get(row.category_id),
             "standing": standings.get(row.customer_id),
             "record": records[row.customer_id],
+            "rating": ratings[row.customer_id],
             "gap": GAP,
         }
         cards[row.id] = render_to_string("feed/card.html", context)

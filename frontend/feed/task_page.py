@@ -15,12 +15,15 @@ from frontend.feed.cards import when
 from frontend.public.structured import CONTEXT, absolute, crumbs
 from marketplace.accounts.policies import may_respond
 from marketplace.kit.policy import Denied
+from marketplace.trust.selectors import rating_of, reviews_of
 from payments.selectors import quote_response_fee, tariffs_in_force
 from tasks_app.feed.public_task import CELL_RADIUS_M, PublicTask, public_view
 from tasks_app.selectors import response_to
 
 if TYPE_CHECKING:
     from tasks_app.models import Task
+
+REVIEWS_SHOWN = 3
 
 
 def render_task_page(request: HttpRequest, task: "Task") -> HttpResponse:
@@ -32,8 +35,11 @@ def render_task_page(request: HttpRequest, task: "Task") -> HttpResponse:
         "when": when(shown.timing, shown.starts_at, shown.ends_at, shown.city.time_zone),
         "cell_radius": CELL_RADIUS_M,
         "facts": customer_facts(shown),
+        "rating": rating_of(shown.customer_id, "customer"),
+        "reviews": reviews_of(shown.customer_id, "customer", size=REVIEWS_SHOWN).rows,
         "structured": [_demand(shown), _trail(shown)],
         "description": _description(shown),
+        "refund_hours": settings.RULES["unopened_refund_hours"],
         **_action(request, shown),
     }
     return render(request, "feed/task.html", context)
@@ -52,7 +58,7 @@ def customer_facts(task: PublicTask) -> list[tuple[str, str]]:
     record, standing = task.record, task.standing
     facts = [
         (_("Phone"), _("verified") if standing.phone_verified else _("not verified")),
-        (_("Here since"), words.day(standing.registered_at)),
+        (_("Signed up"), words.day(standing.registered_at)),
         (_("Tasks posted"), words.number(record.tasks)),
     ]
     if record.hire_rate is not None:
@@ -81,7 +87,6 @@ def _action(request: HttpRequest, task: PublicTask) -> dict[str, Any]:
         "quote": quote,
         "denied": decision if isinstance(decision, Denied) else quote.refusal,
         "is_unverified": isinstance(decision, Denied) and decision.code == "not_verified",
-        "refund_hours": settings.RULES["unopened_refund_hours"],
     }
 
 

@@ -1,4 +1,5 @@
-"""A task as everybody may see it. The row has an exact point, an address and contacts behind it: none of them gets here."""
+"""A task as everybody may see it. The row has an exact point, an address and contacts behind it: none of them gets here;
+contacts that the customer wrote into the text are masked, as in a chat before the choice."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.selectors import CustomerStanding, customer_standing
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from tasks_app.assignments.selectors.records import CustomerRecord, customer_record
@@ -83,8 +85,8 @@ def public_view(task: Task) -> PublicTask:
         id=task.pk,
         status=task.status,
         status_name=task.get_status_display(),
-        title=task.title,
-        details=task.details,
+        title=mask_contacts(task.title).text,
+        details=mask_contacts(task.details).text,
         answers=_answers(task),
         photos=[PublicPhoto(p.image.url, p.thumbnail.url, p.width, p.height) for p in task.photos.all()],
         category=task.category,
@@ -129,4 +131,4 @@ def _answer(question: Question, given: object) -> str:
     if question.kind == Question.Kind.CHOICE:
         named = {option["key"]: option for option in question.options}.get(str(given), {})
         return str(named.get("ru" if question.text == question.text_ru else "en", given))
-    return str(given)
+    return mask_contacts(str(given)).text

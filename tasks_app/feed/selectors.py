@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import InvalidInput
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import DAMAGED, Page, decode_key, encode_key
@@ -96,7 +97,8 @@ def _row(filters: FeedFilters, values: tuple[Any, ...]) -> FeedRow:
     distance = None
     if x is not None and isinstance(filters.area, Around):
         distance = filters.area.metres_to(x, y, values[_DISTRICT])
-    return FeedRow._make((*values[:-1], distance))
+    row = FeedRow._make((*values[:-1], distance))
+    return row._replace(title=mask_contacts(row.title).text)
 
 
 def _key(filters: FeedFilters, after: str) -> list[Any]:
