@@ -9,13 +9,14 @@ from marketplace.accounts.api import router as accounts_router
 from marketplace.accounts.executor_api import router as executor_router
 from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
+from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
 from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
 from tasks_app.posting.api import router as posting_router
 
-api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api")
+api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api", docs_url=None)
 
 
 @api.exception_handler(DomainError)
@@ -48,3 +49,4 @@ api.add_router("", trust_router)
 api.add_router("", feed_router)
 api.add_router("", catalogue_router)
 api.add_router("", posting_router)
+api.add_router("", notifications_router)

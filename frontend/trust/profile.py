@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Criterion:
     label: str
-    average: float
+    average: str  # written with a point, for the meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _criteria(user_id: int) -> list[Criterion]:
         "price": _("Price as agreed"),
     }
     found = selectors.criteria_of(user_id)
-    return [Criterion(label, found[name]) for name, label in words.items() if name in found]
+    return [Criterion(label, f"{found[name]:.2f}") for name, label in words.items() if name in found]
 
 
 def _structured(profile: "ExecutorProfile", rating: selectors.Rating) -> dict[str, Any]:
