@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import factories
+from tests.journeys import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -102,6 +105,31 @@ def test_without_a_network_the_kept_page_is_shown(site: str, page: Page, phone: 
         "caches.open('static-1').then((kept) => kept.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
     )
     assert all(path.startswith("/static/") or path.endswith("/offline/") for path in kept)
+
+
+def test_a_response_written_without_a_network_is_sent_once_when_it_is_back(
+    site: str, page: Page, phone: BrowserContext, client: Client
+) -> None:
+    executor = steps.executor()
+    task = steps.post_task()
+    client.force_login(executor, backend=settings.AUTHENTICATION_BACKENDS[0])
+    phone.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page.goto(f"{site}/tasks/{task.pk}/respond/")
+    page.wait_for_load_state("networkidle")
+    page.fill("[name=price]", "2500")
+    page.fill("[name=message]", "Приеду со своей стремянкой, сделаю аккуратно.")
+    phone.set_offline(True)
+    for _press in range(2):
+        page.click("form[data-later] button[type=submit]")
+        page.wait_for_selector(".toast")
+    assert page.locator("p.offline").is_visible()
+    assert task.responses.count() == 0
+    phone.set_offline(False)
+    page.get_by_text("Написанное без сети отправлено").wait_for()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert task.responses.count() == 1
+    assert page.evaluate("localStorage.later") is None
 
 
 def test_pages_work_without_scripts(site: str, chromium: Browser) -> None:

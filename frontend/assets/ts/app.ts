@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { onEach } from "./lib/dom";
 import { keepDrafts } from "./lib/drafts";
+import { installLater } from "./lib/later";
 import { watchNetwork } from "./lib/network";
 import { installBack, installDialogs, installMenus, installSummaries } from "./lib/page";
 import { installTheme } from "./lib/theme";
@@ -32,6 +33,7 @@ installBack();
 installSummaries();
 installTheme();
 keepDrafts();
+installLater();
 watchNetwork();
 installWorker();
 
