@@ -5,10 +5,12 @@ from typing import Any
 
 from babel.numbers import get_currency_symbol
 from django import forms
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from frontend.words import day as day_words
-from frontend.words import locale, number
+from frontend.words import language, number
 from marketplace.kit.clock import now
 from tasks_app.models import Category, City, Question, Task
 from tasks_app.posting.content import DraftContent, Values
@@ -19,6 +21,7 @@ from tasks_app.posting.parts.when import EXACT
 OTHER_DAY = "other"
 DAYS_SHOWN = 4
 EMPTY_STOPS = 2
+_MONEY_LOCALE = {"ru": "ru_RU", "en": "en_US"}  # as in marketplace.kit.money
 
 
 class PartForm(forms.Form):
@@ -84,19 +87,46 @@ class PlaceForm(PartForm):
         super().__init__(content, saved, _with_pick(data))
         self.initial.setdefault("known", saved.get("address", ""))
         category = content.category
+        self.cities = cities
         self.is_route = category is not None and category.place == Category.Place.ROUTE
         self.only_remote = category is not None and category.place == Category.Place.REMOTE
         self.may_be_remote = category is not None and may_be_remote(category)
         self.fields["city"].choices = [(city.slug, city.name) for city in cities]  # type: ignore[attr-defined]
-        self.fields["address"].widget.attrs.update({"autocomplete": "off"})
+        self.fields["city"].widget.attrs.update(
+            {"hx-get": reverse("posting:map"), "hx-target": "#picker", "hx-trigger": "change"}
+        )
+
+    @property
+    def map_city(self) -> City:
+        """The city that is chosen, else the first of the list."""
+        return next((city for city in self.cities if city.slug == self["city"].value()), self.cities[0])
+
+    @property
+    def map_lon(self) -> float:
+        """Where the map opens: at the place that was found, else in the middle of the city."""
+        return self._degrees("lon", self.map_city.centre.x)
+
+    @property
+    def map_lat(self) -> float:
+        return self._degrees("lat", self.map_city.centre.y)
+
+    def _degrees(self, name: str, otherwise: float) -> float:
+        try:
+            return float(self[name].value() or otherwise)
+        except ValueError:
+            return otherwise
 
     @property
     def stops(self) -> list[dict[str, Any]]:
         """The rows of a route after the first address, with what was typed and what is wrong."""
         typed = self._typed_stops() if self.is_bound else list(self.initial.get("points", []))
         rows = [*typed, *([{}] * max(1, EMPTY_STOPS - len(typed)))][:7]
+        empty = dict.fromkeys(("address", "lon", "lat", "known", "note"), "")
         wrong = getattr(self, "stop_errors", {})
-        return [{**row, "index": i, "error": wrong.get(f"points-{i}-address", "")} for i, row in enumerate(rows)]
+        return [
+            {**empty, "known": row.get("address", ""), **row, "index": i, "error": wrong.get(f"points-{i}-address", "")}
+            for i, row in enumerate(rows)
+        ]
 
     @property
     def values(self) -> Values:
@@ -165,7 +195,7 @@ class WhenForm(PartForm):
         super().__init__(content, saved, data)
         first = self._today()
         days = [first + dt.timedelta(days=n) for n in range(DAYS_SHOWN)]
-        shown = [(day.isoformat(), day_words(day, content.zone, short=True).capitalize()) for day in days]
+        shown = [(day.isoformat(), capfirst(day_words(day, content.zone, short=True))) for day in days]
         self.fields["day"].choices = [*shown, (OTHER_DAY, _("Another date"))]  # type: ignore[attr-defined]
         self.fields["date"].widget.attrs.update(
             {"min": first.isoformat(), "max": (first + dt.timedelta(days=90)).isoformat()}
@@ -205,7 +235,9 @@ class WhenForm(PartForm):
 class BudgetForm(PartForm):
     @property
     def currency_sign(self) -> str:
-        return get_currency_symbol(self.content.city.currency if self.content.city else "RUB", locale=locale())
+        return get_currency_symbol(
+            self.content.city.currency if self.content.city else "RUB", locale=_MONEY_LOCALE[language()]
+        )
 
     budget = forms.ChoiceField(
         label=_("How is the price set?"),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("post/", start.start, name="start"),
     path("post/find/", start.suggest, name="find"),
     path("post/addresses/", parts.suggest_address, name="addresses"),
+    path("post/map/", parts.city_map, name="map"),
     path("post/drafts/", publish.drafts, name="drafts"),
     path("post/<uuid:public_id>/work/", start.category, name="category"),
     path("post/<uuid:public_id>/questions/", parts.questions, name="questions"),

@@ -24,10 +24,31 @@ onEach("[data-address-box]", (box) => {
     const street = find.hasAttribute("data-street");
     fill(box, street ? `${place}, ` : place, street ? "" : lon, street ? "" : lat);
     box.querySelector(".address-finds")?.replaceChildren();
+    if (!street && !box.hasAttribute("data-stop")) {
+      const detail = { lon: Number(lon), lat: Number(lat) };
+      document.querySelector("#picker [data-map]")?.dispatchEvent(new CustomEvent("map:put", { detail }));
+    }
     const input = part(box, "data-address");
     input?.focus();
     input?.setSelectionRange(input.value.length, input.value.length);
   });
+});
+
+/** A tap on the map: the address of that place is put into the first field; the server checks the place itself. */
+async function nameThePlace(place: { lon: number; lat: number }): Promise<void> {
+  const box = document.querySelector("[data-address-box]");
+  if (!box) return;
+  const [lon, lat] = [place.lon.toFixed(6), place.lat.toFixed(6)];
+  fill(box, "", lon, lat);
+  const language = { "Accept-Language": document.documentElement.lang };
+  const answer = await fetch(`/api/v1/geocode/reverse?lon=${lon}&lat=${lat}`, { headers: language });
+  if (!answer.ok) return;
+  const found = (await answer.json()) as { address: string };
+  fill(box, found.address, lon, lat);
+}
+
+document.addEventListener("map:picked", (event) => {
+  void nameThePlace((event as CustomEvent<{ lon: number; lat: number }>).detail);
 });
 
 onEach("[data-add-stop]", (button) => {

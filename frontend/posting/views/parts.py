@@ -68,6 +68,13 @@ budget = screen("budget", forms.BudgetForm)
 
 
 @require_GET
+def city_map(request: HttpRequest) -> HttpResponse:
+    """The map to choose a place on, for another city."""
+    city = selectors.city_by_slug(request.GET.get("city", ""))
+    return render(request, "posting/parts/picker.html", {"city": city, "lon": city.centre.x, "lat": city.centre.y})
+
+
+@require_GET
 def suggest_address(request: HttpRequest) -> HttpResponse:
     """Addresses for what is typed so far."""
     text = next((value for name, value in request.GET.dict().items() if name.endswith("address")), "")[:200]
