@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 
@@ -61,14 +62,14 @@ class Case(models.Model):
         AUDIT = "audit", _("random check")
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        INVESTIGATING = "investigating", _("being looked into")
-        CLOSED = "closed", _("closed")
+        PENDING = "pending", pgettext_lazy("case", "waiting")
+        INVESTIGATING = "investigating", pgettext_lazy("case", "being looked into")
+        CLOSED = "closed", pgettext_lazy("case", "closed")
 
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed: the work was done off the platform")
         PLAUSIBLE = "plausible", _("plausible, not proved")
-        INNOCENT = "innocent", _("innocent")
+        INNOCENT = "innocent", pgettext_lazy("case", "innocent")
         CANNOT_TELL = "cannot_tell", _("cannot tell")
 
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.FLAG)
@@ -79,6 +80,9 @@ class Case(models.Model):
     customer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     response = models.ForeignKey("tasks_app.Response", on_delete=models.PROTECT, related_name="+")
     score = models.FloatField(null=True, blank=True, help_text="the highest signal; null for an audit")
+    rank = models.FloatField(
+        default=0, help_text="place in the queue: the score, or a random one for an audit, so that it says nothing"
+    )
     holds_refund = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField(help_text="without a decision by then it is decided for the executor")
@@ -98,7 +102,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-score", "due_at"], condition=~Q(status="closed"), name="case_queue"),
+            models.Index(fields=["-rank", "-id"], condition=~Q(status="closed"), name="case_queue"),
             models.Index(fields=["executor", "-opened_at"], name="case_of_executor"),
         ]
 
@@ -115,7 +119,8 @@ class Decision(models.Model):
     by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
     outcome = models.CharField(max_length=12, choices=Case.Outcome.choices)
-    reason = models.TextField(max_length=2000, help_text="both sides may read it; empty only when time decided")
+    reason_code = models.CharField(max_length=20, blank=True, help_text="a ready sentence, see fraud.reasons")
+    reason = models.TextField(max_length=2000, blank=True, help_text="in the moderator's words; both sides may read it")
     keep_fee = models.BooleanField(default=False)
     strike = models.BooleanField(default=False)
     restrict_days = models.PositiveIntegerField(null=True, blank=True)
@@ -124,7 +129,9 @@ class Decision(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(by__isnull=False, reason=""), name="decision_by_a_person_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(by__isnull=False, reason="", reason_code=""), name="decision_by_a_person_has_a_reason"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="confirmed") | Q(strike=False, restrict_days=None, keep_fee=False),
                 name="consequences_only_when_confirmed",

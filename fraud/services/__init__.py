@@ -1,5 +1,6 @@
 """All writes of the fraud room."""
 
+from fraud.services.appealing import appeal_case, carry_out_appeal
 from fraud.services.collecting import collect_due_evidence, collect_evidence, plan_evidence
 from fraud.services.deciding import decide_case, expire_overdue_holds
 from fraud.services.handling import add_note, answer_inquiry, ask_both, snooze_case, take_case, view_case
@@ -7,7 +8,9 @@ from fraud.services.handling import add_note, answer_inquiry, ask_both, snooze_c
 __all__ = [
     "add_note",
     "answer_inquiry",
+    "appeal_case",
     "ask_both",
+    "carry_out_appeal",
     "collect_due_evidence",
     "collect_evidence",
     "decide_case",

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import translation
 
 from fraud import policies
 from fraud.errors import ConsequenceWithoutProof, NothingHeld, ReasonMissing
 from fraud.models import Case, CaseEvent, Decision
+from fraud.reasons import fits, full_reason
 from fraud.services.collecting import track_reference
 from fraud.services.telling import tell_decided
 from fraud.states import CASE_STEPS
@@ -32,12 +34,14 @@ def decide_case(
     case_id: int,
     by: "User",
     outcome: str,
-    reason: str,
+    reason: str = "",
+    reason_code: str = "",
     keep_fee: bool = False,
     strike: bool = False,
     restrict_days: int | None = None,
 ) -> Decision:
-    """Close a case with an outcome and a reason that both sides read.
+    """Close a case with an outcome and a reason that both sides read: a ready sentence (`reason_code`, one of
+    fraud.reasons for this outcome), own words, or both.
 
     Only `confirmed` may keep the fee, add a strike or restrict responding for some days; anything else releases the
     held refund. Raises NotFound, PolicyDenied, ReasonMissing, ConsequenceWithoutProof, NothingHeld, StaleState.
@@ -45,7 +49,9 @@ def decide_case(
     case = lock_case(case_id)
     require(policies.may_decide(by, case))
     reason = reason.strip()
-    if not reason or outcome not in Outcome.values:
+    if outcome not in Outcome.values or not (reason or reason_code):
+        raise ReasonMissing
+    if reason_code and not fits(reason_code, outcome):
         raise ReasonMissing
     if outcome != Outcome.CONFIRMED and (keep_fee or strike or restrict_days):
         raise ConsequenceWithoutProof
@@ -53,7 +59,7 @@ def decide_case(
         raise NothingHeld
     step(case, Case.Status.CLOSED, CASE_STEPS, outcome=outcome, closed_at=now(), assignee=by)
     decision = Decision.objects.create(
-        case=case, by=by, at=now(), outcome=outcome, reason=reason,
+        case=case, by=by, at=now(), outcome=outcome, reason=reason[:2000], reason_code=reason_code,
         keep_fee=keep_fee, strike=strike, restrict_days=restrict_days or None,
     )  # fmt: skip
     _carry_out(case, decision, by)
@@ -89,12 +95,12 @@ def _carry_out(case: Case, decision: Decision, by: "User") -> None:
     elif case.holds_refund:
         payments.release_hold(response_id=case.response_id, reference=case.reference, rule="moderator_decision")
     if decision.strike:
-        accounts.add_strike(user=case.executor, reason=decision.reason, source=case.reference, by=by)
+        accounts.add_strike(user=case.executor, reason=_reason_for(case, decision), source=case.reference, by=by)
     if decision.restrict_days:
         accounts.restrict(
             user=case.executor,
             kind="responding",
-            reason=decision.reason,
+            reason=_reason_for(case, decision),
             until=now() + timedelta(days=decision.restrict_days),
             by=by,
             source=case.reference,
@@ -110,9 +116,19 @@ def _write_down(case: Case, decision: Decision, by: "User") -> None:
         "restrict_days": decision.restrict_days,
     }
     CaseEvent.objects.create(
-        case=case, at=now(), actor=by, kind="decided", details={**details, "reason": decision.reason}
+        case=case,
+        at=now(),
+        actor=by,
+        kind="decided",
+        details={**details, "reason": decision.reason, "reason_code": decision.reason_code},
     )
     audit.record(actor=by, action="case.decided", subject=case.reference, details=details)
+
+
+def _reason_for(case: Case, decision: Decision) -> str:
+    """In the executor's language: a strike and a restriction keep the sentence itself."""
+    with translation.override(case.executor.language):
+        return full_reason(decision.reason_code, decision.reason)
 
 
 def _decide_by_time(case: Case) -> None:

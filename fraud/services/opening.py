@@ -1,15 +1,17 @@
 """A case is opened: the refund waits, the executor is told, the desk has work."""
 
 from datetime import timedelta
+from secrets import SystemRandom
 
 from fraud.models import Case, CaseEvent
-from fraud.rules import hold_time
+from fraud.rules import hold_time, rule
 from marketplace.kit.clock import now
 from marketplace.notifications.services import notify
 from payments import services as payments
 from tasks_app import selectors as tasks
 
 AUDIT_DAYS = 7
+_dice = SystemRandom()
 
 
 def open_case(deal: tasks.CancelledAssignment, *, kind: str, score: float | None) -> Case:
@@ -23,6 +25,7 @@ def open_case(deal: tasks.CancelledAssignment, *, kind: str, score: float | None
             "customer_id": deal.customer_id,
             "response_id": deal.response_id,
             "score": score,
+            "rank": _dice.uniform(rule("threshold"), 1) if score is None else score,
             "opened_at": now(),
             "due_at": due_at,
         },
@@ -57,5 +60,5 @@ def _raise_score(case: Case, score: float | None) -> None:
     if score is None or case.status == Case.Status.CLOSED or score <= (case.score or 0):
         return
     CaseEvent.objects.create(case=case, at=now(), kind="score_raised", details={"from": case.score, "to": score})
-    case.score = score
-    case.save(update_fields=["score"])
+    case.score = case.rank = score
+    case.save(update_fields=["score", "rank"])

@@ -1,6 +1,24 @@
-from django.urls import URLPattern
+from django.urls import path
 
+from frontend.desk import views
 from frontend.desk.people.urls import urlpatterns as about_people
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = [*about_people]
+urlpatterns = [
+    *about_people,
+    path("desk/", views.queue, name="queue"),
+    path("desk/cases/<int:case_id>/", views.case, name="case"),
+    path("desk/cases/<int:case_id>/next/", views.following, name="following"),
+    path("desk/cases/<int:case_id>/decide/", views.decide, name="decide"),
+    path("desk/cases/<int:case_id>/take/", views.take, name="take"),
+    path("desk/cases/<int:case_id>/note/", views.add_note, name="note"),
+    path("desk/cases/<int:case_id>/ask/", views.ask_both, name="ask"),
+    path("desk/cases/<int:case_id>/snooze/", views.snooze, name="snooze"),
+    path("desk/case-appeals/", views.appeals, name="case_appeals"),
+    path("desk/case-appeals/<int:appeal_id>/", views.appeal, name="case_appeal"),
+    path("desk/case-appeals/<int:appeal_id>/decide/", views.decide_appeal, name="decide_case_appeal"),
+    path("my/cases/", views.own_cases, name="own_cases"),
+    path("my/cases/<int:case_id>/", views.own_case, name="own_case"),
+    path("my/cases/<int:case_id>/answers/<int:inquiry_id>/", views.answer, name="answer"),
+    path("my/cases/<int:case_id>/appeal/", views.appeal_case, name="appeal_case"),
+]

@@ -106,6 +106,21 @@ class Shell:
         return [replace(line, count=counts.get(line.icon, 0)) for line in links if line]
 
     @cached_property
+    def desk_links(self) -> list[Link]:
+        """The rooms of the moderators' desk, with what waits in each."""
+        from fraud.selectors import open_count
+        from marketplace.accounts.selectors import pending_appeals
+
+        lines = [
+            self._link(_("Checks"), "scales", "desk:queue", count=open_count(), exact=True),
+            self._link(_("Appeals about checks"), "gavel", "desk:case_appeals", count=pending_appeals("case").count()),
+            self._link(_("Verification"), "id-card", "desk:verification"),
+            self._link(_("Other appeals"), "gavel", "desk:appeals", exact=True),
+            self._link(_("People"), "users", "desk:people"),
+        ]
+        return [line for line in lines if line]
+
+    @cached_property
     def wallet(self) -> Any:
         """The balance for the pill, only for executors."""
         if not self.is_executor:
@@ -132,11 +147,6 @@ class Shell:
         return [line for line in (self._link(*name) for name in names) if line]
 
     @cached_property
-    def desk_links(self) -> list[Link]:
-        names = [(_("Cases"), "scales", "desk:queue"), (_("Verification"), "id-card", "desk:verification")]
-        return [line for line in (self._link(*name) for name in names) if line]
-
-    @cached_property
     def languages(self) -> list[dict[str, Any]]:
         """This page in each language: code, name in that language, path, whether it is the one being read."""
         path = self.request.get_full_path()
@@ -160,14 +170,19 @@ class Shell:
     def _language(self) -> str:
         return "en" if self.request.path == "/en" or self.request.path.startswith("/en/") else "ru"
 
-    def _link(self, label: str, icon: str, name: str, *, main: bool = False) -> Link | None:
+    def _link(
+        self, label: str, icon: str, name: str, *, main: bool = False, count: int = 0, exact: bool = False
+    ) -> Link | None:
+        """None while there is no such page. `exact`: only this very address is the current one."""
         try:
             url = reverse(name)
         except NoReverseMatch:
             return None
         here = self.request.path
         home = url in ("/", "/en/")
-        return Link(label, icon, url, current=here == url if home else here.startswith(url), main=main)
+        return Link(
+            label, icon, url, current=here == url if home or exact else here.startswith(url), count=count, main=main
+        )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -43,6 +43,10 @@ onEach("[data-map]", (box) => {
   else box.querySelector("[data-map-open]")?.addEventListener("click", () => void open(), { once: true });
 });
 
+// An executor on a shift: the taking of positions goes on from page to page.
+const executor = document.body?.dataset.executor;
+if (executor && localStorage.getItem("shift-key")) void import("./lib/position").then(({ goOn }) => goOn(executor));
+
 declare global {
   interface Window {
     htmx: typeof htmx;

@@ -1,0 +1,154 @@
+"""Facts as sentences, in the reader's language. The same sentences are read by the moderator and by the executor."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Params = dict[str, Any]
+
+
+def sentence(kind: str, params: Params, zone: ZoneInfo) -> str:
+    """KeyError for a kind that the rule does not make."""
+    return _SENTENCES[kind](params, zone)
+
+
+def clock(iso: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(iso).astimezone(zone).strftime("%H:%M")
+
+
+def span(low: int, high: int) -> str:
+    """«47–58 min»."""
+    return _("%(low)s–%(high)s min") % {"low": low, "high": high} if high > low else _("%(low)s min") % {"low": low}
+
+
+def factor_name(name: str) -> str:
+    """A factor of the score in words; the name itself for one that is not known any more."""
+    names = {
+        "presence": _("near the place, compared with the usual work"),
+        "closeness": _("how close it was"),
+        "accuracy": _("how exact the positions are"),
+        "sent_away": _("was there at the cancellation and left soon"),
+        "other_days": _("how usual this place is on other days"),
+        "home": _("rests near by at night"),
+        "other_job": _("another deal near by at this time"),
+    }
+    return names.get(name, name)
+
+
+def _stay(params: Params, zone: ZoneInfo) -> str:
+    text = ngettext(
+        "Stayed %(span)s, %(metres)s m from the address, %(start)s–%(end)s, %(fixes)s point, accuracy %(accuracy)s m",
+        "Stayed %(span)s, %(metres)s m from the address, %(start)s–%(end)s, %(fixes)s points, accuracy %(accuracy)s m",
+        params["fixes"],
+    )
+    return text % {
+        **params,
+        "span": span(params["low"], params["high"]),
+        "start": clock(params["start"], zone),
+        "end": clock(params["end"], zone),
+    }
+
+
+def _more_stays(params: Params, zone: ZoneInfo) -> str:
+    return ngettext(
+        "Was here %(count)s more time that day", "Was here %(count)s more times that day", params["count"]
+    ) % {"count": params["count"]}
+
+
+def _came_after(params: Params, zone: ZoneInfo) -> str:
+    return _("Came %(minutes)s min after the cancellation") % params
+
+
+def _sent_away(params: Params, zone: ZoneInfo) -> str:
+    return _("Was there when it was cancelled, left within %(minutes)s min: may have been sent away") % params
+
+
+def _short(params: Params, zone: ZoneInfo) -> str:
+    return _("Was here only shortly: such work usually takes about %(expected)s min") % params
+
+
+def _usual_duration(params: Params, zone: ZoneInfo) -> str:
+    return _("As long as such work usually takes, about %(expected)s min") % params
+
+
+def _poor_accuracy(params: Params, zone: ZoneInfo) -> str:
+    return _("The positions are inexact: within %(accuracy)s m") % params
+
+
+def _never_here(params: Params, zone: ZoneInfo) -> str:
+    text = ngettext(
+        "Not seen here in the %(days)s days before (positions of %(seen)s day)",
+        "Not seen here in the %(days)s days before (positions of %(seen)s days)",
+        params["seen"],
+    )
+    return text % params
+
+
+def _regular_here(params: Params, zone: ZoneInfo) -> str:
+    text = ngettext(
+        "Is here on other days too: on %(here)s of %(seen)s day with positions",
+        "Is here on other days too: on %(here)s of %(seen)s days with positions",
+        params["seen"],
+    )
+    return text % params
+
+
+def _little_history(params: Params, zone: ZoneInfo) -> str:
+    return _("Too little is known of other days: positions of %(seen)s of the last %(days)s days") % params
+
+
+def _home_near(params: Params, zone: ZoneInfo) -> str:
+    return _("Usually starts the day or spends the night %(metres)s m from here") % params
+
+
+def _other_job(params: Params, zone: ZoneInfo) -> str:
+    times = {"start": clock(params["start"], zone), "end": clock(params["end"], zone)}
+    return _("Has another deal %(metres)s m away, %(start)s–%(end)s") % {**params, **times}
+
+
+def _pair_cancelled(params: Params, zone: ZoneInfo) -> str:
+    return _("Cancellation number %(nth)s between these two in %(days)s days") % params
+
+
+def _no_positions(params: Params, zone: ZoneInfo) -> str:
+    return _("No positions in this time: nothing can be checked")
+
+
+def _not_near(params: Params, zone: ZoneInfo) -> str:
+    return ngettext(
+        "Was not near the address: %(fixes)s point elsewhere",
+        "Was not near the address: %(fixes)s points elsewhere",
+        params["fixes"],
+    ) % {"fixes": params["fixes"]}
+
+
+def _gap(params: Params, zone: ZoneInfo) -> str:
+    times = {"start": clock(params["start"], zone), "end": clock(params["end"], zone)}
+    if params["count"] == 1:
+        return _("%(minutes)s min without positions, %(start)s–%(end)s") % {**params, **times}
+    text = _("%(minutes)s min without positions in all, the longest %(start)s–%(end)s")
+    return text % {**params, **times}
+
+
+_SENTENCES: dict[str, Callable[[Params, ZoneInfo], str]] = {
+    "stay": _stay,
+    "more_stays": _more_stays,
+    "came_after": _came_after,
+    "sent_away": _sent_away,
+    "short": _short,
+    "usual_duration": _usual_duration,
+    "poor_accuracy": _poor_accuracy,
+    "never_here": _never_here,
+    "regular_here": _regular_here,
+    "little_history": _little_history,
+    "home_near": _home_near,
+    "other_job": _other_job,
+    "pair_cancelled": _pair_cancelled,
+    "no_positions": _no_positions,
+    "not_near": _not_near,
+    "gap": _gap,
+}

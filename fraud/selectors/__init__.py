@@ -1,0 +1,28 @@
+"""All reads of the fraud room."""
+
+from fraud.selectors.desk import (
+    CaseFile,
+    QueueLine,
+    appeal_lines,
+    case_file,
+    next_case_id,
+    open_count,
+    queue_page,
+)
+from fraud.selectors.evidence import EvidenceView, evidence_of
+from fraud.selectors.own import OwnCase, own_case, own_cases
+
+__all__ = [
+    "CaseFile",
+    "EvidenceView",
+    "OwnCase",
+    "QueueLine",
+    "appeal_lines",
+    "case_file",
+    "evidence_of",
+    "next_case_id",
+    "open_count",
+    "own_case",
+    "own_cases",
+    "queue_page",
+]

@@ -1,0 +1,177 @@
+"""What the moderators' desk shows. The caller has checked that the reader is a moderator."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from fraud.models import Case, CaseEvent, Decision, Inquiry
+from fraud.selectors.evidence import EvidenceView, context_facts, evidence_of
+from marketplace.accounts import selectors as people
+from marketplace.kit.clock import now
+from marketplace.kit.errors import NotFound
+from marketplace.kit.money import Money
+from marketplace.kit.pagination import Page, key_page
+from tasks_app import selectors as tasks
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import Appeal, User
+
+VIEWS = ("open", "mine", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One line of the queue. `score` is None for an audit: it is looked at blind."""
+
+    case_id: int
+    title: str
+    place: str
+    city: str
+    by_side: str
+    price: Money
+    score: float | None
+    kind: str
+    status: str
+    outcome: str
+    due_at: datetime
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything a moderator needs on one screen. `place`: (lon, lat)."""
+
+    case: Case
+    line: QueueLine
+    deal: tasks.CancelledAssignment
+    city_slug: str
+    address: str
+    place: tuple[float, float]
+    evidence: EvidenceView | None
+    for_facts: list[str]
+    against_facts: list[str]
+    blind: bool
+    executor: "tasks.ExecutorRecord"
+    customer: "tasks.CustomerRecord"
+    pair_cancelled: int
+    events: list[CaseEvent]
+    inquiries: list[Inquiry]
+    decisions: list[Decision]
+    appeal: "Appeal | None"
+
+
+def queue_page(*, view: str, by: "User", after: str | None = None, size: int = 40) -> Page[QueueLine]:
+    """The queue, the most urgent to look at first; `view`: open, mine or closed."""
+    page = key_page(_queue(view, by), order=["rank", "id"], after=after, size=size)
+    return Page([_line(case) for case in page.rows], page.next_key)
+
+
+def open_count() -> int:
+    return _open().count()
+
+
+def next_case_id(case_id: int, by: "User", *, back: bool = False) -> int | None:
+    """The case below (or above) in the queue of open cases, for the keyboard."""
+    case = Case.objects.filter(pk=case_id).only("rank").first()
+    if case is None:
+        return None
+    if back:
+        above = Q(rank__gt=case.rank) | Q(rank=case.rank, pk__gt=case.pk)
+        return _queue("open", by).filter(above).order_by("rank", "id").values_list("pk", flat=True).first()
+    below = Q(rank__lt=case.rank) | Q(rank=case.rank, pk__lt=case.pk)
+    return _queue("open", by).filter(below).order_by("-rank", "-id").values_list("pk", flat=True).first()
+
+
+def case_file(case: Case) -> CaseFile:
+    """The caller has logged the look (`services.view_case`)."""
+    deal = tasks.cancelled_assignment(case.cancellation_id)
+    row = _rows().get(pk=case.pk)
+    task = row.cancellation.assignment.task
+    blind = case.kind == Case.Kind.AUDIT and case.status != Case.Status.CLOSED
+    evidence = evidence_of(case.cancellation_id, deal.time_zone)
+    said_for, said_against = context_facts(case, deal)
+    return CaseFile(
+        case=case,
+        line=_line(row),
+        deal=deal,
+        city_slug=task.city.slug,
+        address=task.address,
+        place=(deal.lon or 0.0, deal.lat or 0.0),
+        evidence=evidence,
+        for_facts=[*(evidence.for_facts if evidence else []), *said_for],
+        against_facts=[*(evidence.against_facts if evidence else []), *said_against],
+        blind=blind,
+        executor=tasks.executor_record(case.executor_id),
+        customer=tasks.customer_record(case.customer_id),
+        pair_cancelled=tasks.pair_cancellations(
+            customer_id=case.customer_id,
+            executor_id=case.executor_id,
+            start=deal.chosen_at.replace(year=2000),
+            end=now(),
+        ),
+        events=list(case.events.select_related("actor")),
+        inquiries=list(case.inquiries.select_related("person")),
+        decisions=list(case.decisions.select_related("by")),
+        appeal=people.appeals_of(case.executor).get(case.reference),
+    )
+
+
+def appeal_lines(appeals: "Iterable[Appeal]") -> "list[tuple[Appeal, Case]]":
+    """Pending appeals against cases, with their cases."""
+    by_id = {int(appeal.subject.removeprefix("case:")): appeal for appeal in appeals}
+    return [(by_id[case.pk], case) for case in _rows().filter(pk__in=by_id)]
+
+
+def case_of_appeal(appeal: "Appeal") -> Case:
+    """Raises NotFound for an appeal that is not about a case."""
+    kind, _colon, number = appeal.subject.partition(":")
+    case = Case.objects.filter(pk=number).first() if kind == "case" and number.isdigit() else None
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _rows() -> "QuerySet[Case]":
+    return Case.objects.select_related(
+        "cancellation__assignment__task__city",
+        "cancellation__assignment__task__district",
+        "cancellation__assignment__response",
+        "assignee",
+    )
+
+
+def _open() -> "QuerySet[Case]":
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now())
+    return _rows().exclude(status=Case.Status.CLOSED).filter(awake)
+
+
+def _queue(view: str, by: "User") -> "QuerySet[Case]":
+    """Nobody meets a case of their own in the queue."""
+    if view == "closed":
+        rows = _rows().filter(status=Case.Status.CLOSED)
+    elif view == "mine":
+        rows = _rows().exclude(status=Case.Status.CLOSED).filter(assignee=by)
+    else:
+        rows = _open()
+    return rows.exclude(Q(executor=by) | Q(customer=by))
+
+
+def _line(case: Case) -> QueueLine:
+    deal = case.cancellation.assignment
+    return QueueLine(
+        case_id=case.pk,
+        title=deal.task.title,
+        place=deal.task.district.name if deal.task.district else "",
+        city=deal.task.city.name,
+        by_side=case.cancellation.get_by_side_display(),
+        price=deal.response.price,
+        score=case.score if case.kind == Case.Kind.FLAG else None,
+        kind=case.kind,
+        status=case.status,
+        outcome=case.get_outcome_display() if case.outcome else "",
+        due_at=case.due_at,
+        assignee=case.assignee.public_name if case.assignee else "",
+    )

@@ -1,0 +1,94 @@
+"""A person's own cases: what is checked, why, what was found, how to answer. No score, no other side's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from fraud import policies
+from fraud.models import Case, Decision, Inquiry
+from fraud.selectors.evidence import evidence_of
+from marketplace.accounts import selectors as people
+from marketplace.kit.errors import NotFound
+from marketplace.kit.policy import Denied
+from tasks_app import selectors as tasks
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import Appeal, User
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """For the executor with the evidence; for the customer with the outcome and their own questions only."""
+
+    case_id: int
+    title: str
+    zone: ZoneInfo
+    cancelled_at: datetime
+    window_start: datetime
+    window_end: datetime
+    is_executor: bool
+    status: str
+    outcome: str
+    outcome_text: str
+    holds_refund: bool
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    for_facts: list[str]
+    against_facts: list[str]
+    decision: Decision | None
+    inquiries: list[Inquiry]
+    appeal: "Appeal | None"
+    appeal_refusal: str
+
+
+def own_case(user: "User", case_id: int) -> OwnCase:
+    """Raises NotFound: for strangers, and for a side that was told nothing of the case."""
+    case = _visible_to(user).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    return _own(case, user)
+
+
+def own_cases(user: "User") -> list[OwnCase]:
+    """Newest first."""
+    return [_own(case, user) for case in _visible_to(user).order_by("-opened_at")[:50]]
+
+
+def _visible_to(user: "User") -> "QuerySet[Case]":
+    flagged = Q(executor=user, kind=Case.Kind.FLAG)
+    asked = Q(inquiries__person=user)
+    concerned = Q(customer=user, outcome=Case.Outcome.CONFIRMED)
+    return Case.objects.filter(flagged | asked | concerned).distinct()
+
+
+def _own(case: Case, user: "User") -> OwnCase:
+    deal = tasks.cancelled_assignment(case.cancellation_id)
+    is_executor = user.pk == case.executor_id
+    evidence = evidence_of(case.cancellation_id, deal.time_zone) if is_executor else None
+    refusal = policies.may_appeal(user, case)
+    return OwnCase(
+        case_id=case.pk,
+        title=deal.title,
+        zone=deal.time_zone,
+        cancelled_at=deal.cancelled_at,
+        window_start=deal.window_start,
+        window_end=deal.window_end,
+        is_executor=is_executor,
+        status=case.status,
+        outcome=case.outcome,
+        outcome_text=case.get_outcome_display() if case.outcome else "",
+        holds_refund=case.holds_refund,
+        opened_at=case.opened_at,
+        due_at=case.due_at,
+        closed_at=case.closed_at,
+        for_facts=evidence.for_facts if evidence else [],
+        against_facts=evidence.against_facts if evidence else [],
+        decision=case.decisions.last(),
+        inquiries=list(case.inquiries.filter(person=user)),
+        appeal=people.appeals_of(user).get(case.reference) if is_executor else None,
+        appeal_refusal=str(refusal.reason) if isinstance(refusal, Denied) else "",
+    )

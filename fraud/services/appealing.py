@@ -1,0 +1,53 @@
+"""An executor appeals a decision; another moderator decides; an upheld appeal undoes everything that followed."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from fraud import policies
+from fraud.models import Case, CaseEvent, Decision
+from fraud.services.deciding import lock_case
+from marketplace.accounts import selectors as people
+from marketplace.accounts import services as accounts
+from marketplace.kit.clock import now
+from marketplace.kit.policy import require
+from payments import services as payments
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import Appeal, User
+
+
+@transaction.atomic
+def appeal_case(*, case_id: int, by: "User", text: str) -> "Appeal":
+    """Object to a confirmed case, once. Raises NotFound, PolicyDenied, InvalidInput, AlreadyAppealed."""
+    case = lock_case(case_id)
+    require(policies.may_appeal(by, case))
+    decided = case.decisions.exclude(by=None).last()
+    appeal = accounts.file_appeal(user=by, subject=case.reference, text=text, against=decided.by if decided else None)
+    CaseEvent.objects.create(case=case, at=now(), actor=by, kind="appealed", details={"text": appeal.text})
+    return appeal
+
+
+def carry_out_appeal(*, appeal_id: int) -> None:
+    """Called in the transaction in which an appeal is decided; appeals about other things are none of ours."""
+    appeal = people.appeal_for_decision(appeal_id)
+    kind, _colon, number = appeal.subject.partition(":")
+    if kind != "case":
+        return
+    case = lock_case(int(number))
+    CaseEvent.objects.create(
+        case=case, at=now(), actor=appeal.decided_by, kind="appeal_decided",
+        details={"outcome": appeal.outcome, "reason": appeal.reason},
+    )  # fmt: skip
+    if appeal.outcome == "upheld" and appeal.decided_by is not None:
+        _undo(case, appeal.decided_by, appeal.reason)
+
+
+def _undo(case: Case, by: "User", reason: str) -> None:
+    Decision.objects.create(case=case, by=by, at=now(), outcome=Case.Outcome.INNOCENT, reason=reason, on_appeal=True)
+    case.outcome = Case.Outcome.INNOCENT
+    case.save(update_fields=["outcome"])
+    payments.refund_response_fee(response_id=case.response_id, rule="appeal_upheld")
+    accounts.withdraw_strike(source=case.reference, by=by)
+    for restriction in people.standing_restrictions(case.executor_id).filter(source=case.reference):
+        accounts.lift_restriction(restriction=restriction, by=by)

@@ -1,0 +1,190 @@
+"""The two pictures of a case, drawn on the server in the page's colours: where somebody was, and when.
+
+Both work without a script and without a tile server; a small script adds the moving of time over them.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from fraud.evidence.presence import NEAR_M, Gap, Stay
+from fraud.evidence.situation import Deal, Fix
+from frontend import words
+from frontend.shell.drawing import HEIGHT, METRES_PER_DEGREE, WIDTH, draw
+from tasks_app.geometry import distance_m
+
+BAND_WIDTH = 760
+
+
+STEPS_M = (300, 500, 800, 1200, 2000, 3000, 5000, 8000, 15000)  # few, so that drawn maps can be kept
+
+
+def near_half(place: tuple[float, float], fixes: Sequence[Fix], stay: Stay | None) -> int:
+    """Metres from the middle of the picture to its side: the stay fills it, or the nearest position is just inside."""
+    away = [distance_m(fix.lon, fix.lat, *place) for fix in fixes if stay is None or stay.start <= fix.at <= stay.end]
+    return _step(max(away, default=0) * 2 if stay else min(away, default=0) * 1.8)
+
+
+def whole_half(place: tuple[float, float], fixes: Sequence[Fix]) -> int:
+    """The same for a picture with all positions in it."""
+    return _step(max((distance_m(fix.lon, fix.lat, *place) for fix in fixes), default=0) * 1.7)
+
+
+def _step(wanted: float) -> int:
+    return next((step for step in STEPS_M if wanted <= step), STEPS_M[-1])
+
+
+class TrackMap:
+    """Positions around the task's place. `zone` is the city's."""
+
+    def __init__(
+        self, city: str, deal: Deal, fixes: Sequence[Fix], stay: Stay | None, zone: ZoneInfo, *, whole: bool = False
+    ) -> None:
+        self.city, self.deal, self.fixes, self.stay, self.zone = city, deal, fixes, stay, zone
+        place = (deal.lon, deal.lat)
+        self.half = whole_half(place, fixes) if whole else near_half(place, fixes, stay)
+        self.scale = WIDTH / 2 / self.half
+
+    def base(self) -> SafeString:
+        drawn = draw(self.city, round(self.deal.lon, 4), round(self.deal.lat, 4), self.half, words.language())
+        return SafeString(drawn)
+
+    def overlay(self) -> SafeString:
+        parts = [self._near_zone(), self._accuracies(), self._line(), self._dots(), self._place()]
+        return SafeString(
+            f'<svg class="track" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" role="img" '
+            f'aria-label="{escape(_("The track and the task’s place"))}">{"".join(parts)}</svg>'
+        )
+
+    def _at(self, lon: float, lat: float) -> tuple[float, float]:
+        turn = (lon - self.deal.lon + 180) % 360 - 180
+        east = turn * METRES_PER_DEGREE * math.cos(math.radians(self.deal.lat))
+        north = (lat - self.deal.lat) * METRES_PER_DEGREE
+        return WIDTH / 2 + east * self.scale, HEIGHT / 2 - north * self.scale
+
+    def _near_zone(self) -> str:
+        return f'<circle class="track-near" cx="{WIDTH / 2}" cy="{HEIGHT / 2}" r="{NEAR_M * self.scale:.1f}"/>'
+
+    def _accuracies(self) -> str:
+        drawn = []
+        for fix in self.fixes:
+            x, y = self._at(fix.lon, fix.lat)
+            radius = max(3.0, (fix.accuracy_m or 50) * self.scale)
+            drawn.append(
+                f'<circle class="track-accuracy" {self._when(fix)} cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
+            )
+        return "".join(drawn)
+
+    def _line(self) -> str:
+        points = [self._at(fix.lon, fix.lat) for fix in self.fixes]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        return f'<polyline class="track-line" points="{path}"/>' if len(points) > 1 else ""
+
+    def _dots(self) -> str:
+        return "".join(self._dot(fix) for fix in self.fixes)
+
+    def _dot(self, fix: Fix) -> str:
+        x, y = self._at(fix.lon, fix.lat)
+        near = distance_m(fix.lon, fix.lat, self.deal.lon, self.deal.lat) <= NEAR_M
+        kind = "track-dot--here" if near and fix.at >= self.deal.cancelled_at else "track-dot--near" if near else ""
+        title = f"{words.clock(fix.at, self.zone)}, ±{round(fix.accuracy_m or 50)} {pgettext('metres', 'm')}"
+        return (
+            f'<circle class="track-dot {kind}" {self._when(fix)} cx="{x:.1f}" cy="{y:.1f}" r="4.5">'
+            f"<title>{escape(title)}</title></circle>"
+        )
+
+    def _place(self) -> str:
+        x, y = WIDTH / 2, HEIGHT / 2
+        label = _("the task")
+        if self.stay is not None:
+            label = _("the task, %(metres)s m to the middle of the stay") % {"metres": round(self.stay.metres)}
+        return (
+            f'<g class="track-place"><circle cx="{x}" cy="{y}" r="6"/><path d="M{x} {y}v-34"/>'
+            f'<text x="{x + 8}" y="{y - 30}">{escape(label)}</text></g>'
+        )
+
+    def _when(self, fix: Fix) -> str:
+        return f'data-at="{int(fix.at.timestamp())}"'
+
+
+class TimeBand:
+    """The agreed window, the cancellation, the stays and the silences on one line of time."""
+
+    def __init__(
+        self, deal: Deal, start: datetime, end: datetime, stays: Sequence[Stay], gaps: Sequence[Gap], zone: ZoneInfo
+    ) -> None:
+        self.deal, self.stays, self.gaps, self.zone = deal, stays, gaps, zone
+        margin = timedelta(minutes=20)
+        self.start = min(start, deal.window_start, max(deal.cancelled_at, start - timedelta(hours=2))) - margin
+        self.end = max(end, deal.window_end) + margin
+
+    def drawn(self) -> SafeString:
+        parts = [
+            self._window(),
+            self._hours(),
+            *map(self._gap, self.gaps),
+            *map(self._stay, self.stays),
+            self._cancelled(),
+        ]
+        return SafeString(
+            f'<svg class="band" viewBox="0 0 {BAND_WIDTH} 104" role="img" '
+            f'aria-label="{escape(_("Time"))}">{"".join(parts)}</svg>'
+        )
+
+    def x(self, moment: datetime) -> float:
+        share = (moment - self.start) / (self.end - self.start)
+        return max(0.0, min(1.0, share)) * BAND_WIDTH
+
+    def _window(self) -> str:
+        left, right = self.x(self.deal.window_start), self.x(self.deal.window_end)
+        span = f"{words.clock(self.deal.window_start, self.zone)}–{words.clock(self.deal.window_end, self.zone)}"
+        text = _("agreed time %(span)s") % {"span": span}
+        return (
+            f'<rect class="band-window" x="{left:.1f}" y="20" width="{right - left:.1f}" height="44" rx="8"/>'
+            f'<text class="band-soft" x="{left + 8:.1f}" y="14">{escape(text)}</text>'
+        )
+
+    def _hours(self) -> str:
+        """The axis, with at most twelve marks however long the window is."""
+        step = timedelta(hours=max(1, math.ceil((self.end - self.start) / timedelta(hours=12))))
+        mark = self.start.astimezone(self.zone).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        drawn = [f'<path class="band-axis" d="M0 64H{BAND_WIDTH}"/>']
+        while mark < self.end:
+            x = self.x(mark)
+            drawn.append(f'<path class="band-axis" d="M{x:.1f} 64v5"/>')
+            drawn.append(f'<text class="band-hour" x="{x:.1f}" y="100" text-anchor="middle">{mark:%H:%M}</text>')
+            mark += step
+        return "".join(drawn)
+
+    def _stay(self, stay: Stay) -> str:
+        left, right = self.x(stay.start), self.x(stay.end)
+        low, high = (round(span / timedelta(minutes=1)) for span in (stay.low, stay.high))
+        text = _("was here %(low)s–%(high)s min") % {"low": low, "high": high}
+        bar = f'<rect class="band-stay" x="{left:.1f}" y="34" width="{max(4, right - left):.1f}" height="16" rx="8"/>'
+        return bar + self._label("band-strong", (left + right) / 2, 82, text)
+
+    def _gap(self, gap: Gap) -> str:
+        left, right = self.x(gap.start), self.x(gap.end)
+        bar = f'<rect class="band-gap" x="{left:.1f}" y="39" width="{right - left:.1f}" height="6" rx="3"/>'
+        if right - left < 70:
+            return bar
+        text = _("no positions %(minutes)s min") % {"minutes": round(gap.length / timedelta(minutes=1))}
+        return bar + self._label("band-soft", (left + right) / 2, 58, text)
+
+    def _cancelled(self) -> str:
+        x = self.x(self.deal.cancelled_at)
+        text = _("cancelled %(time)s") % {"time": words.moment(self.deal.cancelled_at, self.zone)}
+        if self.deal.cancelled_at >= self.start:
+            text = _("cancelled %(time)s") % {"time": words.clock(self.deal.cancelled_at, self.zone)}
+        return f'<path class="band-cut" d="M{x:.1f} 22v44"/>' + self._label("band-ink", x, 82 if x < 90 else 16, text)
+
+    def _label(self, kind: str, x: float, y: int, text: str) -> str:
+        """Kept inside the picture: at its sides the text starts or ends at the point."""
+        anchor = "start" if x < 70 else "end" if x > BAND_WIDTH - 70 else "middle"
+        return f'<text class="{kind}" x="{x:.1f}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'

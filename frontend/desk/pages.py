@@ -1,0 +1,57 @@
+"""What the case page is made of: the file of the case, its two pictures, the chat, the choices of a decision."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fraud import selectors
+from fraud.evidence.gather import deal_of
+from fraud.evidence.presence import gaps, presence
+from fraud.evidence.situation import looked_at
+from fraud.reasons import full_reason, reasons_for
+from frontend.desk.drawing import TimeBand, TrackMap
+from marketplace.chat import selectors as chat
+from marketplace.kit.clock import now
+
+KEYS = {"confirmed": "1", "innocent": "2", "cannot_tell": "3", "plausible": "4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to end a case: its key on the keyboard and the ready reasons."""
+
+    outcome: str
+    key: str
+    label: str
+    reasons: list[Any]
+
+
+def choices(labels: dict[str, str]) -> list[Choice]:
+    return [Choice(outcome, key, labels[outcome], reasons_for(outcome)) for outcome, key in KEYS.items()]
+
+
+def case_context(file: selectors.CaseFile) -> dict[str, Any]:
+    """Pictures and lists; the caller has logged the look."""
+    agreed = deal_of(file.deal)
+    fixes = file.evidence.track if file.evidence else []
+    context: dict[str, Any] = {
+        "file": file,
+        "fixes": fixes,
+        "zone": file.deal.time_zone.key,
+        "chat": chat.messages_for_case(file.case.response_id),
+        "decisions": [(row, full_reason(row.reason_code, row.reason)) for row in file.decisions],
+    }
+    if agreed is None:
+        return context
+    start, end = looked_at(agreed, now())
+    here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
+    silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
+    picture = TrackMap(file.city_slug, agreed, fixes, here.main_stay, file.deal.time_zone)
+    whole = TrackMap(file.city_slug, agreed, fixes, here.main_stay, file.deal.time_zone, whole=True)
+    band = TimeBand(agreed, start, end, here.stays, silent, file.deal.time_zone)
+    return context | {
+        "base": picture.base(),
+        "overlay": picture.overlay(),
+        "whole": (whole.base(), whole.overlay()) if whole.half > picture.half else None,
+        "band": band.drawn(),
+        "slider": (int(band.start.timestamp()), int(band.end.timestamp())),
+    }

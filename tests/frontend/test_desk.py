@@ -1,0 +1,105 @@
+"""The desk's pages: for moderators only, without a script, each look written down; and a person's own side of a case."""
+
+import pytest
+from django.test import Client
+
+from fraud.models import Case
+from marketplace.accounts.models import Appeal, User
+from marketplace.kit.models import AuditEvent
+from tests.fraud.conftest import agreed, cancelled, case, moderator  # noqa: F401  the state of a flagged case
+from tests.journeys import steps
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, moderator: User) -> Client:  # noqa: F811
+    return sign_in(client, moderator)
+
+
+def test_the_queue_and_the_case_open_for_a_moderator(desk: Client, case: Case) -> None:  # noqa: F811
+    queue = desk.get("/desk/")
+    assert f"/desk/cases/{case.pk}/" in queue.content.decode()
+    page = desk.get(f"/desk/cases/{case.pk}/").content.decode()
+    for words in ("Стоянка 85–", "не отмечен", 'class="track"', 'class="band"', "решить до"):
+        assert words in page
+    assert AuditEvent.objects.filter(action="track.viewed", subject=f"case:{case.pk}").count() == 1
+
+
+def test_in_english_too(desk: Client, case: Case) -> None:  # noqa: F811
+    page = desk.get(f"/en/desk/cases/{case.pk}/").content.decode()
+    assert "Stayed 85–" in page
+    assert "Stayed %(" not in page
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/cases/{}/", "/desk/cases/{}/next/", "/desk/case-appeals/"])
+def test_nobody_but_moderators_finds_the_desk(client: Client, case: Case, path: str) -> None:  # noqa: F811
+    address = path.format(case.pk)
+    assert client.get(address).status_code == 302
+    for person in (case.executor, case.customer, steps.customer()):
+        assert sign_in(Client(), person).get(address).status_code == 404
+    assert not AuditEvent.objects.filter(action="track.viewed").exists()
+
+
+@pytest.mark.parametrize("action", ["decide", "take", "note", "ask", "snooze"])
+def test_nobody_but_moderators_acts_at_the_desk(case: Case, action: str) -> None:  # noqa: F811
+    before = case.events.count()
+    for person in (case.executor, case.customer):
+        answer = sign_in(Client(), person).post(
+            f"/desk/cases/{case.pk}/{action}/", {"outcome": "innocent", "reason": "x"}
+        )
+        assert answer.status_code == 404
+    case.refresh_from_db()
+    assert (case.status, case.events.count()) == ("pending", before)
+
+
+def test_a_case_is_decided_by_a_plain_form(desk: Client, case: Case) -> None:  # noqa: F811
+    answer = desk.post(f"/desk/cases/{case.pk}/decide/", {"outcome": "innocent", "reason_code": "sent_away"})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.status, case.outcome) == ("closed", "innocent")
+
+
+def test_a_decision_without_a_reason_comes_back_with_the_sentence(desk: Client, case: Case) -> None:  # noqa: F811
+    answer = desk.post(f"/desk/cases/{case.pk}/decide/", {"outcome": "confirmed", "keep_fee": "on"})
+    assert answer.status_code == 422
+    assert "Укажите причину" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.status == "pending"
+
+
+def test_note_question_taking_and_putting_aside(desk: Client, case: Case) -> None:  # noqa: F811
+    desk.post(f"/desk/cases/{case.pk}/take/")
+    desk.post(f"/desk/cases/{case.pk}/note/", {"text": "Похоже на правду."})
+    desk.post(f"/desk/cases/{case.pk}/ask/", {"question": "Как было?"})
+    desk.post(f"/desk/cases/{case.pk}/snooze/", {"hours": "4"})
+    assert [event.kind for event in case.events.all()][-4:] == ["taken", "note", "asked", "snoozed"]
+    assert f"/desk/cases/{case.pk}/" not in desk.get("/desk/").content.decode()
+    assert f"/desk/cases/{case.pk}/" in desk.get("/desk/?view=mine").content.decode()
+
+
+def test_the_executor_reads_answers_and_appeals(case: Case, moderator: User) -> None:  # noqa: F811
+    executor = sign_in(Client(), case.executor)
+    page = executor.get(f"/my/cases/{case.pk}/").content.decode()
+    assert "Почему идёт проверка" in page
+    assert "Стоянка 85–" in page
+    desk = sign_in(Client(), moderator)
+    desk.post(f"/desk/cases/{case.pk}/ask/", {"question": "Как было?"})
+    inquiry = case.inquiries.get(person=case.executor)
+    executor.post(f"/my/cases/{case.pk}/answers/{inquiry.pk}/", {"text": "Я был у соседей."})
+    assert "Я был у соседей." in desk.get(f"/desk/cases/{case.pk}/").content.decode()
+    desk.post(f"/desk/cases/{case.pk}/decide/", {"outcome": "confirmed", "reason": "Работал.", "keep_fee": "on"})
+    executor.post(f"/my/cases/{case.pk}/appeal/", {"text": "Это был другой заказ."})
+    appeal = Appeal.objects.get()
+    other = sign_in(Client(), steps.moderator("Пётр Второй"))
+    assert "Это был другой заказ." in other.get(f"/desk/case-appeals/{appeal.pk}/").content.decode()
+    other.post(f"/desk/case-appeals/{appeal.pk}/decide/", {"upheld": "yes", "reason": "Верно."})
+    assert "Решено в вашу пользу" in executor.get(f"/my/cases/{case.pk}/").content.decode()
+    assert executor.get("/my/cases/").status_code == 200
+
+
+def test_strangers_find_no_case(client: Client, case: Case) -> None:  # noqa: F811
+    assert client.get(f"/my/cases/{case.pk}/").status_code == 302
+    for person in (case.customer, steps.customer()):
+        assert sign_in(Client(), person).get(f"/my/cases/{case.pk}/").status_code == 404
