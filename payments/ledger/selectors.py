@@ -78,5 +78,5 @@ def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
         task_id=memo.get("task_id"),
         task_title=memo.get("title", ""),
         why=str(RULE_SENTENCES[memo["rule"]]) if "rule" in memo else memo.get("why", ""),
-        charge=charges.get(memo.get("response_id", 0)),
+        charge=charges.get(memo["response_id"]) if posting.entry.kind == Entry.Kind.RESPONSE_FEE else None,
     )

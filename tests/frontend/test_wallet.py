@@ -56,6 +56,17 @@ def test_the_statement_says_what_why_and_when_it_may_come_back(browser: Client, 
     assert "Заказчик не открыл ваш отклик за 48 часов." in line
 
 
+def test_a_refund_names_its_rule_and_the_fee_says_when_it_came_back(
+    browser: Client, executor: User, line_id: int
+) -> None:
+    charge = selectors.statement_page(user_id=executor.pk).rows[0].charge
+    assert charge is not None
+    services.refund_response_fee(response_id=charge.response_id, rule="task_expired")
+    page = browser.get("/wallet/").content.decode()
+    assert "Срок задания вышел, никого не выбрали." in page
+    assert "Вернули сегодня" in page
+
+
 def test_the_same_page_is_complete_in_english(browser: Client, line_id: int) -> None:
     page = browser.get("/en/wallet/").content.decode()
     assert "Response: Повесить люстру" in page
