@@ -86,6 +86,7 @@ class PlaceForm(PartForm):
     def __init__(self, content: DraftContent, saved: Values, data: Any = None, *, cities: list[City]) -> None:
         super().__init__(content, saved, _with_pick(data))
         self.initial.setdefault("known", saved.get("address", ""))
+        self.initial.setdefault("city", content.part("typed").get("city", ""))
         category = content.category
         self.cities = cities
         self.is_route = category is not None and category.place == Category.Place.ROUTE

@@ -30,8 +30,8 @@ def cell_centre(*, longitude: float, latitude: float) -> tuple[float, float]:
 
 
 def public_point(point: Point) -> Point:
-    """The centre of the point's cell in Web Mercator (EPSG:3857). `point` is in EPSG:4326."""
+    """The centre of the point's cell in whole units of Web Mercator (EPSG:3857). `point` is in EPSG:4326."""
     longitude, latitude = cell_centre(longitude=point.x, latitude=point.y)
     x = EARTH_RADIUS_M * radians(longitude)
     y = EARTH_RADIUS_M * asinh(tan(radians(latitude)))
-    return Point(x, y, srid=3857)
+    return Point(round(x), round(y), srid=3857)

@@ -48,6 +48,7 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     text = (request.GET.get("q") or request.POST.get("q") or "").strip()[:200]
     return {
         "q": text,
+        "city": request.GET.get("city", ""),
         "finds": [match.category for match in selectors.search_categories(text, limit=6)] if text else [],
         "groups": selectors.groups_with_categories(),
         "picked": _picked(request),
@@ -69,7 +70,10 @@ def _begin(request: HttpRequest) -> HttpResponse:
         return render(request, "posting/start.html", _choices(request) | {"sentence": sentence}, status=422)
     try:
         draft = services.start_draft(
-            owner=person_of(request), text=request.POST.get("q", ""), category=request.POST.get("category", "")
+            owner=person_of(request),
+            text=request.POST.get("q", ""),
+            category=request.POST.get("category", ""),
+            city=request.POST.get("city", ""),
         )
     except AnswersRefused as refused:
         return render(request, "posting/start.html", _choices(request) | {"sentence": refused.sentence}, status=422)

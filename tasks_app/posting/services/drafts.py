@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 
-def start_draft(*, owner: "User | None", text: str = "", category: str = "") -> TaskDraft:
-    """A new draft. `text`: what was typed on the home page, it becomes the proposed title; `category`: a slug.
+def start_draft(*, owner: "User | None", text: str = "", category: str = "", city: str = "") -> TaskDraft:
+    """A new draft. `text`: what was typed on the home page, it becomes the proposed title; `category`, `city`: slugs,
+    the city is proposed, too (without one the owner's).
 
     Raises AnswersRefused for a category that does not exist; no draft is made then.
     """
-    proposed = typed.text_of(text)[:100]
-    data: dict[str, Any] = {"typed": {"text": proposed}} if proposed else {}
+    near = city or (owner.city.slug if owner and owner.city else "")
+    proposed = {"text": typed.text_of(text)[:100], "city": typed.text_of(near)[:60]}
+    data: dict[str, Any] = {"typed": {name: value for name, value in proposed.items() if value}}
     if category:
         data["category"] = CLEAN["category"]({"category": category}, DraftContent(data))
     return TaskDraft.objects.create(owner=owner, data=data)
