@@ -32,7 +32,12 @@ def assignments(dice: Dice, plans: list[Plan], now: datetime) -> Iterator[Assign
             continue
         start, end = agreed_window(plan.task, plan.times.chosen)
         times = plan.times
-        soon = plan.fate == "assigned" and times.starts is not None and times.starts < now + timedelta(minutes=60)
+        soon = (
+            plan.fate == "assigned"
+            and not plan.cancelled
+            and times.starts is not None
+            and times.starts < now + timedelta(minutes=60)
+        )
         on_the_way = (
             times.started - timedelta(minutes=35) if times.started else now - timedelta(minutes=9) if soon else None
         )

@@ -1,9 +1,10 @@
 """The money of the demo world: credit, fees and refunds, booked in the order in which they happened."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from demo.dice import Dice
 from demo.people import Executor
@@ -14,6 +15,8 @@ from payments.selectors import tariffs_in_force
 from tasks_app.models import Response
 
 _ENDED_RULE = {"expired": "task_expired", "cancelled": "cancelled_before_choice", "removed": "task_removed"}
+Row = TypeVar("Row")
+
 _CREDITS = ["За приглашённого коллегу", "Кредит месяца", "Кредит за отзыв о сервисе", "Подарок к празднику"]
 
 
@@ -31,38 +34,8 @@ class Fee:
         return self.tariff.response_fee_minor if self.covered_by == "wallet" else 0
 
 
-@dataclass
-class Books:
-    """Entries with their legs, in the order of time; `wallets` by person."""
-
-    entries: list[Entry] = field(default_factory=list)
-    legs: list[tuple[Account, Account, int]] = field(
-        default_factory=list
-    )  # wallet, platform's account, what the wallet gets
-
-    def book(self, entry: Entry, wallet: Account, other: Account, minor: int) -> Entry:
-        self.entries.append(entry)
-        self.legs.append((wallet, other, minor))
-        return entry
-
-    def save(self) -> None:
-        order = sorted(range(len(self.entries)), key=lambda n: self.entries[n].at)
-        Entry.objects.bulk_create([self.entries[n] for n in order], batch_size=2000)
-        Posting.objects.bulk_create(self._postings(order), batch_size=4000)
-
-    def _postings(self, order: Iterable[int]) -> list[Posting]:
-        rows = []
-        for n in order:
-            wallet, other, minor = self.legs[n]
-            for account, amount in ((wallet, minor), (other, -minor)):
-                rows.append(
-                    Posting(entry=self.entries[n], account=account, amount_minor=amount, currency=account.currency)
-                )
-        return rows
-
-
-def keep_books(dice: Dice, plans: list[Plan], executors: list[Executor], now: datetime) -> None:
-    """Charges for every saved response; wallets that never go below zero."""
+def keep_books(dice: Dice, plans: list[Plan], executors: list[Executor], now: datetime) -> "Ledger":
+    """Charges for every saved response, and wallets that never go below zero; to be written with `flush`."""
     fees = _fees(plans, executors, now)
     wallets = [Account(kind=Account.Kind.WALLET, owner=executor.user, currency="RUB") for executor in executors]
     Account.objects.bulk_create(wallets)
@@ -71,10 +44,11 @@ def keep_books(dice: Dice, plans: list[Plan], executors: list[Executor], now: da
         for e in executors
         if e.trial
     )
-    ledger = _Ledger()
+    ledger = Ledger()
     for executor, wallet in zip(executors, wallets, strict=True):
         _Wallet(dice, ledger, executor, wallet).live(fees[executor.user.pk])
-    ledger.save()
+    ledger.put_in_order()
+    return ledger
 
 
 def _trial_start(executor: Executor) -> datetime:
@@ -113,7 +87,7 @@ def _refund_of(plan: Plan, response: Response, now: datetime) -> tuple[str | Non
 class _Wallet:
     """One executor's fees and refunds by time; credit is given before the wallet would run dry."""
 
-    def __init__(self, dice: Dice, ledger: "_Ledger", executor: Executor, account: Account) -> None:
+    def __init__(self, dice: Dice, ledger: "Ledger", executor: Executor, account: Account) -> None:
         self.dice, self.ledger, self.executor, self.account = dice, ledger, executor, account
         self.balance = self.gifts = 0
 
@@ -146,23 +120,31 @@ class _Wallet:
         self.balance, self.gifts = self.balance + minor, self.gifts + 1
 
 
-class _Ledger:
-    """Collects the rows of money and writes them at once."""
+class Ledger:
+    """Collects the rows of money and writes them in the order of time."""
 
     def __init__(self) -> None:
         self.revenue, self.promotions = platform_account("revenue"), platform_account("promotions")
-        self.books, self.charges, self.refunds = Books(), list[Charge](), list[Refund]()
+        self.entries: list[tuple[Entry, list[Posting]]] = []
+        self.charges: list[Charge] = []
+        self.refunds: list[Refund] = []
+
+    def book(self, entry: Entry, wallet: Account, other: Account, minor: int) -> Entry:
+        legs = [(wallet, minor), (other, -minor)]
+        postings = [Posting(entry=entry, account=a, amount_minor=m, currency=wallet.currency) for a, m in legs]
+        self.entries.append((entry, postings))
+        return entry
 
     def credit(self, operation: str, at: datetime, why: str, wallet: Account, minor: int) -> None:
         entry = Entry(operation=operation, kind="promotion", at=at, memo={"why": why})
-        self.books.book(entry, wallet, self.promotions, minor)
+        self.book(entry, wallet, self.promotions, minor)
 
     def charge(self, fee: Fee, wallet: Account) -> Charge:
         response, entry = fee.response, None
         if fee.minor:
             operation = f"response:{response.pk}"
             entry = Entry(operation=operation, kind="response_fee", at=response.created_at, memo=_memo(fee))
-            self.books.book(entry, wallet, self.revenue, -fee.minor)
+            self.book(entry, wallet, self.revenue, -fee.minor)
         charge = Charge(
             response=response,
             user=response.executor,
@@ -182,13 +164,29 @@ class _Ledger:
     def refund(self, charge: Charge, fee: Fee, wallet: Account) -> None:
         at, memo = fee.returned_at, {**_memo(fee), "rule": fee.rule}
         entry = Entry(operation=f"refund:{fee.response.pk}", kind="fee_refund", at=at, memo=memo)
-        self.books.book(entry, wallet, self.revenue, fee.minor)
+        self.book(entry, wallet, self.revenue, fee.minor)
         self.refunds.append(Refund(charge=charge, rule=fee.rule, created_at=at, not_before=at, paid_at=at, entry=entry))
 
-    def save(self) -> None:
-        self.books.save()
-        Charge.objects.bulk_create(self.charges, batch_size=2000)
-        Refund.objects.bulk_create(self.refunds, batch_size=2000)
+    def put_in_order(self) -> None:
+        """Latest first, so that `flush` takes the earliest from the end."""
+        self.entries.sort(key=lambda row: row[0].at, reverse=True)
+        self.charges.sort(key=lambda charge: charge.charged_at, reverse=True)
+        self.refunds.sort(key=lambda refund: refund.created_at, reverse=True)
+
+    def flush(self, until: datetime) -> None:
+        """Write everything that happened up to a moment."""
+        entries = _taken(self.entries, lambda row: row[0].at <= until)
+        Entry.objects.bulk_create([entry for entry, _postings in entries], batch_size=2000)
+        Posting.objects.bulk_create([row for _entry, postings in entries for row in postings], batch_size=4000)
+        Charge.objects.bulk_create(_taken(self.charges, lambda row: row.charged_at <= until), batch_size=2000)
+        Refund.objects.bulk_create(_taken(self.refunds, lambda row: row.created_at <= until), batch_size=2000)
+
+
+def _taken(rows: list[Row], due: Callable[[Row], bool]) -> list[Row]:
+    taken = []
+    while rows and due(rows[-1]):
+        taken.append(rows.pop())
+    return taken
 
 
 def _memo(fee: Fee) -> dict[str, object]:

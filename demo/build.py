@@ -1,66 +1,111 @@
-"""Makes the world in its order: people, tasks, responses, deals, money."""
+"""Makes the world in its order: people, tasks, responses, deals, positions, money, words, pictures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
 from demo import assignments, books, people, responses, tasks
-from demo.cast import meet_staff
+from demo.cancelled import Cancelled, plan_cancelled, walk_cancelled
+from demo.cast import Staff, meet_staff
 from demo.dice import Dice
-from demo.places import read_places
+from demo.gallery import Gallery, add_task_photos, fill_albums, hang_portraits
+from demo.places import Places, read_places
+from demo.replay import Replay
+from demo.reviews import Reviewers
+from demo.talks import hold_talks
+from demo.tracks import Tracks
+from demo.work_tracks import walk_to_work
 from marketplace.kit.clock import now
 from tasks_app.models import Assignment, AssignmentEvent, Response, ResponseEvent, Task, TaskEvent, TaskPoint
 
-EXECUTORS, CUSTOMERS, TASKS = 400, 140, 2920
+EXECUTORS, CUSTOMERS, TASKS, CANCELLED = 400, 140, 2920, 60
+Say = Callable[[str], None]
 
 
 @dataclass
 class World:
+    """What has been made so far; `plans` include those of the cancelled deals."""
+
+    dice: Dice
+    moment: datetime
+    places: Places
+    staff: Staff
     executors: list[people.Executor]
     customers: list[people.Customer]
     plans: list[tasks.Plan]
+    cancelled: list[Cancelled]
 
 
-def build(*, seed: int, scale: float, say: Callable[[str], None]) -> World:
+def build(*, seed: int, scale: float, say: Say) -> World:
     """`scale` 1.0 is the full world. Everything is written in one transaction: a world is whole or not there."""
     with transaction.atomic():
-        return _build(Dice(seed), scale, say)
+        world = _plan(Dice(seed), scale)
+        say(f"{len(world.executors)} executors, {len(world.customers)} customers")
+        _save_tasks(world)
+        deals = _save_deals(world)
+        say(f"{len(world.plans)} tasks, {sum(len(plan.responses) for plan in world.plans)} responses")
+        _save_positions(world, deals)
+        ledger = books.keep_books(world.dice, world.plans, world.executors, world.moment)
+        Replay(world.dice, ledger, world.staff, world.moment).run(world.cancelled)
+        ledger.flush(world.moment)
+        say(f"wallets and statements, {len(world.cancelled)} cancelled deals looked at")
+        _save_words(world, deals)
+        say("conversations and reviews")
+        _save_pictures(world)
+        say("portraits, albums, photos")
+        return world
 
 
-def _build(dice: Dice, scale: float, say: Callable[[str], None]) -> World:
+def _plan(dice: Dice, scale: float) -> World:
     moment = now().replace(microsecond=0)
     places = read_places()
     staff = meet_staff(moment)
     executors = people.make_executors(dice, places, max(24, int(EXECUTORS * scale)), moment, staff.moderator)
     customers = people.make_customers(dice, places, max(16, int(CUSTOMERS * scale)), moment)
-    say(f"{len(executors)} executors, {len(customers)} customers")
     plans = tasks.plan_tasks(dice, places, executors, customers, max(40, int(TASKS * scale)), moment)
     responses.plan_responses(dice, plans, executors, moment)
-    _save_tasks(plans)
-    _save_responses(plans)
-    _save_deals(dice, plans, staff.moderator, moment)
-    say(f"{len(plans)} tasks, {sum(len(plan.responses) for plan in plans)} responses")
-    books.keep_books(dice, plans, executors, moment)
-    say("wallets and their statements")
-    return World(executors, customers, plans)
+    cancelled = plan_cancelled(dice, places, executors, customers, max(5, int(CANCELLED * scale)), moment)
+    plans = sorted([*plans, *(deal.plan for deal in cancelled)], key=lambda plan: plan.times.created)
+    return World(dice, moment, places, staff, executors, customers, plans, cancelled)
 
 
-def _save_tasks(plans: list[tasks.Plan]) -> None:
-    Task.objects.bulk_create([plan.task for plan in plans], batch_size=500)
-    TaskPoint.objects.bulk_create([point for plan in plans for point in plan.points], batch_size=1000)
-
-
-def _save_responses(plans: list[tasks.Plan]) -> None:
-    rows = sorted((r for plan in plans for r in plan.responses), key=lambda response: response.created_at)
+def _save_tasks(world: World) -> None:
+    Task.objects.bulk_create([plan.task for plan in world.plans], batch_size=500)
+    TaskPoint.objects.bulk_create([point for plan in world.plans for point in plan.points], batch_size=1000)
+    rows = sorted((r for plan in world.plans for r in plan.responses), key=lambda response: response.created_at)
     Response.objects.bulk_create(rows, batch_size=1000)
-    ResponseEvent.objects.bulk_create(responses.response_events(plans), batch_size=2000)
+    ResponseEvent.objects.bulk_create(responses.response_events(world.plans), batch_size=2000)
 
 
-def _save_deals(dice: Dice, plans: list[tasks.Plan], moderator: people.User, moment: object) -> None:
-    rows = list(assignments.assignments(dice, plans, moment))
+def _save_deals(world: World) -> list[tuple[Assignment, tasks.Plan]]:
+    by_task = {plan.task.pk: plan for plan in world.plans}
+    rows = list(assignments.assignments(world.dice, world.plans, world.moment))
     rows.sort(key=lambda row: row.chosen_at)
     Assignment.objects.bulk_create(rows, batch_size=1000)
-    by_task = {plan.task.pk: plan for plan in plans}
     AssignmentEvent.objects.bulk_create(assignments.assignment_events(rows, by_task), batch_size=2000)
-    TaskEvent.objects.bulk_create(assignments.task_events(dice, plans, moderator), batch_size=2000)
+    TaskEvent.objects.bulk_create(
+        assignments.task_events(world.dice, world.plans, world.staff.moderator), batch_size=2000
+    )
+    return [(row, by_task[row.task_id]) for row in rows]
+
+
+def _save_positions(world: World, deals: list[tuple[Assignment, tasks.Plan]]) -> None:
+    tracks = Tracks(world.dice, world.moment)
+    walk_cancelled(world.dice, tracks, world.cancelled)
+    walk_to_work(world.dice, tracks, deals, {e.user.pk: e for e in world.executors})
+    tracks.save()
+
+
+def _save_words(world: World, deals: list[tuple[Assignment, tasks.Plan]]) -> None:
+    by_user = {executor.user.pk: executor for executor in world.executors}
+    hold_talks(world.dice, world.plans, by_user, world.moment)
+    Reviewers(world.dice, by_user, world.moment).write(deals)
+
+
+def _save_pictures(world: World) -> None:
+    gallery = Gallery(world.dice)
+    hang_portraits(gallery, world.executors, world.customers)
+    fill_albums(gallery, world.executors)
+    add_task_photos(gallery, world.plans)

@@ -43,11 +43,11 @@ def _answer(dice: Dice, plan: Plan, pool: list[Executor], now: datetime) -> None
     for executor in dice.sample(pool, wanted):
         skills.append(executor.skill)
         sent = dice.moment(plan.times.created + timedelta(minutes=2), until - timedelta(minutes=15))
-        plan.responses.append(_response(dice, plan, executor, sent))
+        plan.responses.append(respond(dice, plan, executor, sent))
     if plan.times.chosen:
         plan.chosen = dice.choices(plan.responses, weights=[1 + 3 * skill for skill in skills])[0]
     for response in plan.responses:
-        _settle(dice, plan, response, now)
+        settle(dice, plan, response, now)
     plan.task.responses_count = sum(r.status != Response.Status.WITHDRAWN for r in plan.responses)
 
 
@@ -69,7 +69,7 @@ def _expire(plan: Plan, now: datetime) -> None:
         plan.task.timing, plan.task.starts_at, plan.task.ends_at = "exact", ended, None
 
 
-def _response(dice: Dice, plan: Plan, executor: Executor, sent: datetime) -> Response:
+def respond(dice: Dice, plan: Plan, executor: Executor, sent: datetime) -> Response:
     task = plan.task
     asked = task.price_high_minor or task.price_minor or price_of(dice, task.category)
     price = max(10_000, round(asked * dice.uniform(0.85, 1.2) / 5_000) * 5_000)
@@ -95,7 +95,7 @@ def _message(dice: Dice, plan: Plan, executor: Executor) -> str:
     return dice.sentences(*parts, woman=executor.woman, customer=plan.customer.user.name.split()[0])
 
 
-def _settle(dice: Dice, plan: Plan, response: Response, now: datetime) -> None:
+def settle(dice: Dice, plan: Plan, response: Response, now: datetime) -> None:
     """What became of one response: opened or not, withdrawn, chosen, passed over, closed."""
     end = plan.times.chosen or plan.times.ended or now
     if response is plan.chosen:

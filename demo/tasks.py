@@ -30,6 +30,7 @@ class Plan:
     points: list[TaskPoint] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     chosen: Response | None = None
+    cancelled: bool = False  # chosen, and to be cancelled by `replay`
 
 
 def plan_tasks(
@@ -58,14 +59,20 @@ def _done_by_somebody(
 
 
 def _plan(dice: Dice, places: Places, customer: Customer, category: Category, fate: str, now: datetime) -> Plan:
-    town = customer.town
-    times = times_of(dice, fate, town.zone, category.default_minutes, now)
+    times = times_of(dice, fate, customer.town.zone, category.default_minutes, now)
+    # Half of what a person needs, they need at home.
+    return plan_task(dice, places, customer, category, fate, times, home=dice.chance(0.5))
+
+
+def plan_task(
+    dice: Dice, places: Places, customer: Customer, category: Category, fate: str, times: Times, *, home: bool
+) -> Plan:
+    """One task with its words, place, time and price; not saved."""
     title, details = write(dice, category, customer)
-    remote = dice.chance(_REMOTE_SHARE[category.place])
     task = Task(
         customer=customer.user,
         category=category,
-        city=town.city,
+        city=customer.town.city,
         status=fate,
         title=title,
         details=details,
@@ -75,18 +82,17 @@ def _plan(dice: Dice, places: Places, customer: Customer, category: Category, fa
         respond_by=times.respond_by,
         closed_at=times.ended if fate != "disputed" else None,
         version=dice.randint(1, 9),
-        currency=town.city.currency,
+        currency=customer.town.city.currency,
     )
     _put_time(task, times)
     _put_price(dice, task, category)
     plan = Plan(task, customer, fate, times)
-    if remote:
+    if dice.chance(_REMOTE_SHARE[category.place]):
         task.is_remote = True
-    else:
-        # Half of what a person needs, they need at home.
-        _put_place(dice, task, customer.home if dice.chance(0.5) else town.address(dice, customer.user.language))
-        if category.place == "route":
-            plan.points = _route(dice, plan)
+        return plan
+    put_place(dice, task, customer.home if home else customer.town.address(dice, customer.user.language))
+    if category.place == "route":
+        plan.points = _route(dice, plan)
     return plan
 
 
@@ -144,7 +150,7 @@ def _put_price(dice: Dice, task: Task, category: Category) -> None:
         task.price_high_minor = round(task.price_minor * dice.uniform(1.2, 1.6) / 5_000) * 5_000 + 5_000
 
 
-def _put_place(dice: Dice, task: Task, address: Address) -> None:
+def put_place(dice: Dice, task: Task, address: Address) -> None:
     task.is_remote = False
     task.point, task.public_point = address.point, address.cell
     task.address, task.district_id = address.text, address.district_id

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from PIL import Image
+
 from demo.dice import Dice
 from demo.pictures import homes, things
 from demo.pictures.canvas import PALETTES, Canvas, jpeg
 from demo.pictures.faces import face
-from PIL import Image
 
 Scene = Callable[[Canvas, Dice], None]
 

@@ -1,8 +1,9 @@
 """Portraits of people who do not exist: a friendly flat face."""
 
+from PIL import Image
+
 from demo.dice import Dice
 from demo.pictures.canvas import Canvas
-from PIL import Image
 
 _SKINS = ("#f3d3bd", "#eec4a5", "#e3b18f", "#d69f7e")
 _HAIR = ("#3a2a20", "#5a4030", "#7a5a3c", "#a97b45", "#c9a15f", "#2b2b2e", "#8d8d90")

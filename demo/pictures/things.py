@@ -6,7 +6,9 @@ from demo.pictures.canvas import Canvas
 
 def parcel(c: Canvas, dice: Dice) -> None:
     c.room(50)
-    for x, y, size in dice.pick([((36, 34, 30),), ((22, 42, 24), (50, 34, 30)), ((20, 46, 20), (42, 46, 20), (31, 27, 19))]):
+    for x, y, size in dice.pick(
+        [((36, 34, 30),), ((22, 42, 24), (50, 34, 30)), ((20, 46, 20), (42, 46, 20), (31, 27, 19))]
+    ):
         c.shadow(x + size / 2, y + size * 0.85, size * 0.55).rect((x, y, x + size, y + size * 0.85), c.second, 0.8)
         c.rect((x + size * 0.42, y, x + size * 0.58, y + size * 0.85), c.main)
         c.rect((x + 2, y + size * 0.6, x + size * 0.36, y + size * 0.75), c.light, 0.4)
@@ -17,7 +19,9 @@ def truck(c: Canvas, dice: Dice) -> None:
     for x in range(2, 100, 18):
         c.rect((x, 66, x + 9, 67.2), c.light)
     c.rect((16, 18, 62, 52), c.main, 1.4).rect((19, 21, 59, 40), c.light, 1)
-    c.shape([(62, 28), (76, 28), (84, 40), (84, 52), (62, 52)], c.second).shape([(65, 31), (75, 31), (80, 40), (65, 40)], "#cfe6f2")
+    c.shape([(62, 28), (76, 28), (84, 40), (84, 52), (62, 52)], c.second).shape(
+        [(65, 31), (75, 31), (80, 40), (65, 40)], "#cfe6f2"
+    )
     for x in (28, 72):
         c.disc(x, 54, 6.4, c.dark).disc(x, 54, 2.8, c.light)
 
@@ -30,7 +34,9 @@ def bicycle(c: Canvas, dice: Dice) -> None:
     for x in (32, 68):
         c.ring(x, 57, 9.5, c.dark, 1.4)
     c.line([(32, 57), (44, 40), (62, 40), (52, 57), (44, 40)], c.main, 1.6).line([(52, 57), (32, 57)], c.main, 1.6)
-    c.line([(68, 57), (60, 34), (66, 32)], c.main, 1.6).rect((38, 36, 48, 38.6), c.dark, 1).rect((16, 30, 36, 46), c.second, 1.5)
+    c.line([(68, 57), (60, 34), (66, 32)], c.main, 1.6).rect((38, 36, 48, 38.6), c.dark, 1).rect(
+        (16, 30, 36, 46), c.second, 1.5
+    )
 
 
 def laptop(c: Canvas, dice: Dice) -> None:
@@ -47,7 +53,11 @@ def phone(c: Canvas, dice: Dice) -> None:
     c.rect((38, 10, 62, 60), c.dark, 3).rect((40, 14, 60, 55), c.light, 1)
     for row in range(4):
         for column in range(3):
-            c.rect((42 + column * 6, 17 + row * 7, 46.4 + column * 6, 21.4 + row * 7), dice.pick([c.main, c.second, c.floor]), 1)
+            c.rect(
+                (42 + column * 6, 17 + row * 7, 46.4 + column * 6, 21.4 + row * 7),
+                dice.pick([c.main, c.second, c.floor]),
+                1,
+            )
     c.disc(50, 57.6, 1.3, c.light)
 
 
@@ -72,7 +82,9 @@ def books(c: Canvas, dice: Dice) -> None:
     y = 66.0
     for _ in range(dice.randint(3, 5)):
         left, width = dice.uniform(24, 32), dice.uniform(34, 44)
-        c.rect((left, y - 7, left + width, y), dice.pick([c.main, c.second, c.dark]), 0.8).rect((left + 3, y - 5.4, left + width, y - 1.6), c.light)
+        c.rect((left, y - 7, left + width, y), dice.pick([c.main, c.second, c.dark]), 0.8).rect(
+            (left + 3, y - 5.4, left + width, y - 1.6), c.light
+        )
         y -= 7.2
     c.disc(50, y - 5, 5, c.main).line([(50, y - 9), (52, y - 13)], "#6f8040", 1)
 
@@ -145,13 +157,17 @@ def papers(c: Canvas, dice: Dice) -> None:
     c.shape([(30, 16), (70, 12), (74, 62), (34, 66)], c.light)
     for n in range(7):
         c.line([(37, 25 + n * 4.6), (dice.uniform(58, 67), 23.4 + n * 4.6)], c.floor, 1)
-    c.ring(62, 54, 5.6, c.main, 1.2).ring(62, 54, 3.4, c.main, 0.6).line([(40, 60), (44, 56), (47, 60), (52, 56)], c.dark, 0.8)
+    c.ring(62, 54, 5.6, c.main, 1.2).ring(62, 54, 3.4, c.main, 0.6).line(
+        [(40, 60), (44, 56), (47, 60), (52, 56)], c.dark, 0.8
+    )
     c.line([(82, 20), (72, 56), (71, 60)], c.dark, 2.2)
 
 
 def scales(c: Canvas, dice: Dice) -> None:
     c.room(60)
-    c.rect((48.6, 16, 51.4, 62), c.dark).rect((38, 61, 62, 65), c.dark, 1).line([(26, 22), (74, 20)], c.dark, 1.6).disc(50, 17, 2.4, c.second)
+    c.rect((48.6, 16, 51.4, 62), c.dark).rect((38, 61, 62, 65), c.dark, 1).line([(26, 22), (74, 20)], c.dark, 1.6).disc(
+        50, 17, 2.4, c.second
+    )
     for x, y in ((26, 22), (74, 20)):
         c.line([(x, y), (x - 8, y + 18)], c.dark, 0.5).line([(x, y), (x + 8, y + 18)], c.dark, 0.5)
         c.slice((x - 10, y + 8, x + 10, y + 28), 0, 180, c.main)
@@ -162,14 +178,18 @@ def dog(c: Canvas, dice: Dice) -> None:
     c.room(60)
     c.oval((28, 52, 72, 90), fur).oval((30, 12, 70, 58), fur)
     c.oval((21, 16, 37, 44), c.dark).oval((63, 16, 79, 44), c.dark).oval((40, 36, 60, 56), c.light)
-    c.disc(42, 32, 2.4, "#2a211c").disc(58, 32, 2.4, "#2a211c").oval((46, 39, 54, 45), "#2a211c").slice((45, 44, 55, 56), 20, 160, "#d9766c")
+    c.disc(42, 32, 2.4, "#2a211c").disc(58, 32, 2.4, "#2a211c").oval((46, 39, 54, 45), "#2a211c").slice(
+        (45, 44, 55, 56), 20, 160, "#d9766c"
+    )
     c.rect((32, 58, 68, 62), c.main, 2)
 
 
 def cat(c: Canvas, dice: Dice) -> None:
     fur = dice.pick(["#8f8f94", "#d99a55", "#4a4648", "#e8d9c4"])
     c.room(60)
-    c.oval((30, 48, 70, 92), fur).shape([(30, 32), (32, 10), (46, 22)], fur).shape([(70, 32), (68, 10), (54, 22)], fur).oval((28, 18, 72, 58), fur)
+    c.oval((30, 48, 70, 92), fur).shape([(30, 32), (32, 10), (46, 22)], fur).shape(
+        [(70, 32), (68, 10), (54, 22)], fur
+    ).oval((28, 18, 72, 58), fur)
     for x in (41, 59):
         c.oval((x - 4, 31, x + 4, 39), "#cfd98a").oval((x - 1.2, 31.6, x + 1.2, 38.4), "#222222")
     c.shape([(48, 43), (52, 43), (50, 45.6)], "#d98aa0")

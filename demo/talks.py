@@ -1,0 +1,98 @@
+"""Conversations about responses: before the choice, once agreed, and when the work is finished."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from demo.dice import Dice
+from demo.people import Executor
+from demo.tasks import Plan
+from demo.texts import read
+from marketplace.accounts.models import User
+from marketplace.chat.models import Message, Thread
+from tasks_app.models import Response
+
+Line = dict[str, str]
+
+
+@dataclass
+class Talk:
+    plan: Plan
+    response: Response
+    woman: bool
+
+
+def hold_talks(dice: Dice, plans: list[Plan], executors: dict[int, Executor], now: datetime) -> None:
+    threads, messages = [], []
+    for plan in plans:
+        for response in plan.responses:
+            if response.seen_at is None or response.status == Response.Status.WITHDRAWN:
+                continue
+            talk = Talk(plan, response, executors[response.executor_id].woman)
+            said = _said(dice, talk, now)
+            if said:
+                thread = _thread(talk, said)
+                threads.append(thread)
+                messages += [_message(dice, thread, sender, text, at) for sender, text, at in said]
+    Thread.objects.bulk_create(threads, batch_size=1000)
+    messages.sort(key=lambda message: message.at)
+    Message.objects.bulk_create(messages, batch_size=2000)
+    _mark_read(before=now - timedelta(hours=2))
+
+
+def _said(dice: Dice, talk: Talk, now: datetime) -> list[tuple[User, str, datetime]]:
+    parts, times = read("chats"), talk.plan.times
+    seen = talk.response.seen_at or talk.response.created_at
+    said: list[tuple[User, str, datetime]] = []
+    if dice.chance(0.3):
+        end = times.chosen or times.ended or now
+        said += _spoken(dice, talk, dice.pick(parts["before"]), seen + dice.minutes(1, 20), end)
+    if talk.response is talk.plan.chosen and times.chosen and dice.chance(0.85):
+        said += _spoken(
+            dice, talk, dice.pick(parts["agreed"]), times.chosen + dice.minutes(2, 25), times.started or now
+        )
+        if times.done and dice.chance(0.5):
+            said += _spoken(dice, talk, dice.pick(parts["finished"]), times.done, times.ended or now)
+    return said
+
+
+def _spoken(
+    dice: Dice, talk: Talk, lines: list[Line], start: datetime, end: datetime
+) -> list[tuple[User, str, datetime]]:
+    """The lines one after another, as long as there is time for them."""
+    said, at = [], start
+    for line in lines:
+        if at >= end:
+            break
+        ((side, text),) = line.items()
+        customer = side == "c"
+        woman = talk.plan.customer.woman if customer else talk.woman
+        said.append((talk.plan.customer.user if customer else talk.response.executor, dice.say(text, woman=woman), at))
+        at += dice.minutes(0.5, 14)
+    return said
+
+
+def _thread(talk: Talk, said: list[tuple[User, str, datetime]]) -> Thread:
+    return Thread(
+        response=talk.response,
+        customer=talk.plan.customer.user,
+        executor=talk.response.executor,
+        created_at=said[0][2],
+        last_message_at=said[-1][2],
+    )
+
+
+def _message(dice: Dice, thread: Thread, sender: User, text: str, at: datetime) -> Message:
+    return Message(thread=thread, sender=sender, client_id=str(dice.uuid()), text=text, at=at)
+
+
+def _mark_read(*, before: datetime) -> None:
+    """Everybody has read everything, but for the last hours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE chat_thread t SET customer_read_id = m.last, executor_read_id = m.last FROM (
+                   SELECT thread_id, max(id) AS last FROM chat_message WHERE at < %s GROUP BY thread_id) m
+               WHERE m.thread_id = t.id""",
+            [before],
+        )

@@ -1,0 +1,120 @@
+"""Positions of executors on their shifts: where they were, sent every few minutes by a phone that errs a little."""
+
+import io
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import cos, radians
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+
+from demo.dice import Dice
+from marketplace.accounts.models import User
+from tasks_app.tracking.consent import VERSION
+from tasks_app.tracking.models import Ping, Shift
+from tasks_app.tracking.partitions import make_partitions
+
+_METRES_A_DEGREE = 111_320
+_COLUMNS = ("executor_id", "client_id", "day", "at", "received_at", "lon", "lat", "accuracy_m", "skew_ms", "source")
+
+
+@dataclass(frozen=True)
+class Visit:
+    point: Point
+    start: datetime
+    end: datetime
+
+
+@dataclass
+class Tracks:
+    """Collects shifts and pings; `save` writes them with COPY."""
+
+    dice: Dice
+    now: datetime
+    shifts: list[Shift] = field(default_factory=list)
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    _busy: dict[int, list[tuple[datetime, datetime]]] = field(default_factory=dict)
+
+    def walk(self, executor: User, visits: list[Visit]) -> bool:
+        """A shift over these visits (in order; on the way between them). False when the person is on another shift then."""
+        start, end = visits[0].start, min(visits[-1].end, self.now)
+        taken = self._busy.setdefault(executor.pk, [])
+        if start >= end or any(start < other_end and other_start < end for other_start, other_end in taken):
+            return False
+        taken.append((start, end))
+        self.shifts.append(self._shift(executor, start, end, still_open=visits[-1].end > self.now))
+        at = start
+        while at <= end:
+            self.rows.append(self._ping(executor, at, *_where(visits, at)))
+            at += self.dice.minutes(2, 5)
+        return True
+
+    def save(self) -> None:
+        make_partitions({row[2] for row in self.rows})  # type: ignore[arg-type]
+        Shift.objects.bulk_create(self.shifts, batch_size=1000)
+        lines = "".join("\t".join("\\N" if v is None else str(v) for v in row) + "\n" for row in self.rows)
+        with connection.cursor() as cursor:
+            cursor.copy_from(io.StringIO(lines), Ping._meta.db_table, columns=_COLUMNS)
+
+    def _shift(self, executor: User, start: datetime, end: datetime, *, still_open: bool) -> Shift:
+        return Shift(
+            executor=executor,
+            device_id=f"demo-phone-{executor.pk}",
+            consent_version=VERSION,
+            started_at=start - timedelta(seconds=20),
+            ends_by=start + timedelta(hours=14),
+            ended_at=None if still_open else end + timedelta(seconds=20),
+            ended_why="" if still_open else "person",
+        )
+
+    def _ping(self, executor: User, at: datetime, lon: float, lat: float) -> tuple[object, ...]:
+        accuracy = round(self.dice.lognormvariate(2.7, 0.45), 1)
+        error = accuracy * 0.6
+        lon += self.dice.gauss(0, error) / (_METRES_A_DEGREE * cos(radians(lat)))
+        lat += self.dice.gauss(0, error) / _METRES_A_DEGREE
+        received = at + timedelta(seconds=self.dice.randint(1, 50))
+        skew = self.dice.randint(-900, 900)
+        return (executor.pk, self.dice.uuid(), at.date(), at.isoformat(), received.isoformat(),
+                round(lon, 6), round(lat, 6), accuracy, skew, Ping.Source.GPS.value)  # fmt: skip
+
+
+def _where(visits: list[Visit], at: datetime) -> tuple[float, float]:
+    for visit in visits:
+        if visit.start <= at <= visit.end:
+            return visit.point.x, visit.point.y
+    for left, right in itertools.pairwise(visits):
+        if left.end < at < right.start:
+            share = (at - left.end) / (right.start - left.end)
+            return (
+                left.point.x + share * (right.point.x - left.point.x),
+                left.point.y + share * (right.point.y - left.point.y),
+            )
+    return visits[-1].point.x, visits[-1].point.y
+
+
+def away(point: Point, *, east: float = 0.0, north: float = 0.0) -> Point:
+    """The point so many metres aside."""
+    x = point.x + east / (_METRES_A_DEGREE * cos(radians(point.y)))
+    return Point(round(x, 6), round(point.y + north / _METRES_A_DEGREE, 6), srid=4326)
+
+
+def trip(home: Point, place: Point, arrive: datetime, leave: datetime, *, ride: timedelta) -> list[Visit]:
+    """From home to a place and back, with some minutes at home on both ends."""
+    rest = timedelta(minutes=12)
+    return [
+        Visit(home, arrive - ride - rest, arrive - ride),
+        Visit(place, arrive, leave),
+        Visit(home, leave + ride, leave + ride + rest),
+    ]
+
+
+def ordinary_day(dice: Dice, home: Point, place: Point, day: datetime) -> Iterator[Visit]:
+    """A morning at home, some work elsewhere, back home in the evening."""
+    start = day.replace(hour=6, minute=dice.randint(0, 50))
+    arrive = start + dice.minutes(60, 120)
+    leave = arrive + dice.minutes(60, 200)
+    yield Visit(home, start, arrive - dice.minutes(20, 40))
+    yield Visit(place, arrive, leave)
+    yield Visit(home, leave + dice.minutes(20, 40), leave + dice.minutes(60, 90))
