@@ -7,7 +7,7 @@ from demo.dice import Dice
 from demo.tasks import Plan
 from marketplace.accounts.models import User
 from tasks_app.assignments.windows import agreed_window
-from tasks_app.models import Assignment, AssignmentEvent, TaskEvent
+from tasks_app.models import Assignment
 
 AUTOMATIC = timedelta(hours=72)
 _STATUS = {
@@ -66,50 +66,53 @@ def is_automatic(plan: Plan) -> bool:
     return plan.fate == "closed" and done is not None and ended is not None and ended - done == AUTOMATIC
 
 
-def assignment_events(rows: list[Assignment], plans: dict[int, Plan]) -> Iterator[AssignmentEvent]:
+EVENT_COLUMNS = ("at", "actor_id", "left", "entered", "reason", "note")
+Event = tuple[int, datetime | None, int | None, str, str, str, str]
+
+
+def assignment_events(rows: list[Assignment], plans: dict[int, Plan]) -> Iterator[Event]:
+    """Rows of AssignmentEvent for saved assignments."""
     for row in rows:
-        steps = [("", "assigned", row.chosen_at, row.customer, "chosen")]
+        ended, customer, executor = plans[row.task_id].times.ended, row.customer_id, row.executor_id
+        yield (row.pk, row.chosen_at, customer, "", "assigned", "chosen", "")
         if row.on_the_way_at:
-            steps.append(("assigned", "on_the_way", row.on_the_way_at, row.executor, ""))
+            yield (row.pk, row.on_the_way_at, executor, "assigned", "on_the_way", "", "")
         if row.started_at:
-            steps.append(("on_the_way", "started", row.started_at, row.executor, ""))
+            yield (row.pk, row.started_at, executor, "on_the_way", "started", "", "")
         if row.done_at:
-            steps.append(("started", "done", row.done_at, row.executor, ""))
-        ended = plans[row.task_id].times.ended
-        if row.status == "accepted":
-            by = None if row.accepted_automatically else row.customer
-            steps.append(("done", "accepted", ended, by, "time_passed" if by is None else "accepted"))
-        if row.status == "disputed":
-            steps.append(("done", "disputed", ended, row.customer, ""))
-        for left, entered, at, actor, reason in steps:
-            yield AssignmentEvent(assignment=row, at=at, actor=actor, left=left, entered=entered, reason=reason)
+            yield (row.pk, row.done_at, executor, "started", "done", "", "")
+        if row.status == Assignment.Status.ACCEPTED:
+            by = None if row.accepted_automatically else customer
+            yield (row.pk, ended, by, "done", "accepted", "accepted" if by else "time_passed", "")
+        if row.status == Assignment.Status.DISPUTED:
+            yield (row.pk, ended, customer, "done", "disputed", "", row.dispute_reason)
 
 
-def task_events(dice: Dice, plans: list[Plan], moderator: User) -> Iterator[TaskEvent]:
+def task_events(dice: Dice, plans: list[Plan], moderator: User) -> Iterator[Event]:
+    """Rows of TaskEvent for saved tasks."""
     for plan in plans:
-        yield from _task_history(dice, plan, moderator)
+        pk, times, customer = plan.task.pk, plan.times, plan.customer.user.pk
+        executor = plan.chosen.executor_id if plan.chosen else None
+        yield (pk, times.created, customer, "", "open", "", "")
+        if times.chosen:
+            yield (pk, times.chosen, customer, "open", "assigned", "response_chosen", "")
+        if times.started:
+            yield (pk, times.started, executor, "assigned", "in_progress", "work_started", "")
+        if times.done:
+            yield (pk, times.done, executor, "in_progress", "done", "work_done", "")
+        if times.ended:
+            yield (pk, times.ended, *_end(dice, plan, customer, moderator), "")
 
 
-def _task_history(dice: Dice, plan: Plan, moderator: User) -> Iterator[TaskEvent]:
-    task, times, customer = plan.task, plan.times, plan.customer.user
-    executor = plan.chosen.executor if plan.chosen else None
-    steps = [("", "open", times.created, customer, "")]
-    if times.chosen:
-        steps.append(("open", "assigned", times.chosen, customer, "response_chosen"))
-    if times.started:
-        steps.append(("assigned", "in_progress", times.started, executor, "work_started"))
-    if times.done:
-        steps.append(("in_progress", "done", times.done, executor, "work_done"))
+def _end(dice: Dice, plan: Plan, customer: int, moderator: User) -> tuple[int | None, str, str, str]:
+    """Who, from, to, why."""
     if plan.fate == "closed":
         by = None if is_automatic(plan) else customer
-        steps.append(("done", "closed", times.ended, by, "accepted" if by else "time_passed"))
-    elif plan.fate == "disputed":
-        steps.append(("done", "disputed", times.ended, customer, "disputed"))
-    elif plan.fate == "cancelled":
-        steps.append(("open", "cancelled", times.ended, customer, dice.pick(_TASK_REASONS)))
-    elif plan.fate == "expired":
-        steps.append(("open", "expired", times.ended, None, "deadline"))
-    elif plan.fate == "removed":
-        steps.append(("open", "removed", times.ended, moderator, dice.pick(["spam", "duplicate", "prohibited"])))
-    for left, entered, at, actor, reason in steps:
-        yield TaskEvent(task=task, at=at, actor=actor, left=left, entered=entered, reason=reason)
+        return by, "done", "closed", "accepted" if by else "time_passed"
+    if plan.fate == "disputed":
+        return customer, "done", "disputed", "disputed"
+    if plan.fate == "cancelled":
+        return customer, "open", "cancelled", dice.pick(_TASK_REASONS)
+    if plan.fate == "removed":
+        return moderator.pk, "open", "removed", dice.pick(["spam", "duplicate", "prohibited"])
+    return None, "open", "expired", "deadline"

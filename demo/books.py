@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from demo.copying import copy_rows
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan
@@ -125,14 +126,12 @@ class Ledger:
 
     def __init__(self) -> None:
         self.revenue, self.promotions = platform_account("revenue"), platform_account("promotions")
-        self.entries: list[tuple[Entry, list[Posting]]] = []
+        self.entries: list[tuple[Entry, Account, Account, int]] = []  # the last: what the wallet gets
         self.charges: list[Charge] = []
         self.refunds: list[Refund] = []
 
     def book(self, entry: Entry, wallet: Account, other: Account, minor: int) -> Entry:
-        legs = [(wallet, minor), (other, -minor)]
-        postings = [Posting(entry=entry, account=a, amount_minor=m, currency=wallet.currency) for a, m in legs]
-        self.entries.append((entry, postings))
+        self.entries.append((entry, wallet, other, minor))
         return entry
 
     def credit(self, operation: str, at: datetime, why: str, wallet: Account, minor: int) -> None:
@@ -176,8 +175,13 @@ class Ledger:
     def flush(self, until: datetime) -> None:
         """Write everything that happened up to a moment."""
         entries = _taken(self.entries, lambda row: row[0].at <= until)
-        Entry.objects.bulk_create([entry for entry, _postings in entries], batch_size=2000)
-        Posting.objects.bulk_create([row for _entry, postings in entries for row in postings], batch_size=4000)
+        Entry.objects.bulk_create([row[0] for row in entries], batch_size=2000)
+        legs = (
+            (entry.pk, account.pk, amount, account.currency)
+            for entry, wallet, other, minor in entries
+            for account, amount in ((wallet, minor), (other, -minor))
+        )
+        copy_rows(Posting, ("entry_id", "account_id", "amount_minor", "currency"), legs)
         Charge.objects.bulk_create(_taken(self.charges, lambda row: row.charged_at <= until), batch_size=2000)
         Refund.objects.bulk_create(_taken(self.refunds, lambda row: row.created_at <= until), batch_size=2000)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from demo import assignments, books, people, responses, tasks
 from demo.cancelled import Cancelled, plan_cancelled, walk_cancelled
 from demo.cast import Staff, meet_staff
+from demo.copying import copy_rows
 from demo.dice import Dice
 from demo.gallery import Gallery, add_task_photos, fill_albums, hang_portraits
 from demo.places import Places, read_places
@@ -76,7 +77,7 @@ def _save_tasks(world: World) -> None:
     TaskPoint.objects.bulk_create([point for plan in world.plans for point in plan.points], batch_size=1000)
     rows = sorted((r for plan in world.plans for r in plan.responses), key=lambda response: response.created_at)
     Response.objects.bulk_create(rows, batch_size=1000)
-    ResponseEvent.objects.bulk_create(responses.response_events(world.plans), batch_size=2000)
+    copy_rows(ResponseEvent, responses.EVENT_COLUMNS, responses.response_events(world.plans))
 
 
 def _save_deals(world: World) -> list[tuple[Assignment, tasks.Plan]]:
@@ -84,10 +85,10 @@ def _save_deals(world: World) -> list[tuple[Assignment, tasks.Plan]]:
     rows = list(assignments.assignments(world.dice, world.plans, world.moment))
     rows.sort(key=lambda row: row.chosen_at)
     Assignment.objects.bulk_create(rows, batch_size=1000)
-    AssignmentEvent.objects.bulk_create(assignments.assignment_events(rows, by_task), batch_size=2000)
-    TaskEvent.objects.bulk_create(
-        assignments.task_events(world.dice, world.plans, world.staff.moderator), batch_size=2000
-    )
+    steps = assignments.assignment_events(rows, by_task)
+    copy_rows(AssignmentEvent, ("assignment_id", *assignments.EVENT_COLUMNS), steps)
+    steps = assignments.task_events(world.dice, world.plans, world.staff.moderator)
+    copy_rows(TaskEvent, ("task_id", *assignments.EVENT_COLUMNS), steps)
     return [(row, by_task[row.task_id]) for row in rows]
 
 

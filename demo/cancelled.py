@@ -16,7 +16,7 @@ from tasks_app.models import Category
 from tasks_app.posting.grid import public_point
 
 # What really happened, and how often of 60.
-KINDS = {"leak": 20, "sent_away": 9, "neighbour": 6, "no_positions": 7, "elsewhere": 18}
+KINDS = {"leak": 20, "sent_away": 8, "waited": 5, "neighbour": 5, "no_positions": 7, "elsewhere": 15}
 _CUSTOMER_REASONS = ["plans_changed", "found_another", "agreed", "circumstances", "executor_late"]
 _RIDE = timedelta(minutes=25)
 
@@ -84,7 +84,7 @@ def _why(dice: Dice, kind: str) -> tuple[bool, str]:
         return dice.pick(
             [(False, "plans_changed"), (False, "found_another"), (False, "agreed"), (True, "customer_asked")]
         )
-    if kind == "sent_away":
+    if kind in ("sent_away", "waited"):
         return dice.pick([(True, "no_access"), (True, "customer_unreachable"), (False, "circumstances")])
     if dice.chance(0.3):
         return True, dice.pick(["cannot_come", "circumstances", "customer_asked"])
@@ -93,7 +93,7 @@ def _why(dice: Dice, kind: str) -> tuple[bool, str]:
 
 def _cancelled_at(dice: Dice, kind: str, times: Times) -> datetime:
     assert times.starts is not None and times.chosen is not None  # noqa: PT018, S101
-    if kind == "sent_away":
+    if kind in ("sent_away", "waited"):
         return times.starts + dice.minutes(8, 13)
     if kind == "leak" and dice.chance(0.25):
         return times.starts + dice.minutes(3, 12)
@@ -144,9 +144,20 @@ def _visits(dice: Dice, deal: Cancelled) -> list[Visit]:
     if deal.kind == "leak":
         arrive = max(times.starts, deal.at - timedelta(minutes=5)) + dice.minutes(-5, 12)
         place = away(task.point, east=dice.uniform(-18, 18), north=dice.uniform(-18, 18))
-        return trip(home, place, arrive, arrive + usual * dice.uniform(0.75, 1.05), ride=_RIDE)
+        return trip(home, place, arrive, arrive + usual * dice.uniform(0.3, 1.05), ride=_RIDE)
     if deal.kind == "sent_away":
         return trip(home, task.point, times.starts - timedelta(minutes=4), deal.at + dice.minutes(2, 6), ride=_RIDE)
+    if deal.kind == "waited":
+        # Sent away, and had a coffee round the corner: looks like work from far, and is not.
+        cafe = away(task.point, east=dice.uniform(60, 105), north=dice.uniform(-30, 30))
+        left = deal.at + dice.minutes(30, 65)
+        rest = timedelta(minutes=12)
+        return [
+            Visit(home, times.starts - _RIDE - rest, times.starts - _RIDE),
+            Visit(task.point, times.starts - timedelta(minutes=4), deal.at),
+            Visit(cafe, deal.at + timedelta(minutes=3), left),
+            Visit(home, left + _RIDE, left + _RIDE + rest),
+        ]
     if deal.kind == "neighbour":
         return [Visit(home, times.starts - timedelta(hours=2), times.ends + timedelta(hours=1))]
     if deal.kind == "elsewhere":

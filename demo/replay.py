@@ -18,6 +18,7 @@ from marketplace.accounts.models import User
 from marketplace.kit import clock
 from payments import services as payments
 from tasks_app import services as tasks
+from tasks_app.assignments.windows import refund_moment
 from tasks_app.models import Assignment, Cancellation
 
 Step = Callable[[datetime], None]
@@ -66,8 +67,8 @@ class Replay:
                 self.at(row.due_at + timedelta(seconds=30), self._collect(cancellation.pk, row.moment, deal))
             if self.dice.chance(0.6):
                 self.at(moment + self.dice.minutes(8, 300), self._answer(cancellation.pk, other, deal))
-            self.at(moment + timedelta(hours=72, minutes=2), self._pay)
-            self.at(assignment.window_end + timedelta(hours=2, minutes=6), self._pay)
+            due = refund_moment(cancelled_at=moment, window_end=assignment.window_end)
+            self.at(due + timedelta(minutes=1), self._pay)
 
         return step
 

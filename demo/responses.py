@@ -9,8 +9,7 @@ from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan, price_of
 from demo.texts import read
-from marketplace.accounts.models import User
-from tasks_app.models import Response, ResponseEvent
+from tasks_app.models import Response
 
 UNOPENED = timedelta(hours=48)
 JOINED_BEFORE = timedelta(hours=6)  # verified, and with the first credit in the wallet
@@ -102,8 +101,8 @@ def settle(dice: Dice, plan: Plan, response: Response, now: datetime) -> None:
         response.status = Response.Status.ACCEPTED
         response.seen_at = dice.moment(response.created_at + timedelta(minutes=2), end)
         return
-    if dice.chance(0.78):
-        seen = response.created_at + dice.minutes(5, 16 * 60)
+    if dice.chance(0.86):
+        seen = response.created_at + (dice.minutes(2, 150) if dice.chance(0.65) else dice.minutes(150, 16 * 60))
         response.seen_at = seen if seen < end else None
     if dice.chance(0.04):
         response.status = Response.Status.WITHDRAWN
@@ -113,30 +112,29 @@ def settle(dice: Dice, plan: Plan, response: Response, now: datetime) -> None:
         response.status = Response.Status.CLOSED
 
 
-def response_events(plans: list[Plan]) -> Iterator[ResponseEvent]:
+EVENT_COLUMNS = ("response_id", "at", "actor_id", "left", "entered", "reason", "before")
+Event = tuple[int, datetime | None, int | None, str, str, str, dict[str, str]]
+
+
+def response_events(plans: list[Plan]) -> Iterator[Event]:
+    """Rows of ResponseEvent for saved responses."""
     for plan in plans:
         for response in plan.responses:
             yield from _history(plan, response)
 
 
-def _history(plan: Plan, response: Response) -> Iterator[ResponseEvent]:
-    customer, executor = plan.customer.user, response.executor
-    yield _event(response, response.created_at, executor, "", "sent", "sent")
+def _history(plan: Plan, response: Response) -> Iterator[Event]:
+    customer, executor = plan.customer.user.pk, response.executor_id
+    yield (response.pk, response.created_at, executor, "", "sent", "sent", {})
     if response.seen_at:
-        yield _event(response, response.seen_at, customer, "sent", "sent", "seen")
+        yield (response.pk, response.seen_at, customer, "sent", "sent", "seen", {})
     if response.status == Response.Status.WITHDRAWN:
-        at = (response.seen_at or response.created_at) + timedelta(minutes=7)
-        yield _event(response, at, executor, "sent", "withdrawn", "withdrawn")
+        at = (response.seen_at or response.created_at) + timedelta(minutes=1)
+        yield (response.pk, at, executor, "sent", "withdrawn", "withdrawn", {})
     elif response.status == Response.Status.ACCEPTED:
-        yield _event(response, plan.times.chosen, customer, "sent", "accepted", "chosen")
+        yield (response.pk, plan.times.chosen, customer, "sent", "accepted", "chosen", {})
     elif response.status == Response.Status.NOT_CHOSEN:
-        yield _event(response, plan.times.chosen, customer, "sent", "not_chosen", "other_chosen")
+        yield (response.pk, plan.times.chosen, customer, "sent", "not_chosen", "other_chosen", {})
     elif response.status == Response.Status.CLOSED:
         actor = customer if plan.fate == "cancelled" else None
-        yield _event(response, plan.times.ended, actor, "sent", "closed", _ENDED_REASON[plan.fate])
-
-
-def _event(
-    response: Response, at: datetime | None, actor: User | None, left: str, entered: str, reason: str
-) -> ResponseEvent:
-    return ResponseEvent(response=response, at=at, actor=actor, left=left, entered=entered, reason=reason)
+        yield (response.pk, plan.times.ended, actor, "sent", "closed", _ENDED_REASON[plan.fate], {})

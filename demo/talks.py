@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from demo.copying import copy_rows
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan
@@ -34,10 +35,14 @@ def hold_talks(dice: Dice, plans: list[Plan], executors: dict[int, Executor], no
             if said:
                 thread = _thread(talk, said)
                 threads.append(thread)
-                messages += [_message(dice, thread, sender, text, at) for sender, text, at in said]
+                messages += [(thread, sender, text, at) for sender, text, at in said]
     Thread.objects.bulk_create(threads, batch_size=1000)
-    messages.sort(key=lambda message: message.at)
-    Message.objects.bulk_create(messages, batch_size=2000)
+    messages.sort(key=lambda message: message[3])
+    copy_rows(
+        Message,
+        ("thread_id", "sender_id", "client_id", "text", "masked_contacts", "at"),
+        ((thread.pk, sender.pk, str(dice.uuid()), text, 0, at) for thread, sender, text, at in messages),
+    )
     _mark_read(before=now - timedelta(hours=2))
 
 
@@ -81,10 +86,6 @@ def _thread(talk: Talk, said: list[tuple[User, str, datetime]]) -> Thread:
         created_at=said[0][2],
         last_message_at=said[-1][2],
     )
-
-
-def _message(dice: Dice, thread: Thread, sender: User, text: str, at: datetime) -> Message:
-    return Message(thread=thread, sender=sender, client_id=str(dice.uuid()), text=text, at=at)
 
 
 def _mark_read(*, before: datetime) -> None:

@@ -1,6 +1,5 @@
 """Positions of executors on their shifts: where they were, sent every few minutes by a phone that errs a little."""
 
-import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,8 +7,8 @@ from datetime import datetime, timedelta
 from math import cos, radians
 
 from django.contrib.gis.geos import Point
-from django.db import connection
 
+from demo.copying import copy_rows
 from demo.dice import Dice
 from marketplace.accounts.models import User
 from tasks_app.tracking.consent import VERSION
@@ -54,9 +53,7 @@ class Tracks:
     def save(self) -> None:
         make_partitions({row[2] for row in self.rows})  # type: ignore[arg-type]
         Shift.objects.bulk_create(self.shifts, batch_size=1000)
-        lines = "".join("\t".join("\\N" if v is None else str(v) for v in row) + "\n" for row in self.rows)
-        with connection.cursor() as cursor:
-            cursor.copy_from(io.StringIO(lines), Ping._meta.db_table, columns=_COLUMNS)
+        copy_rows(Ping, _COLUMNS, self.rows)
 
     def _shift(self, executor: User, start: datetime, end: datetime, *, still_open: bool) -> Shift:
         return Shift(
