@@ -12,9 +12,11 @@ from marketplace.kit.errors import DomainError
 from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
+from tasks_app.assignments.api import router as deals_router
 from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
 from tasks_app.posting.api import router as posting_router
+from tasks_app.responses.api import router as responses_router
 
 api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api", docs_url=None)
 
@@ -50,3 +52,5 @@ api.add_router("", feed_router)
 api.add_router("", catalogue_router)
 api.add_router("", posting_router)
 api.add_router("", notifications_router)
+api.add_router("", deals_router)
+api.add_router("", responses_router)

@@ -1,12 +1,12 @@
 """Fees of several responses at once. One fee is asked of payments.services directly."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 
 from payments import services as payments
-from tasks_app.models import Response
+from tasks_app.models import Response, Task
 
 
 def unopened_after() -> timedelta:
@@ -14,14 +14,16 @@ def unopened_after() -> timedelta:
     return timedelta(hours=settings.RULES["unopened_refund_hours"])
 
 
-def give_back(responses: Iterable[Response], rule: str, tell: Callable[[], None]) -> None:
-    """Refund each fee that the rule gives back.
+def lock_unopened(task: Task) -> None:
+    """Before a choice: lock what may go back for the responses that nobody opened, in the one order of locks."""
+    unopened = Response.objects.filter(task=task, status=Response.Status.SENT, seen_at=None)
+    payments.lock_refunds(response_ids=list(unopened.values_list("pk", flat=True)))
 
-    The order of locks is one for everybody: task, charges, wallets, then the people who are told (`tell`), each by
-    number; so two tasks with the same executors never wait for each other in a ring.
-    """
-    ids = [response.pk for response in sorted(responses, key=lambda r: r.executor_id)]
+
+def give_back(responses: Iterable[Response], rule: str) -> None:
+    """Refund each fee that the rule gives back. Charges, then wallets, are locked in one order for everybody, so two
+    tasks with the same executors never wait for each other in a ring."""
+    ids = [response.pk for response in responses]
     payments.lock_refunds(response_ids=ids)
-    tell()
     for response_id in ids:
         payments.refund_response_fee(response_id=response_id, rule=rule)

@@ -109,21 +109,27 @@ def open_response(*, response_id: int, by: "User") -> Response:
         raise NotFound
     if response.status == Response.Status.WITHDRAWN:
         raise NotFound
-    mark_seen(response, by=by)
+    if mark_seen(response, by=by):
+        live.publish(topic=f"user:{response.executor_id}", kind="response_seen", payload={"response": response.pk})
     return response
 
 
-def mark_seen(response: Response, *, by: "User") -> None:
-    """Under the task's lock: notes the first opening; payments weighs it against the 48-hour rule by its due moment."""
+def mark_seen(response: Response, *, by: "User") -> bool:
+    """Under the task's lock: note the first opening; False when it was opened before.
+
+    Too late for the 48-hour rule, the fee goes back first, whether or not the sweep has come round.
+    """
     if response.seen_at is not None:
-        return
+        return False
     response.seen_at = now()
+    if response.unopened_due_at <= response.seen_at:
+        payments.refund_response_fee(response_id=response.pk, rule="unopened_48h")
     response.save(update_fields=["seen_at"])
     payments.mark_response_opened(response_id=response.pk, at=response.seen_at)
     ResponseEvent.objects.create(
         response=response, actor=by, left=response.status, entered=response.status, reason="seen"
     )
-    live.publish(topic=f"user:{response.executor_id}", kind="response_seen", payload={"response": response.pk})
+    return True
 
 
 def _by_operation(by: "User", operation: str, task: Task) -> Response | None:

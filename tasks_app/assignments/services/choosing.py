@@ -30,6 +30,7 @@ def choose_response(*, response_id: int, by: "User") -> Assignment:
     if response.task.customer_id != by.pk:
         raise NotFound
     require(policies.may_choose(response))
+    fees.lock_unopened(response.task)
     mark_seen(response, by=by)
     step_response(response, Response.Status.ACCEPTED, actor=by, reason="chosen")
     step_task(response.task, Task.Status.ASSIGNED, actor=by, reason="response_chosen")
@@ -61,7 +62,8 @@ def _pass_over_others(assignment: Assignment, by: "User") -> None:
     for response in others:
         step_response(response, Response.Status.NOT_CHOSEN, actor=by, reason="other_chosen")
     executors = {assignment.executor_id, *(response.executor_id for response in others)}
-    fees.give_back(unopened, "other_chosen_unopened", tell=lambda: _tell(assignment, executors))
+    fees.give_back(unopened, "other_chosen_unopened")
+    _tell(assignment, executors)
 
 
 def _tell(assignment: Assignment, executors: set[int]) -> None:

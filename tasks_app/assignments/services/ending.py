@@ -80,7 +80,8 @@ def _close_responses(task: Task, *, by: "User | None", rule: str, kind: str, cus
     told = {response.executor_id: kind for response in standing}
     if customer_kind:
         told[task.customer_id] = customer_kind
-    give_back(responses, rule, tell=lambda: _tell(task, told))
+    give_back(responses, rule)
+    _tell(task, told)
     live.publish(topic=f"task:{task.pk}", kind=task.status, payload={})
 
 
