@@ -4,7 +4,7 @@ Each race has a control: the same race with the guard taken away must go wrong, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from threading import Barrier, Thread
 from typing import Any
 
@@ -50,7 +50,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> Counter[str]:
 
 
 @pytest.fixture
-def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes the guard away: the task is read without its lock, and everybody has read before anybody writes."""
     readers = Barrier(10)
 
@@ -62,7 +62,6 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for module in (locks, services_of("responses"), services_of("ending")):
         if hasattr(module, "lock_task"):
             monkeypatch.setattr(module, "lock_task", read)
-    yield
 
 
 def services_of(room: str) -> Any:
