@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from frontend.deal.deal_page import deal_context
 from frontend.deal.forms import AnswerForm, CancelForm, DisputeForm, ResolveForm, place_error
 from frontend.deal.notices import done, refused
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from tasks_app import selectors, services
 from tasks_app.models import Assignment
@@ -27,14 +28,14 @@ STEPS: dict[str, Callable[..., Assignment]] = {
 
 @login_required
 @require_GET
-def show(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def show(request: SignedIn, assignment_id: int) -> HttpResponse:
     deal = selectors.assignment_visible_to(request.user, assignment_id)
     return render(request, "deal/deal.html", deal_context(deal, request.user))
 
 
 @login_required
 @require_POST
-def step(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def step(request: SignedIn, assignment_id: int) -> HttpResponse:
     """One of the buttons of the deal; pressing twice is the same as once."""
     service = STEPS.get(request.POST.get("step", ""))
     if service is None:
@@ -49,7 +50,7 @@ def step(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 @login_required
-def dispute(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def dispute(request: SignedIn, assignment_id: int) -> HttpResponse:
     deal = _deal(request, assignment_id, "customer")
     form = DisputeForm(request.POST if request.method == "POST" else None)
 
@@ -61,7 +62,7 @@ def dispute(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 @login_required
-def cancel(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def cancel(request: SignedIn, assignment_id: int) -> HttpResponse:
     """Reasons, each with what it does to the fee, before the button."""
     deal = _deal(request, assignment_id, "customer", "executor")
     decision = selectors.may_cancel(deal, request.user)
@@ -82,7 +83,7 @@ def cancel(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 @login_required
-def answer(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def answer(request: SignedIn, assignment_id: int) -> HttpResponse:
     """The other side says how they see the cancellation."""
     deal = _deal(request, assignment_id, "customer", "executor")
     cancellation = getattr(deal, "cancellation", None)
@@ -100,7 +101,7 @@ def answer(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 @login_required
-def resolve(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def resolve(request: SignedIn, assignment_id: int) -> HttpResponse:
     """A moderator ends a dispute."""
     deal = _deal(request, assignment_id, "moderator")
     form = ResolveForm(request.POST if request.method == "POST" else None)
@@ -120,7 +121,7 @@ def resolve(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest,
+    request: SignedIn,
     deal: Assignment,
     form: Form,
     act: Callable[[], str],
@@ -140,8 +141,8 @@ def _form_page(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _deal(request: HttpRequest, assignment_id: int, *sides: str) -> Assignment:
+def _deal(request: SignedIn, assignment_id: int, *sides: str) -> Assignment:
     deal = selectors.assignment_visible_to(request.user, assignment_id)
-    if selectors.side_of(deal, request.user) not in sides:
+    if (selectors.side_of(deal, request.user) or "") not in sides:
         raise NotFound
     return deal

@@ -1,11 +1,12 @@
 """A person's own tasks and responses, page by page."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from frontend.deal.money_words import fee_story
+from marketplace.accounts.requests import SignedIn
 from payments.selectors import charges_for
 from tasks_app import selectors
 
@@ -15,7 +16,7 @@ RESPONSE_TABS = ("waiting", "chosen", "ended")
 
 @login_required
 @require_GET
-def my_tasks(request: HttpRequest) -> HttpResponse:
+def my_tasks(request: SignedIn) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TASK_TABS else "open"
     page = selectors.my_tasks_page(request.user, tab=tab, after=request.GET.get("after"))
@@ -27,7 +28,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def my_responses(request: HttpRequest) -> HttpResponse:
+def my_responses(request: SignedIn) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in RESPONSE_TABS else "waiting"
     page = selectors.my_responses_page(request.user, tab=tab, after=request.GET.get("after"))

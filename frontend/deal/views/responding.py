@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from frontend.deal.forms import ResponseForm, place_error
 from frontend.deal.money_words import fee_story, send_label
 from frontend.deal.notices import done, refused
 from frontend.deal.people import customer_facts
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.policy import Denied
 from payments.selectors import charge_for, quote_response_fee
@@ -22,7 +23,7 @@ MONEY_CODES = ("insufficient_funds", "spending_cap_reached")
 
 
 @login_required
-def respond(request: HttpRequest, task_id: int) -> HttpResponse:
+def respond(request: SignedIn, task_id: int) -> HttpResponse:
     """What it costs and who the customer is, then the answer. Sending twice is the same response, charged once."""
     task = selectors.find_task(task_id)
     own = selectors.response_to(task.pk, request.user)
@@ -44,7 +45,7 @@ def respond(request: HttpRequest, task_id: int) -> HttpResponse:
 
 
 @login_required
-def edit(request: HttpRequest, response_id: int) -> HttpResponse:
+def edit(request: SignedIn, response_id: int) -> HttpResponse:
     """Until the customer has opened it."""
     response = _own(request, response_id)
     decision = selectors.may_edit(response)
@@ -69,7 +70,7 @@ def edit(request: HttpRequest, response_id: int) -> HttpResponse:
 
 
 @login_required
-def withdraw(request: HttpRequest, response_id: int) -> HttpResponse:
+def withdraw(request: SignedIn, response_id: int) -> HttpResponse:
     """Says what happens to the fee before the button."""
     response = _own(request, response_id)
     decision = selectors.may_withdraw(response)
@@ -93,7 +94,7 @@ def withdraw(request: HttpRequest, response_id: int) -> HttpResponse:
     return render(request, "deal/withdraw.html", context)
 
 
-def _form(request: HttpRequest, task: Task, initial: dict[str, Any] | None = None) -> ResponseForm:
+def _form(request: SignedIn, task: Task, initial: dict[str, Any] | None = None) -> ResponseForm:
     start = initial or {"operation": ResponseForm.new_operation()}
     return ResponseForm(
         request.POST if request.method == "POST" else None,
@@ -103,12 +104,12 @@ def _form(request: HttpRequest, task: Task, initial: dict[str, Any] | None = Non
     )
 
 
-def _send(request: HttpRequest, task: Task, form: ResponseForm) -> Response:
+def _send(request: SignedIn, task: Task, form: ResponseForm) -> Response:
     operation = form.cleaned_data["operation"] or f"task:{task.pk}"
     return services.send_response(task_id=task.pk, by=request.user, operation=operation, **form.values())
 
 
-def _respond_page(request: HttpRequest, task: Task, form: ResponseForm, code: str) -> dict[str, Any]:
+def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) -> dict[str, Any]:
     quote = quote_response_fee(user_id=request.user.pk, category_id=task.category_id, city_id=task.city_id)
     decision = selectors.may_send(task=task, user=request.user, answered=False)
     return {
@@ -124,13 +125,13 @@ def _respond_page(request: HttpRequest, task: Task, form: ResponseForm, code: st
     }
 
 
-def _own(request: HttpRequest, response_id: int) -> Response:
+def _own(request: SignedIn, response_id: int) -> Response:
     response = selectors.response_visible_to(request.user, response_id)
     if response.executor_id != request.user.pk:
         raise NotFound
     return response
 
 
-def _back(request: HttpRequest, response: Response, decision: Denied) -> HttpResponse:
+def _back(request: SignedIn, response: Response, decision: Denied) -> HttpResponse:
     done(request, str(decision.reason))
     return redirect("deal:response", response.pk)

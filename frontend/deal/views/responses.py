@@ -1,7 +1,7 @@
 """One response: the customer opens and chooses it, its executor sees what became of it."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from frontend.deal.money_words import fee_story
 from frontend.deal.notices import done, refused
 from frontend.deal.people import portrait
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from payments.selectors import charge_for
 from tasks_app import selectors, services
@@ -17,7 +18,7 @@ from tasks_app.models import Response
 
 @login_required
 @require_GET
-def show(request: HttpRequest, response_id: int) -> HttpResponse:
+def show(request: SignedIn, response_id: int) -> HttpResponse:
     """Opening the page as the customer marks the response as seen; a browser's own prefetch does not."""
     response = selectors.response_visible_to(request.user, response_id)
     if response.task.customer_id == request.user.pk:
@@ -28,7 +29,7 @@ def show(request: HttpRequest, response_id: int) -> HttpResponse:
 
 
 @login_required
-def choose(request: HttpRequest, response_id: int) -> HttpResponse:
+def choose(request: SignedIn, response_id: int) -> HttpResponse:
     """Asks once more, saying what happens; then chooses."""
     response = selectors.response_visible_to(request.user, response_id)
     if response.task.customer_id != request.user.pk:
@@ -46,7 +47,7 @@ def choose(request: HttpRequest, response_id: int) -> HttpResponse:
     return render(request, "deal/choose.html", context)
 
 
-def _customers_view(request: HttpRequest, response: Response) -> dict[str, object]:
+def _customers_view(request: SignedIn, response: Response) -> dict[str, object]:
     ranked = selectors.ranked_responses(request.user, response.task)
     return {
         "response": response,
@@ -70,6 +71,6 @@ def _executors_view(response: Response) -> dict[str, object]:
     }
 
 
-def _is_prefetch(request: HttpRequest) -> bool:
+def _is_prefetch(request: SignedIn) -> bool:
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     return "prefetch" in purpose.lower()

@@ -11,26 +11,28 @@ from django.views.decorators.http import require_GET
 from frontend.deal.forms import CancelTaskForm, RemoveTaskForm, place_error
 from frontend.deal.notices import done
 from frontend.deal.people import portraits
+from frontend.feed.task_page import render_task_page
 from marketplace.accounts.policies import is_moderator
+from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from tasks_app import selectors, services
 
 if TYPE_CHECKING:
+    from marketplace.accounts.models import User
     from tasks_app.models import Task
 
 
 @require_GET
 def show(request: HttpRequest, task_id: int) -> HttpResponse:
     task = selectors.find_task(task_id)
-    if request.user.is_authenticated and task.customer_id == request.user.pk:
-        return render(request, "deal/task.html", _owners_view(request, task))
-    from frontend.feed.task_page import render_task_page
-
+    reader = request.user
+    if reader.is_authenticated and task.customer_id == reader.pk:
+        return render(request, "deal/task.html", _owners_view(reader, task))
     return render_task_page(request, task)
 
 
 @login_required
-def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
+def cancel(request: SignedIn, task_id: int) -> HttpResponse:
     """Before the choice: the reason, and what it does, before the button."""
     task = selectors.find_task(task_id)
     if task.customer_id != request.user.pk:
@@ -49,7 +51,7 @@ def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
 
 
 @login_required
-def remove(request: HttpRequest, task_id: int) -> HttpResponse:
+def remove(request: SignedIn, task_id: int) -> HttpResponse:
     """A moderator takes a task down."""
     if not is_moderator(request.user):
         raise NotFound
@@ -67,8 +69,8 @@ def remove(request: HttpRequest, task_id: int) -> HttpResponse:
     return render(request, "deal/remove_task.html", {"task": task, "form": form}, status=status)
 
 
-def _owners_view(request: HttpRequest, task: "Task") -> dict[str, Any]:
-    ranked = selectors.ranked_responses(request.user, task)
+def _owners_view(reader: "User", task: "Task") -> dict[str, Any]:
+    ranked = selectors.ranked_responses(reader, task)
     people = portraits(row.response.executor for row in ranked)
     last = task.events.last()
     rows = [
