@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
+from fraud.api import router as cases_router
 from marketplace.accounts.api import router as accounts_router
 from marketplace.accounts.executor_api import router as executor_router
 from marketplace.chat.api import router as chat_router
@@ -17,6 +18,7 @@ from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
 from tasks_app.posting.api import router as posting_router
 from tasks_app.responses.api import router as responses_router
+from tasks_app.tracking.api import router as tracking_router
 
 api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api", docs_url=None)
 
@@ -54,3 +56,5 @@ api.add_router("", posting_router)
 api.add_router("", notifications_router)
 api.add_router("", deals_router)
 api.add_router("", responses_router)
+api.add_router("", tracking_router)
+api.add_router("", cases_router)

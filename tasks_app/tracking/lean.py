@@ -42,7 +42,8 @@ def with_lean_pings(application: Application) -> Application:
 
 def _answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         key = read_key(environ["HTTP_AUTHORIZATION"][len(SCHEME) :])
         status, body = receipt_answer(accept_pings_with_key(key=key, batch=_body(environ)))
     except DomainError as error:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from marketplace.accounts.consents import give_consent, withdraw_consent
@@ -40,7 +41,7 @@ def start_shift(*, user: "User", device_id: str, consent_version: str) -> Shift:
     if not _DEVICE.fullmatch(device_id):
         raise BadDevice
     require(may_track(user))
-    type(user).objects.select_for_update(of=("self",)).get(pk=user.pk)
+    _lock_person(user)
     give_consent(user=user, kind=consent.KIND, version=consent_version)
     open_shift = Shift.objects.filter(executor=user, ended_at=None).first()
     if open_shift and open_shift.device_id == device_id and open_shift.ends_by > now():
@@ -99,7 +100,7 @@ def accept_pings_with_key(*, key: PingKey, batch: Any) -> PingReceipt:
 @transaction.atomic
 def delete_track(*, user: "User", day: date) -> int:
     """Delete what is stored of one UTC day; returns how many points. Raises HeldByCase."""
-    type(user).objects.select_for_update(of=("self",)).get(pk=user.pk)
+    _lock_person(user)
     if day in days_held(user_id=user.pk, days=[day]):
         raise HeldByCase
     start = datetime.combine(day, datetime.min.time(), now().tzinfo)
@@ -118,6 +119,11 @@ def hold_track(*, executor_id: int, since: datetime, until: datetime, reference:
 
 def release_track(*, reference: str) -> None:
     TrackHold.objects.filter(reference=reference, released_at=None).update(released_at=now())
+
+
+def _lock_person(user: "User") -> None:
+    """One change of a person's shifts and tracks at a time."""
+    get_user_model().objects.select_for_update(of=("self",)).get(pk=user.pk)
 
 
 def _end(shift: Shift, why: str) -> None:
