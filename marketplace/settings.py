@@ -142,7 +142,8 @@ AUTHENTICATION_BACKENDS = [
     "marketplace.accounts.operators.OperatorPermissions",
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "public:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "public:home"
 # One way in: a phone number or an e-mail address, and a one-time code sent to it. The first code opens the account.
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "frontend.account.forms.SignInForm"}
@@ -165,6 +166,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     # Five tries a code: at most a hundred guesses a day at one account, of a million codes.
     "request_login_code": "20/m/ip,3/m/key,8/h/key,20/d/key",
+    "confirm_code": "30/m/ip",
     "change_phone": "3/m/user,10/h/user",
     "verify_phone": "3/m/key,8/h/key,20/m/ip",
     "confirm_email": "3/m/key,8/h/key",

@@ -1,14 +1,16 @@
 """The pages of allauth that we use. There are no passwords, so their pages do not exist."""
 
 from allauth.account import views
+from allauth.decorators import rate_limit
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+few = rate_limit(action="confirm_code")  # many tries at once would outrun the five that one code allows
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("login/code/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("login/code/", few(views.confirm_login_code), name="account_confirm_login_code"),
     path("login/again/", to_sign_in, name="account_request_login_code"),
     path("signup/", to_sign_in, name="account_signup"),
     path("logout/", views.logout, name="account_logout"),

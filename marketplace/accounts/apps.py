@@ -9,10 +9,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
+        from allauth.mfa.signals import authenticator_added
 
-        from marketplace.accounts.in_step import remember_confirmed_email
+        from marketplace.accounts.in_step import count_new_factor_as_passed, remember_confirmed_email
 
         email_confirmed.connect(remember_confirmed_email)
+        authenticator_added.connect(count_new_factor_as_passed)
 
 
 class OperatorAdmin(admin.AdminConfig):

@@ -60,7 +60,8 @@ def test_the_code_by_mail_alone_does_not_sign_staff_in(client: Client) -> None:
     assert client.session.get_expiry_age() <= 12 * 3600
 
 
-def test_an_authenticator_app_is_set_up_on_pages(client: Client) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_an_authenticator_app_is_set_up_on_pages_and_opens_the_desk(client: Client) -> None:
     person = staff()
     sign_in(client, person, second_factor=False)
     page = client.get("/account/2fa/totp/activate/")
@@ -71,6 +72,8 @@ def test_an_authenticator_app_is_set_up_on_pages(client: Client) -> None:
     assert done.headers["Location"] == "/account/2fa/recovery-codes/"
     assert has_second_factor(person)
     assert secret not in str(Authenticator.objects.values_list("data", flat=True))
+    assert client.get("/account/2fa/recovery-codes/").status_code == 200
+    assert client.get("/desk/people/").status_code == 200
 
 
 def test_staff_keep_their_last_second_factor(client: Client) -> None:

@@ -80,8 +80,9 @@ def photo(request: SignedIn) -> HttpResponse:
 
 def _next(request: SignedIn) -> str:
     """Where the person was going; never to another site."""
-    wanted = request.GET.get("next") or "/"
+    home = reverse("public:home")
+    wanted = request.GET.get("next") or home
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else "/"
+    return wanted if safe else home

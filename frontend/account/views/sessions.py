@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from frontend.account.agents import short_name
 from marketplace.accounts import selectors, services
 from marketplace.accounts.requests import SignedIn
 
@@ -15,7 +16,11 @@ from marketplace.accounts.requests import SignedIn
 @login_required
 def sessions(request: SignedIn) -> HttpResponse:
     lines = [
-        {"session": session, "here": session.session_key == request.session.session_key}
+        {
+            "session": session,
+            "name": short_name(session.user_agent),
+            "here": session.session_key == request.session.session_key,
+        }
         for session in selectors.sessions_of(request.user)
     ]
     devices = selectors.devices_of(request.user)
@@ -38,7 +43,7 @@ def end_all_sessions(request: SignedIn) -> HttpResponse:
     services.sign_out_everywhere(user=request.user, keep_session=keep)
     if here_too:
         request.session.flush()
-        return redirect("/")
+        return redirect("public:home")
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("account:sessions")
 
