@@ -147,19 +147,6 @@ class Shell:
         return [line for line in (self._link(*name) for name in names) if line]
 
     @cached_property
-<<<<<<< HEAD
-=======
-    def desk_links(self) -> list[Link]:
-        names = [
-            (_("Cases"), "scales", "desk:queue"),
-            (_("Verification"), "id-card", "desk:verification"),
-            (_("Appeals"), "gavel", "desk:appeals"),
-            (_("People"), "users", "desk:people"),
-        ]
-        return [line for line in (self._link(*name) for name in names) if line]
-
-    @cached_property
->>>>>>> edcb355 (Walk the sign-in, the verification and passkeys in a browser; name browsers in words)
     def languages(self) -> list[dict[str, Any]]:
         """This page in each language: code, name in that language, path, whether it is the one being read."""
         path = self.request.get_full_path()
