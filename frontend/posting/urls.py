@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.posting.views import parts, photos, publish, start
+from frontend.posting.views import edit, parts, photos, publish, start
 
 app_name = "posting"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("post/<uuid:public_id>/publish/", publish.publish, name="publish"),
     path("post/<uuid:public_id>/published/", publish.published, name="published"),
     path("post/<uuid:public_id>/discard/", publish.discard, name="discard"),
+    path("tasks/<int:task_id>/edit/<slug:part>/", edit.edit, name="edit"),
     path("tasks/<int:task_id>/again/", publish.again, name="again"),
 ]

@@ -12,8 +12,7 @@ from frontend.posting import forms
 from frontend.posting.steps import address, first_gap, progress
 from frontend.posting.visitor import keeps_drafts, person_of, visitor_ids
 from tasks_app import selectors, services
-from tasks_app.models import TaskDraft
-from tasks_app.posting.content import DraftContent
+from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused, GeocoderAway
 
 FormMaker = Callable[..., forms.PartForm]
@@ -31,7 +30,9 @@ def screen(part: str, form_class: FormMaker) -> Callable[..., HttpResponse]:
         content = DraftContent(draft.data)
         stands = progress(draft, part, returning=request.GET.get("from") == "preview")
         form = form_class(content, content.part(part), request.POST if request.method == "POST" else None)
-        if request.method == "POST" and _saved(draft, part, form):
+        if request.method == "POST" and accepted(
+            form, lambda values: services.save_part(draft=draft, part=part, values=values)
+        ):
             return redirect(stands.next)
         context = {"draft": draft, "content": content, "form": form, "progress": stands}
         return render(request, f"posting/{part}.html", context, status=422 if form.is_bound else 200)
@@ -39,14 +40,15 @@ def screen(part: str, form_class: FormMaker) -> Callable[..., HttpResponse]:
     return view
 
 
-def _saved(draft: TaskDraft, part: str, form: forms.PartForm) -> bool:
+def accepted(form: forms.PartForm, save: Callable[[Values], object]) -> bool:
+    """Whether `save` took the form's values; its refusals are shown at the fields."""
     if not form.is_valid():
         return False
     values = form.values
     if form.errors:
         return False
     try:
-        services.save_part(draft=draft, part=part, values=values)
+        save(values)
     except AnswersRefused as refused:
         form.show(refused)
     except GeocoderAway as away:
@@ -56,13 +58,13 @@ def _saved(draft: TaskDraft, part: str, form: forms.PartForm) -> bool:
     return False
 
 
-def _place_form(content: DraftContent, saved: dict[str, Any], data: Any = None) -> forms.PlaceForm:
+def place_form(content: DraftContent, saved: dict[str, Any], data: Any = None) -> forms.PlaceForm:
     return forms.PlaceForm(content, saved, data, cities=list(selectors.active_cities()))
 
 
 questions = screen("questions", forms.QuestionsForm)
 details = screen("details", forms.DetailsForm)
-place = screen("place", _place_form)
+place = screen("place", place_form)
 when = screen("when", forms.WhenForm)
 budget = screen("budget", forms.BudgetForm)
 

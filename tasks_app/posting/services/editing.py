@@ -12,8 +12,8 @@ from tasks_app.posting.content import DraftContent
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts import CLEAN
 from tasks_app.posting.policies import may_edit
-from tasks_app.posting.services.copying import written_data
 from tasks_app.posting.services.publishing import place_fields, price_fields, time_fields
+from tasks_app.posting.written import written_parts
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -42,7 +42,7 @@ def edit_task(*, task_id: int, by: "User", part: str, values: dict[str, Any]) ->
 
 
 def _changes(task: Task, part: str, values: dict[str, Any]) -> dict[str, Any]:
-    content = DraftContent(written_data(task))
+    content = DraftContent(written_parts(task))
     clean = CLEAN[part](values, content)
     if part == "details":
         return clean
