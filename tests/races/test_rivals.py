@@ -79,9 +79,7 @@ def ten_responses() -> list[Response]:
 def test_ten_choose_at_once_and_one_wins() -> None:
     responses = ten_responses()
     customer = responses[0].task.customer
-    outcomes = at_once(
-        [lambda r=r: services.choose_response(response_id=r.pk, by=customer) for r in responses]  # type: ignore[misc]
-    )
+    outcomes = at_once([lambda r=r: services.choose_response(response_id=r.pk, by=customer) for r in responses])
     assert outcomes == {"done": 1, "task_not_open": 9}
     assert Assignment.objects.count() == 1
     assert Counter(Response.objects.values_list("status", flat=True)) == {"accepted": 1, "not_chosen": 9}
@@ -95,9 +93,7 @@ def test_control_without_the_lock_the_ten_collide() -> None:
     """The database still refuses a second winner; without the lock people meet its errors instead of a sentence."""
     responses = ten_responses_without_guard()
     customer = responses[0].task.customer
-    outcomes = at_once(
-        [lambda r=r: services.choose_response(response_id=r.pk, by=customer) for r in responses]  # type: ignore[misc]
-    )
+    outcomes = at_once([lambda r=r: services.choose_response(response_id=r.pk, by=customer) for r in responses])
     assert outcomes != {"done": 1, "task_not_open": 9}
     assert Assignment.objects.count() <= 1
 
@@ -125,7 +121,7 @@ def test_twenty_identical_sends_are_one_response_and_one_charge() -> None:
 def test_twenty_executors_for_ten_places() -> None:
     task = steps.post_task()
     men = [steps.executor() for _i in range(20)]
-    outcomes = at_once([lambda m=m: steps.respond(task, by=m) for m in men])  # type: ignore[misc]
+    outcomes = at_once([lambda m=m: steps.respond(task, by=m) for m in men])
     task.refresh_from_db()
     assert outcomes == {"done": 10, "task_full": 10}
     assert (task.responses_count, Response.objects.count(), Charge.objects.count()) == (10, 10, 10)
@@ -137,9 +133,9 @@ def test_choose_cancel_and_withdraw_at_once_end_in_one_story(round_: int) -> Non
     responses = ten_responses()
     task = responses[0].task
     acts: list[Callable[[], object]] = [
-        *(lambda r=r: services.choose_response(response_id=r.pk, by=task.customer) for r in responses[:4]),  # type: ignore[misc]
-        *(lambda r=r: services.withdraw_response(response_id=r.pk, by=r.executor) for r in responses[2:6]),  # type: ignore[misc]
-        *(lambda r=r: services.open_response(response_id=r.pk, by=task.customer) for r in responses[4:8]),  # type: ignore[misc]
+        *(lambda r=r: services.choose_response(response_id=r.pk, by=task.customer) for r in responses[:4]),
+        *(lambda r=r: services.withdraw_response(response_id=r.pk, by=r.executor) for r in responses[2:6]),
+        *(lambda r=r: services.open_response(response_id=r.pk, by=task.customer) for r in responses[4:8]),
         lambda: services.cancel_task(task_id=task.pk, by=task.customer, reason="plans_changed"),
     ]
     outcomes = at_once(acts)
@@ -162,10 +158,7 @@ def test_two_tasks_with_the_same_executors_do_not_wait_in_a_ring() -> None:
     for number, task in enumerate(tasks):
         for man in men if number % 2 else reversed(men):
             steps.respond(task, by=man)
-    acts = [
-        lambda t=t: services.cancel_task(task_id=t.pk, by=t.customer, reason="plans_changed")  # type: ignore[misc]
-        for t in tasks
-    ]
+    acts = [lambda t=t: services.cancel_task(task_id=t.pk, by=t.customer, reason="plans_changed") for t in tasks]
     assert at_once(acts) == {"done": 4}
     assert {wallet_balance(m.pk) for m in men} == {FULL}
 

@@ -15,6 +15,7 @@ from frontend.deal.forms import AnswerForm, CancelForm, DisputeForm, ResolveForm
 from frontend.deal.notices import done, refused
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
+from marketplace.kit.live import current_sequence
 from tasks_app import selectors, services
 from tasks_app.models import Assignment
 
@@ -29,8 +30,11 @@ STEPS: dict[str, Callable[..., Assignment]] = {
 @login_required
 @require_GET
 def show(request: SignedIn, assignment_id: int) -> HttpResponse:
+    topic = f"deal:{assignment_id}"
+    sequence = current_sequence(topic)  # before the deal: what comes in between is told, not lost
     deal = selectors.assignment_visible_to(request.user, assignment_id)
-    return render(request, "deal/deal.html", deal_context(deal, request.user))
+    context = {"topic": topic, "sequence": sequence, **deal_context(deal, request.user)}
+    return render(request, "deal/deal.html", context)
 
 
 @login_required

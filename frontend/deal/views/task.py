@@ -15,6 +15,7 @@ from frontend.feed.task_page import render_task_page
 from marketplace.accounts.policies import is_moderator
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
+from marketplace.kit.live import current_sequence
 from tasks_app import selectors, services
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def remove(request: SignedIn, task_id: int) -> HttpResponse:
 
 
 def _owners_view(reader: "User", task: "Task") -> dict[str, Any]:
+    topic = f"task:{task.pk}"
+    sequence = current_sequence(topic)  # before the rows: what comes in between is told, not lost
     ranked = selectors.ranked_responses(reader, task)
     people = portraits(row.response.executor for row in ranked)
     last = task.events.last()
@@ -83,6 +86,8 @@ def _owners_view(reader: "User", task: "Task") -> dict[str, Any]:
     ]
     return {
         "task": task,
+        "topic": topic,
+        "sequence": sequence,
         "rows": rows,
         "deal": selectors.standing_assignment(task.pk),
         "is_open": task.status == "open",

@@ -50,9 +50,9 @@ def test_the_whole_line_on_pages(browser: Callable[[User], Client]) -> None:
     text(customer, f"/responses/{response.pk}/choose/")
     customer.post(f"/responses/{response.pk}/choose/")
     deal = Assignment.objects.get()
-    assert task.customer.phone in text(executor, f"/deals/{deal.pk}/")
+    assert str(task.customer.phone) in text(executor, f"/deals/{deal.pk}/")
     assert "кв. 7" in text(executor, f"/deals/{deal.pk}/")
-    assert man.phone in text(customer, f"/deals/{deal.pk}/")
+    assert str(man.phone) in text(customer, f"/deals/{deal.pk}/")
     for step in ("on_the_way", "start", "done"):
         executor.post(f"/deals/{deal.pk}/step/", {"step": step})
         text(customer, f"/deals/{deal.pk}/")
@@ -101,7 +101,7 @@ def test_cancelling_a_deal_says_what_happens_to_the_fee_before_the_button(browse
     customer.post(f"/deals/{deal.pk}/cancel/", {"reason": "plans_changed", "note": ""})
     assert Cancellation.objects.get().customer_reason == "plans_changed"
     page = text(executor, f"/deals/{deal.pk}/")
-    assert deal.customer.phone not in page
+    assert str(deal.customer.phone) not in page
     text(executor, f"/deals/{deal.pk}/answer/")
     executor.post(f"/deals/{deal.pk}/answer/", {"reason": "customer_asked", "at_fault": "customer", "note": ""})
     assert Cancellation.objects.get().fault == "customer"
