@@ -17,6 +17,7 @@ from demo.replay import Replay
 from demo.reviews import Reviewers
 from demo.talks import hold_talks
 from demo.tracks import Tracks
+from demo.waiting import queue_up
 from demo.work_tracks import walk_to_work
 from marketplace.kit.clock import now
 from tasks_app.models import Assignment, AssignmentEvent, Response, ResponseEvent, Task, TaskEvent, TaskPoint
@@ -56,6 +57,8 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         say("conversations and reviews")
         _save_pictures(world)
         say("portraits, albums, photos")
+        waiting = queue_up(world.dice, world.places, world.staff.moderator, world.moment)
+        say(f"{len(waiting)} people wait for verification")
         return world
 
 

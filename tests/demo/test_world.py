@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.models import Count, F, Q
 
-from marketplace.accounts.models import ExecutorProfile, User
+from marketplace.accounts.models import ExecutorProfile, User, VerificationRequest
 from tasks_app.models import Assignment, Response, Task, TaskEvent
 from tests.demo.conftest import MOMENT
 
@@ -90,3 +90,11 @@ def test_words_have_no_unread_grammar() -> None:
 def test_it_is_loaded_into_an_empty_database_only() -> None:
     with pytest.raises(CommandError, match="people here already"):
         call_command("load_demo", scale=0.03, verbosity=0)
+
+
+def test_people_wait_for_verification_at_the_desk() -> None:
+    waiting = VerificationRequest.objects.filter(status="pending")
+    assert waiting.count() == 7
+    assert not waiting.exclude(profile__verification="pending").exists()
+    assert all(request.documents.count() == 2 for request in waiting)
+    assert waiting.exclude(full_name=F("profile__user__name")).count() == 1

@@ -33,5 +33,5 @@ def sign_out_everywhere(*, user: User, keep_session: str | None = None) -> None:
 
 
 def _tell(user: User) -> None:
-    """Open sockets ask again whether they may stay."""
+    """Pages that are open elsewhere learn of it; their sockets are closed by the live process."""
     publish(topic=f"user:{user.pk}", kind="signed_out", payload={})
