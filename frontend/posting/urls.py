@@ -22,6 +22,7 @@ urlpatterns = [
     path("post/<uuid:public_id>/publish/", publish.publish, name="publish"),
     path("post/<uuid:public_id>/published/", publish.published, name="published"),
     path("post/<uuid:public_id>/discard/", publish.discard, name="discard"),
-    path("tasks/<int:task_id>/edit/<slug:part>/", edit.edit, name="edit"),
+    path("tasks/<int:task_id>/edit/", edit.menu, name="edit"),
+    path("tasks/<int:task_id>/edit/<slug:part>/", edit.edit, name="edit_part"),
     path("tasks/<int:task_id>/again/", publish.again, name="again"),
 ]

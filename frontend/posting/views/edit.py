@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.posting import forms
-from frontend.posting.steps import Progress
+from frontend.posting.steps import EDITS, Progress
 from frontend.posting.views.parts import accepted, place_form
 from frontend.posting.visitor import person_of
 from marketplace.kit.policy import require
@@ -26,6 +26,22 @@ FORMS: dict[str, Any] = {
     "when": forms.WhenForm,
     "budget": forms.BudgetForm,
 }
+
+
+@require_GET
+@login_required
+def menu(request: HttpRequest, task_id: int) -> HttpResponse:
+    """What can be changed."""
+    person = person_of(request)
+    assert person is not None  # noqa: S101  login_required
+    task = selectors.own_task(person, task_id)
+    require(may_edit(person, task))
+    lines = [
+        {"label": label, "icon": icon, "href": reverse("posting:edit_part", args=[task_id, part])}
+        for part, (label, icon) in EDITS.items()
+        if part in FORMS
+    ]
+    return render(request, "posting/edit.html", {"task": task, "lines": lines})
 
 
 @require_http_methods(["GET", "POST"])

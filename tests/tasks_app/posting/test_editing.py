@@ -80,6 +80,7 @@ def test_only_the_customer_changes_only_an_open_task() -> None:
 def test_the_page_of_a_change(client: Client) -> None:
     task = post_task()
     sign_in(client, task.customer)
+    assert f"/tasks/{task.pk}/edit/budget/" in client.get(f"/tasks/{task.pk}/edit/").content.decode()
     page = client.get(f"/tasks/{task.pk}/edit/details/").content.decode()
     assert task.title in page
     wrong = client.post(f"/tasks/{task.pk}/edit/details/", {"title": "лю", "details": "останется"})
@@ -94,6 +95,7 @@ def test_the_page_of_a_change(client: Client) -> None:
         assert client.get(f"/en/tasks/{task.pk}/edit/{part}/").status_code == 200
     assert client.get(f"/tasks/{task.pk}/edit/category/").status_code == 404
     stranger = sign_in(Client(), make_customer())
+    assert stranger.get(f"/tasks/{task.pk}/edit/").status_code == 404
     assert stranger.get(f"/tasks/{task.pk}/edit/details/").status_code == 404
     assert stranger.post(f"/tasks/{task.pk}/edit/details/", {"title": "Чужое задание"}).status_code == 404
     assert Client().get(f"/tasks/{task.pk}/edit/details/").status_code == 302
