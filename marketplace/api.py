@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from redis.exceptions import RedisError
 
 from fraud.api import router as cases_router
 from marketplace.accounts.api import router as accounts_router
+from marketplace.accounts.errors import LimitsAway
 from marketplace.accounts.executor_api import router as executor_router
 from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
@@ -35,6 +37,12 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
 def ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     body = {"code": "not_signed_in", "message": _("Sign in first.")}
     return api.create_response(request, body, status=401)
+
+
+@api.exception_handler(RedisError)
+def fail_closed(request: HttpRequest, error: RedisError) -> HttpResponse:
+    """What is limited by counters is refused while they are away."""
+    return refuse(request, LimitsAway())
 
 
 @api.exception_handler(ValidationError)

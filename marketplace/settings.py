@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "frontend.shell.middleware.DomainErrors",
+    "marketplace.accounts.middleware.LimitsFailClosed",
     "marketplace.accounts.middleware.StaffSecondFactor",
 ]
 

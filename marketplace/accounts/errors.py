@@ -45,6 +45,14 @@ class TooManyRequests(DomainError):
     message = _("Too many requests. Wait a minute and try again.")
 
 
+class LimitsAway(DomainError):
+    """The counters that limit codes cannot be reached."""
+
+    code = "try_later"
+    status = 503
+    message = _("This is not possible for a moment. Try again in a few minutes.")
+
+
 class SecondFactorNeeded(DomainError):
     """People with a second factor sign in on the pages, not by a code alone."""
 

@@ -1,13 +1,16 @@
-"""Staff pages open only after a second factor; sessions remember when they were used."""
+"""Staff pages open only after a second factor; limits fail closed; sessions remember when they were used."""
 
 from collections.abc import Callable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from redis.exceptions import RedisError
 
+from marketplace.accounts.errors import LimitsAway
 from marketplace.accounts.second_factor import has_second_factor, passed_second_factor
 from marketplace.kit.clock import now
 
@@ -34,6 +37,22 @@ class StaffSecondFactor:
         if not has_second_factor(request.user):
             return HttpResponseRedirect(reverse("mfa_index"))
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+
+
+class LimitsFailClosed:
+    """Codes are limited by counters in Redis. Without Redis there are no limits, so there are no codes: a sentence and 503."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, RedisError):
+            return None
+        away = LimitsAway()
+        return render(request, "shell/refused.html", {"error": away}, status=away.status)
 
 
 class SessionActivity:

@@ -1,8 +1,10 @@
 """One way in: a phone number or an e-mail address, and the code sent to it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client, override_settings
 
@@ -178,6 +180,25 @@ def test_an_account_whose_code_nobody_typed_is_forgotten_after_a_day(client: Cli
     User.objects.update(date_joined=now() - timedelta(days=1, minutes=1))
     services.forget_unconfirmed_accounts()
     assert list(User.objects.all()) == [confirmed]
+
+
+@pytest.fixture
+def redis_away() -> Iterator[None]:
+    away = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    with override_settings(CACHES=away):
+        yield
+
+
+def test_without_redis_no_codes_are_sent_and_other_pages_go_on(client: Client, redis_away: None) -> None:
+    person = services.make_person(name="Анна", phone=PHONE)
+    page = client.post("/account/login/", {"login": PHONE})
+    assert page.status_code == 503
+    assert "через несколько минут" in page.content.decode()
+    answer = client.post("/api/v1/auth/code", {"login": PHONE}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (503, "try_later")
+    assert not texts_to(PHONE)
+    sign_in(client, person)
+    assert client.get("/account/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["password/reset/", "password/change/", "password/set/", "login/password/"])
