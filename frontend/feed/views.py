@@ -1,6 +1,7 @@
 """The feed: open tasks for everybody, near an executor or in a city. Plain links and forms; htmx swaps parts of the page."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +39,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "cards": _cards(request, page.rows, known),
         "more": _more(query, page.next_key),
         "after": after,
+        "list_path": reverse("feed:list"),
     }
     if request.headers.get("HX-Target") == "feed-more":
         return _part(request, "feed/more.html", context)
@@ -59,6 +61,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "count": news_count(scope.filters, since=since),
         "most": PAGE_SIZE,
         "address": query.address(),
+        "list_path": reverse("feed:list"),
         "since": int(since.timestamp()),
     }
     return _part(request, "feed/news.html", context)
@@ -96,12 +99,18 @@ def words_of_currency(code: str) -> str:
 def _cards(request: HttpRequest, rows: list[FeedRow], known: Reference) -> SafeString:
     base = reverse("feed:list").removesuffix("feed/")
     parts, actions = card_parts(rows, known, base), actions_for(request.user, rows, base)
-    pieces = []
+    pieces, language = [], words.language()
     for row in rows:
         before, middle, rest = parts[row.id]
-        distance = f"{words.distance(row.distance_m)} · " if row.distance_m is not None else ""
+        distance = "" if row.distance_m is None else f"{_distance(round(row.distance_m, -1), language)} · "
         pieces.append(f"{before}{distance}{middle}{actions[row.id]}{rest}")
     return mark_safe("".join(pieces))  # noqa: S308  each piece came from a template, the distance from numbers
+
+
+@lru_cache(maxsize=10_000)
+def _distance(metres: float, language: str) -> str:
+    """Formatting numbers for people is slow, and there are few distances of a page's precision."""
+    return words.distance(metres)
 
 
 def _more(query: FeedQuery, key: str | None) -> str:

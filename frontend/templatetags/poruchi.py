@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -61,6 +62,7 @@ def money(value: Money | int | Decimal | None, currency: str = "RUB") -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_000)
 def icon(name: str, size: str = "", extra: str = "") -> SafeString:
     """An icon of the set as inline SVG; `size`: s, l or xl. Decoration: the words beside it carry the meaning."""
     classes = " ".join(filter(None, ["icon", f"icon--{size}" if size else "", extra]))

@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts.selectors import ServiceArea, executor_categories, service_area
+from marketplace.accounts.selectors import ServiceArea, work_of
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
 from tasks_app.feed.area import Area, Around, Circle, InCity
@@ -88,7 +88,8 @@ def scope_for(user: "User | AnonymousUser", query: FeedQuery, known: Reference, 
     own_area = ServiceArea()
     own_categories: tuple[int, ...] = ()
     if user.is_authenticated:
-        own_area, own_categories = service_area(user), tuple(executor_categories(user))
+        own_area, categories_of_profile = work_of(user)
+        own_categories = tuple(categories_of_profile)
     city = _city(query, own_area, known, strict)
     area, is_own = _area(query, own_area, city, known, strict)
     categories = _categories(query, own_categories, known, strict)

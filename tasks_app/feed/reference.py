@@ -2,6 +2,7 @@
 minute, because every list asks for them and operators change them rarely; without the cache they are read anew."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -11,23 +12,14 @@ from django.utils.translation import get_language
 from tasks_app.models import Category, City, District
 
 log = structlog.get_logger()
-KEY, SECONDS = "feed:reference:1", 60
+KEY, SECONDS = "feed:reference:2", 60
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class CategoryRef(NamedTuple):
     id: int
     slug: str
     name_ru: str
     name_en: str
-
-    @property
-    def name(self) -> str:
-        return self.name_en if (get_language() or "ru").startswith("en") else self.name_ru
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRef(Named):
     icon: str
     place: str
     group_slug: str
@@ -36,22 +28,40 @@ class CategoryRef(Named):
     is_active: bool
 
     @property
+    def name(self) -> str:
+        return _in_language(self.name_ru, self.name_en)
+
+    @property
     def group_name(self) -> str:
-        return self.group_en if (get_language() or "ru").startswith("en") else self.group_ru
+        return _in_language(self.group_ru, self.group_en)
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictRef(Named):
+class DistrictRef(NamedTuple):
+    id: int
+    slug: str
+    name_ru: str
+    name_en: str
     city_id: int
 
+    @property
+    def name(self) -> str:
+        return _in_language(self.name_ru, self.name_en)
 
-@dataclass(frozen=True, slots=True)
-class CityRef(Named):
+
+class CityRef(NamedTuple):
+    id: int
+    slug: str
+    name_ru: str
+    name_en: str
     time_zone: str
     currency: str
     longitude: float
     latitude: float
     is_active: bool
+
+    @property
+    def name(self) -> str:
+        return _in_language(self.name_ru, self.name_en)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -123,6 +133,10 @@ def _read() -> Reference:
         {city.pk: _city(city) for city in cities.defer("outline")},
         {row[0]: DistrictRef(*row) for row in districts},
     )
+
+
+def _in_language(russian: str, english: str) -> str:
+    return english if (get_language() or "ru").startswith("en") else russian
 
 
 def _city(city: City) -> CityRef:

@@ -72,7 +72,7 @@ def feed_page(filters: FeedFilters, *, after: str | None = None, size: int = PAG
 def news_count(filters: FeedFilters, *, since: datetime, most: int = PAGE_SIZE) -> int:
     """How many tasks of these filters were posted after the moment; counted up to `most`."""
     where = "onsite" if filters.by_distance else filters.where
-    found = sql.newest(replace(filters, order="new", where=where), None, most, since=since)
+    found = sql.later_than(replace(filters, order="new", where=where), since, most)
     counted = sql.Statement(f"SELECT count(*) FROM ({found.sql}) AS found", found.params)  # noqa: S608
     return min(most, int(_run(counted)[0][0]))
 

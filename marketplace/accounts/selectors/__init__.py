@@ -19,6 +19,7 @@ from marketplace.accounts.selectors.people import (
     public_name,
     public_people,
     service_area,
+    work_of,
 )
 from marketplace.accounts.selectors.sessions import sessions_of
 from marketplace.accounts.selectors.standing import (
@@ -83,4 +84,5 @@ __all__ = [
     "verification_case",
     "verification_count",
     "verification_queue",
+    "work_of",
 ]
