@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from frontend import words
 from marketplace.accounts.selectors import customer_standings
 from marketplace.kit.clock import now
+from marketplace.kit.contacts import mask_contacts
 from marketplace.trust.selectors import ratings_of
 from tasks_app.feed.reference import Reference
 from tasks_app.feed.selectors import FeedRow
@@ -70,6 +71,7 @@ def _render(rows: Sequence[FeedRow], known: Reference, base: str) -> dict[int, s
         district = known.districts.get(row.district_id or 0)
         context = {
             "row": row,
+            "title": mask_contacts(row.title).text,
             "path": f"{base}tasks/{row.id}/",
             "price": price_words(row),
             "place": district.name if district else (city.name if city else ""),

@@ -16,7 +16,7 @@ OWN_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """`query`: what follows the question mark when it is tapped."""
+    """`query`: what follows the feed's path when it is tapped, with the question mark."""
 
     label: str
     query: str
@@ -30,7 +30,7 @@ def chips_for(query: FeedQuery, scope: Scope, known: Reference) -> list[Chip]:
         label = _("Within %(distance)s") % {"distance": words.distance(radius * 1000)}
         chips.append(_toggle(query, label, bool(query.radius), {"radius": None}, {"radius": radius}))
         near = scope.filters.by_distance
-        chips.append(Chip(_("Nearest") if near else _("Newest"), query.address(sort="new" if near else "near"), False))
+        chips.append(_chip(query, _("Nearest") if near else _("Newest"), False, {"sort": "new" if near else "near"}))
     chips += _category_chips(query, scope, known)
     price = query.price or USUAL_PRICE
     floor = _("from %(price)s") % {"price": Money(price * 100, scope.city.currency).format()}
@@ -43,7 +43,12 @@ def chips_for(query: FeedQuery, scope: Scope, known: Reference) -> list[Chip]:
 
 
 def _toggle(query: FeedQuery, label: str, on: bool, off: dict[str, object], put: dict[str, object]) -> Chip:
-    return Chip(label, query.address(**(off if on else put)), on)
+    return _chip(query, label, on, off if on else put)
+
+
+def _chip(query: FeedQuery, label: str, on: bool, changes: dict[str, object]) -> Chip:
+    address = query.address(**changes)
+    return Chip(label, f"?{address}" if address else "", on)
 
 
 def _category_chips(query: FeedQuery, scope: Scope, known: Reference) -> list[Chip]:
@@ -53,8 +58,8 @@ def _category_chips(query: FeedQuery, scope: Scope, known: Reference) -> list[Ch
     for row in dict.fromkeys(offered):
         on = row in chosen
         rest = tuple(c.slug for c in chosen if c != row)
-        chips.append(Chip(row.name, query.address(categories=rest if on else (*rest, row.slug)), on))
+        chips.append(_chip(query, row.name, on, {"categories": rest if on else (*rest, row.slug)}))
     if scope.has_own_categories:
         anything = query.categories == ("any",)
-        chips.append(Chip(_("All services"), query.address(categories=() if anything else ("any",)), anything))
+        chips.append(_chip(query, _("All services"), anything, {"categories": () if anything else ("any",)}))
     return chips

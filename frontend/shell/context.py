@@ -1,14 +1,17 @@
 """What every template knows: the theme, the page's addresses in both languages, and the person's navigation."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.accounts import selectors as accounts
 from marketplace.chat import selectors as chat
 from marketplace.notifications import selectors as notifications
 from payments import selectors as payments
@@ -28,6 +31,21 @@ class Link:
     main: bool = False
 
 
+@lru_cache(maxsize=500)
+def _path(name: str, language: str) -> str | None:
+    """None while there is no such page. Every page asks for some thirty of them."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _in_language(path: str, code: str) -> str:
+    """The same page in a language: English ones begin with /en/, Russian ones with nothing."""
+    russian = "/" + path.removeprefix("/en").lstrip("/") if path == "/en" or path.startswith("/en/") else path
+    return f"/en{russian}" if code == "en" else russian
+
+
 class Shell:
     """The frame's own data. Nothing is read before a template asks for it."""
 
@@ -41,7 +59,7 @@ class Shell:
 
     @cached_property
     def is_executor(self) -> bool:
-        return self.person is not None and getattr(self.person, "executor", None) is not None
+        return self.person is not None and accounts.is_executor(self.person.pk)
 
     @cached_property
     def tabs(self) -> list[Link]:
@@ -151,7 +169,7 @@ class Shell:
         """This page in each language: code, name in that language, path, whether it is the one being read."""
         path = self.request.get_full_path()
         return [
-            {"code": code, "name": name, "path": translate_url(path, code), "current": code == self._language}
+            {"code": code, "name": name, "path": _in_language(path, code), "current": code == self._language}
             for code, name in (("ru", "Русский"), ("en", "English"))
         ]
 
@@ -159,7 +177,7 @@ class Shell:
     def alternates(self) -> list[dict[str, str]]:
         """Absolute addresses of the page without its query, for hreflang."""
         return [
-            {"code": code, "url": settings.SITE_URL + translate_url(self.request.path, code)} for code in ("ru", "en")
+            {"code": code, "url": settings.SITE_URL + _in_language(self.request.path, code)} for code in ("ru", "en")
         ]
 
     @cached_property
@@ -174,9 +192,8 @@ class Shell:
         self, label: str, icon: str, name: str, *, main: bool = False, count: int = 0, exact: bool = False
     ) -> Link | None:
         """None while there is no such page. `exact`: only this very address is the current one."""
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
+        url = _path(name, get_language() or "ru")
+        if url is None:
             return None
         here = self.request.path
         home = url in ("/", "/en/")

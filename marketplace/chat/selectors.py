@@ -3,16 +3,25 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from marketplace.chat.models import Message, Thread
 from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
+from marketplace.kit.rows import first_value
 from tasks_app.selectors import standing_assignment
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
+
+_UNREAD = """
+SELECT count(*) FROM (
+    SELECT id, customer_read_id AS seen FROM chat_thread WHERE customer_id = %s
+    UNION ALL SELECT id, executor_read_id FROM chat_thread WHERE executor_id = %s
+) AS mine JOIN chat_message AS message ON message.thread_id = mine.id AND message.id > mine.seen
+WHERE message.sender_id IS DISTINCT FROM %s
+"""
 
 
 def threads_of(user: "User") -> "QuerySet[Thread]":
@@ -34,11 +43,7 @@ def threads_page(*, user: "User", after: str | None = None, size: int = 20) -> P
 
 def unread_total(user: "User") -> int:
     """How many of the others' messages the person has not read."""
-    unread = Message.objects.exclude(sender=user).filter(
-        Q(thread__customer=user, id__gt=F("thread__customer_read_id"))
-        | Q(thread__executor=user, id__gt=F("thread__executor_read_id"))
-    )
-    return unread.count()
+    return int(first_value(_UNREAD, [user.pk, user.pk, user.pk]))
 
 
 def thread_visible_to(user: "User", thread_id: int) -> Thread:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
+from marketplace.kit.rows import first_value
 from marketplace.notifications.kinds import KINDS
 from marketplace.notifications.models import Notification, Preference
 
@@ -42,7 +43,8 @@ def notifications_page(*, user_id: int, after: str | None = None, size: int = 30
 
 
 def unread_count(user_id: int) -> int:
-    return Notification.objects.filter(user_id=user_id, read_at=None).count()
+    asked = "SELECT count(*) FROM notifications_notification WHERE user_id = %s AND read_at IS NULL"
+    return int(first_value(asked, [user_id]))
 
 
 def wants_email(user_id: int) -> bool:

@@ -9,10 +9,18 @@ from django.db.models import Q
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Decision, Denied
+from marketplace.kit.rows import first_value, rows
 from payments.fees.policies import may_spend
-from payments.models import Account, Charge, Hold, Refund, SpendingCap, Tariff, Trial
+from payments.models import Account, Charge, Hold, Refund, SpendingCap, Tariff
 
 Place = tuple[int, int]  # category id, city id
+
+_FEES = """
+SELECT DISTINCT ON (place.category, place.city) place.category, place.city, tariff.id, response_fee_minor, currency
+FROM unnest(%s::bigint[], %s::bigint[]) AS place(category, city)
+JOIN payments_tariff AS tariff ON tariff.category_id = place.category AND tariff.city_id = place.city
+WHERE valid_from <= %s ORDER BY place.category, place.city, valid_from DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +68,28 @@ def tariffs_in_force(places: Iterable[Place], at: datetime | None = None) -> dic
 
 def wallet_balance(user_id: int, currency: str = "RUB") -> Money:
     """What can be spent; zero when there is no wallet yet."""
-    found = Account.objects.filter(kind=Account.Kind.WALLET, owner_id=user_id, currency=currency)
-    return Money(found.values_list("balance_minor", flat=True).first() or 0, currency)
+    asked = "SELECT balance_minor FROM payments_account WHERE kind = %s AND owner_id = %s AND currency = %s"
+    return Money(int(first_value(asked, [Account.Kind.WALLET.value, user_id, currency]) or 0), currency)
 
 
 def trial_until(user_id: int) -> datetime | None:
     """The end of the person's trial, also when it has passed; None when it never began."""
-    return Trial.objects.filter(user_id=user_id).values_list("ends_at", flat=True).first()
+    ends_at: datetime | None = first_value("SELECT ends_at FROM payments_trial WHERE user_id = %s", [user_id])
+    return ends_at
 
 
 def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place, FeeQuote]:
     """Quotes for many places at once, in a fixed number of queries."""
     wanted = set(places)
     at = now()
-    tariffs = tariffs_in_force(wanted, at)
+    fees = _fees_in_force(wanted, at)
     trial_end = trial_until(user_id)
     on_trial = trial_end is not None and trial_end > at
     balances: dict[str, Money] = {}
     decisions: dict[Money, Decision] = {}
     quotes = {}
     for place in wanted:
-        tariff = tariffs.get(place)
-        fee = tariff.response_fee if tariff else Money.zero()
+        tariff_id, fee = fees.get(place, (None, Money.zero()))
         if fee.currency not in balances:
             balances[fee.currency] = wallet_balance(user_id, fee.currency)
         balance = balances[fee.currency]
@@ -91,8 +99,15 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
             decisions[amount] = may_spend(user_id=user_id, amount=amount, balance=balance, at=at)
         decision = decisions.get(amount) if amount else None
         refusal = decision if isinstance(decision, Denied) else None
-        quotes[place] = FeeQuote(amount, fee, covered_by, balance, tariff.pk if tariff else None, refusal)
+        quotes[place] = FeeQuote(amount, fee, covered_by, balance, tariff_id, refusal)
     return quotes
+
+
+def _fees_in_force(places: Iterable[Place], at: datetime) -> dict[Place, tuple[int, Money]]:
+    """Like tariffs_in_force, as plain rows: (category, city) → tariff id and fee."""
+    wanted = list(places)
+    found = rows(_FEES, [[place[0] for place in wanted], [place[1] for place in wanted], at])
+    return {(category, city): (pk, Money(fee, currency)) for category, city, pk, fee, currency in found}
 
 
 def quote_response_fee(*, user_id: int, category_id: int, city_id: int) -> FeeQuote:

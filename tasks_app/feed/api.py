@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from marketplace.accounts.api import auth
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.money import Money
 from payments.selectors import FeeQuote, quote_response_fees
 from tasks_app.feed.area import longitude_latitude
@@ -190,7 +191,7 @@ def _line(
     district = known.districts.get(row.district_id or 0)
     return {
         "id": row.id,
-        "title": row.title,
+        "title": mask_contacts(row.title).text,
         "category": known.categories[row.category_id].slug,
         "city": known.cities[row.city_id].slug,
         "district": district.slug if district else None,

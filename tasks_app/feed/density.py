@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import structlog
 from django.core.cache import cache
-from django.db import connection
 
+from marketplace.kit.rows import rows
 from tasks_app.feed import sql
 from tasks_app.feed.area import longitude_latitude
 from tasks_app.feed.filters import FeedFilters
@@ -51,21 +51,18 @@ def density(filters: FeedFilters) -> Density:
 
 
 def _count(filters: FeedFilters) -> Density:
-    statement = sql.places(filters)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.params)
-        rows = cursor.fetchall()
+    found = rows(*sql.places(filters))
     by_district: Counter[int | None] = Counter()
-    for _x, _y, district_id, tasks in rows:
+    for _x, _y, district_id, tasks in found:
         by_district[district_id] += tasks
-    return Density(_squares(rows), dict(by_district.most_common()), by_district.total())
+    return Density(_squares(found), dict(by_district.most_common()), by_district.total())
 
 
-def _squares(rows: list[tuple[int, int, int | None, int]]) -> list[Square]:
+def _squares(cells: list[tuple[int, int, int | None, int]]) -> list[Square]:
     size = SMALLEST
     while True:
         counts: Counter[tuple[int, int]] = Counter()
-        for x, y, _district, tasks in rows:
+        for x, y, _district, tasks in cells:
             counts[x // size, y // size] += tasks
         if len(counts) <= MOST_SQUARES:
             break

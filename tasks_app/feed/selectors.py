@@ -5,20 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import InvalidInput
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import DAMAGED, Page, decode_key, encode_key
+from marketplace.kit.rows import rows
 from tasks_app.feed import sql
 from tasks_app.feed.area import Around
 from tasks_app.feed.filters import PAGE_SIZE, FeedFilters
-from tasks_app.models import Response
 
 
 class FeedRow(NamedTuple):
-    """What anybody may see of an open task in a list. `x`, `y`: the centre of its cell in EPSG:3857, None when remote.
+    """What anybody may see of an open task in a list (the title still with the contacts that people write into it). `x`, `y`: the centre of its cell in EPSG:3857, None when remote.
     `distance_m`: on the ground, from the nearest origin of the filters to that centre; None without one."""
 
     id: int
@@ -60,13 +57,13 @@ class FeedRow(NamedTuple):
 def feed_page(filters: FeedFilters, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[FeedRow]:
     """One page in one query: nearest or newest first. Raises InvalidInput for a key that is not of this order."""
     key = _key(filters, after) if after else None
-    found = _run(sql.page(filters, key, size + 1))
-    rows = [_row(filters, values) for values in found[:size]]
+    found = rows(*sql.page(filters, key, size + 1))
+    shown = [_row(filters, values) for values in found[:size]]
     if len(found) <= size:
-        return Page(rows, None)
+        return Page(shown, None)
     last = found[size - 1]
-    tail = [last[-1], rows[-1].id] if filters.by_distance else [rows[-1].created_at, rows[-1].id]
-    return Page(rows, encode_key(tail))
+    tail = [last[-1], shown[-1].id] if filters.by_distance else [shown[-1].created_at, shown[-1].id]
+    return Page(shown, encode_key(tail))
 
 
 def news_count(filters: FeedFilters, *, since: datetime, most: int = PAGE_SIZE) -> int:
@@ -74,19 +71,13 @@ def news_count(filters: FeedFilters, *, since: datetime, most: int = PAGE_SIZE) 
     where = "onsite" if filters.by_distance else filters.where
     found = sql.later_than(replace(filters, order="new", where=where), since, most)
     counted = sql.Statement(f"SELECT count(*) FROM ({found.sql}) AS found", found.params)  # noqa: S608
-    return min(most, int(_run(counted)[0][0]))
+    return min(most, int(rows(*counted)[0][0]))
 
 
 def answered_by(user_id: int, task_ids: Iterable[int]) -> dict[int, str]:
     """The person's own responses to these tasks: task id → status."""
-    rows = Response.objects.filter(executor_id=user_id, task_id__in=list(task_ids))
-    return dict(rows.values_list("task_id", "status"))
-
-
-def _run(statement: sql.Statement) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.params)
-        return list(cursor.fetchall())
+    asked = "SELECT task_id, status FROM tasks_app_response WHERE executor_id = %s AND task_id = ANY(%s)"
+    return dict(rows(asked, [user_id, list(task_ids)]))
 
 
 _DISTRICT = FeedRow._fields.index("district_id")
@@ -97,8 +88,7 @@ def _row(filters: FeedFilters, values: tuple[Any, ...]) -> FeedRow:
     distance = None
     if x is not None and isinstance(filters.area, Around):
         distance = filters.area.metres_to(x, y, values[_DISTRICT])
-    row = FeedRow._make((*values[:-1], distance))
-    return row._replace(title=mask_contacts(row.title).text)
+    return FeedRow._make((*values[:-1], distance))
 
 
 def _key(filters: FeedFilters, after: str) -> list[Any]:

@@ -46,7 +46,7 @@ def test_feed_beside_its_own_sql(database: None, django_db_blocker: Any, setting
     figures = Figures("feed")
     with django_db_blocker.unblock():
         executor, before = world.an_executor(), 0
-        first: dict[str, cpu.Times] = {}
+        first: dict[str, cpu.Spread] = {}
         for size in SIZES:
             world.grow(size, before)
             before = size
@@ -82,11 +82,11 @@ def _filters(random: Random, order: str, *, edge: bool = False) -> FeedFilters:
     )
 
 
-def _queries(figures: Figures, size: int, first: dict[str, cpu.Times]) -> None:
+def _queries(figures: Figures, size: int, first: dict[str, cpu.Spread]) -> None:
     random = Random(size)
     for name, kind, edge in ((NEAR, "near", False), (NEW, "new", False), (EDGE, "new", True)):
         wanted = [_filters(random, kind, edge=edge) for _try in range(TRIES)]
-        taken = cpu.durations([_statement(sql.page(one, None, 21)) for one in wanted])
+        taken = cpu.each([_statement(sql.page(one, None, 21)) for one in wanted])
         base = first.setdefault(name, taken)
         key = f"feed-sql-{_label(size)} ({name})"
         figures.add(f"{key} p50", value=taken.p50, yardstick=base.p50, unit="ms")
@@ -138,7 +138,7 @@ def _requests(figures: Figures, size: int, executor: User) -> None:
         ask = _request(path, cookie)
         ask()
         settled = cpu.statements_of(ask)
-        whole, alone = cpu.cost(ask, REQUESTS), cpu.cost(cpu.bare(settled), REQUESTS)
+        whole, alone = cpu.costs([ask, cpu.bare(settled)], REQUESTS)
         note = (
             f"{len(settled)} statements; request {whole.here:.1f} ms here + {whole.database:.1f} ms in the database, "
             f"bare statements {alone.here:.1f} + {alone.database:.1f} ms; over the database's share {whole.both / alone.database:.1f}"

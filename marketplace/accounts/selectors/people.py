@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
-
 from marketplace.accounts.models import ExecutorProfile, User
 from marketplace.kit.errors import NotFound
+from marketplace.kit.rows import first_value, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,11 @@ def executor_profile(user: User) -> ExecutorProfile | None:
     return ExecutorProfile.objects.filter(user_id=user.pk).first()
 
 
+def is_executor(user_id: int) -> bool:
+    """Whether the person has an executor's profile, verified or not."""
+    return first_value("SELECT 1 FROM accounts_executorprofile WHERE user_id = %s", [user_id]) is not None
+
+
 def executor_categories(user: User) -> list[int]:
     """Ids of the categories the executor works in."""
     links = ExecutorProfile.categories.through.objects.filter(executorprofile__user_id=user.pk)
@@ -122,12 +126,10 @@ FROM accounts_executorprofile AS profile WHERE profile.user_id = %s
 
 def work_of(user: User) -> tuple[ServiceArea, list[int]]:
     """`service_area` and `executor_categories` in one plain query: the feed asks for both on every page."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WORK, [user.pk])
-        found = cursor.fetchone()
-    if found is None:
+    found = rows(_WORK, [user.pk])
+    if not found:
         return ServiceArea(city_id=user.city_id), []
-    categories, districts, places = found
+    categories, districts, places = found[0]
     points = [(longitude, latitude, int(radius)) for longitude, latitude, radius in places]
     return ServiceArea(points, districts, user.city_id), categories
 

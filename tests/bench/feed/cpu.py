@@ -21,34 +21,41 @@ class Cost(NamedTuple):
         return self.here + self.database
 
 
-class Times(NamedTuple):
-    """Milliseconds on the wall."""
+class Spread(NamedTuple):
+    """Milliseconds of processor time."""
 
     p50: float
     p95: float
 
 
-def cost(action: Callable[[], object], times: int) -> Cost:
+def costs(actions: Sequence[Callable[[], object]], times: int) -> list[Cost]:
+    """Each action in turn, again and again: side by side they meet the same caches and the same neighbours."""
     for _warming in range(5):
+        for action in actions:
+            action()
+    backend = _backend()
+    spent = [[0, 0] for _action in actions]
+    for _time in range(times):
+        for action, sums in zip(actions, spent, strict=True):
+            here, there = time.process_time_ns(), _nanoseconds(backend)
+            action()
+            sums[0] += time.process_time_ns() - here
+            sums[1] += _nanoseconds(backend) - there
+    return [Cost(here / times / 1e6, there / times / 1e6) for here, there in spent]
+
+
+def each(actions: Sequence[Callable[[], object]]) -> Spread:
+    """The database's processor time of every one of the actions, after a round of warming."""
+    for action in actions:
         action()
     backend = _backend()
-    here, there = time.process_time_ns(), _nanoseconds(backend)
-    for _time in range(times):
-        action()
-    here, there = time.process_time_ns() - here, _nanoseconds(backend) - there
-    return Cost(here / times / 1e6, there / times / 1e6)
-
-
-def durations(actions: Sequence[Callable[[], object]]) -> Times:
-    for action in actions[:20]:
-        action()
     taken = []
     for action in actions:
-        start = time.perf_counter_ns()
+        start = _nanoseconds(backend)
         action()
-        taken.append((time.perf_counter_ns() - start) / 1e6)
+        taken.append((_nanoseconds(backend) - start) / 1e6)
     cuts = quantiles(taken, n=20)
-    return Times(cuts[9], cuts[18])
+    return Spread(cuts[9], cuts[18])
 
 
 def statements_of(action: Callable[[], object]) -> list[str]:
