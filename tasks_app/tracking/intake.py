@@ -3,42 +3,50 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakSet
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from marketplace.kit.clock import now
 from tasks_app.tracking.partitions import make_partitions
 from tasks_app.tracking.points import Batch, Point, Refused, read_batch
 
+_prepared: WeakSet[Any] = WeakSet()  # connections that know the statement
 POINTS_PER_MINUTE = 1200  # per device: an evening kept offline comes in a few minutes, a flood does not
 
-# Points count from a minute before the shift to a minute after it: the browser's first and last fix.
-_INSERT = """
+# Prepared once a connection: planning costs as much as running it. Points count from a minute before the shift to a
+# minute after it: the browser's first and last fix.
+_PREPARE = """
+PREPARE take_pings (bigint, text, timestamptz, bigint, int, int, int, uuid[], date[], timestamptz[], float8[], float8[],
+                    float8[], smallint[]) AS
 WITH own AS (
   SELECT id, started_at - interval '1 min' AS since,
          least(coalesce(ended_at, 'infinity'), ends_by) + interval '1 min' AS until
   FROM tasks_app_shift
-  WHERE executor_id = %(executor)s AND device_id = %(device)s AND started_at > %(received)s::timestamptz - interval '4 days'
+  WHERE executor_id = $1 AND device_id = $2 AND started_at > $3 - interval '4 days'
 ), gate AS (
-  UPDATE tasks_app_shift SET minute = %(minute)s,
-         points_in_minute = %(count)s + CASE WHEN minute = %(minute)s THEN points_in_minute ELSE 0 END
-  WHERE id = (SELECT max(id) FROM own) AND (minute <> %(minute)s OR points_in_minute + %(count)s <= %(limit)s)
+  UPDATE tasks_app_shift SET minute = $4,
+         points_in_minute = $5 + CASE WHEN minute = $4 THEN points_in_minute ELSE 0 END
+  WHERE id = (SELECT max(id) FROM own) AND (minute <> $4 OR points_in_minute + $5 <= $6)
   RETURNING id
 ), fit AS (
-  SELECT told.* FROM unnest(%(ids)s::uuid[], %(days)s::date[], %(ats)s::timestamptz[], %(lons)s::float8[],
-                            %(lats)s::float8[], %(accuracies)s::float8[], %(sources)s::smallint[])
+  SELECT told.* FROM unnest($8, $9, $10, $11, $12, $13, $14)
                      AS told(client_id, day, at, lon, lat, accuracy_m, source)
   WHERE EXISTS (SELECT FROM gate) AND EXISTS (SELECT FROM own WHERE told.at BETWEEN own.since AND own.until)
 ), put AS (
   INSERT INTO tasks_app_ping (executor_id, client_id, day, at, received_at, lon, lat, accuracy_m, skew_ms, source)
-  SELECT %(executor)s, client_id, day, at, %(received)s, lon, lat, accuracy_m, %(skew)s, source FROM fit
+  SELECT $1, client_id, day, at, $3, lon, lat, accuracy_m, $7, source FROM fit
   ON CONFLICT DO NOTHING RETURNING 1
 )
 SELECT EXISTS (SELECT FROM own), EXISTS (SELECT FROM gate), (SELECT array_agg(client_id::text) FROM fit),
        (SELECT count(*) FROM put),
-       (SELECT id FROM tasks_app_assignment WHERE executor_id = %(executor)s AND status IN ('on_the_way', 'started')
+       (SELECT id FROM tasks_app_assignment WHERE executor_id = $1 AND status IN ('on_the_way', 'started')
         ORDER BY chosen_at DESC LIMIT 1)
 """
+_EXECUTE = (
+    "EXECUTE take_pings (%(executor)s, %(device)s, %(received)s, %(minute)s, %(count)s, %(limit)s, %(skew)s, "
+    "%(ids)s, %(days)s, %(ats)s, %(lons)s, %(lats)s, %(accuracies)s, %(sources)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +126,19 @@ def _run(parameters: dict[str, Any]) -> Any:
     if connection.in_atomic_block:
         with transaction.atomic():
             return _execute(parameters)
-    return _execute(parameters)
+    try:
+        return _execute(parameters)
+    except (InterfaceError, OperationalError):  # the server went away between two batches: once more, on a new connection
+        connection.close()
+        return _execute(parameters)
 
 
 def _execute(parameters: dict[str, Any]) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, parameters)
+        if connection.connection not in _prepared:
+            cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'take_pings'")
+            if cursor.fetchone() is None:
+                cursor.execute(_PREPARE)
+            _prepared.add(connection.connection)
+        cursor.execute(_EXECUTE, parameters)
         return cursor.fetchone()

@@ -5,8 +5,6 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
-
 from marketplace.kit.errors import DomainError
 from tasks_app.tracking.errors import BadBatch
 from tasks_app.tracking.intake import PingReceipt
@@ -42,8 +40,6 @@ def with_lean_pings(application: Application) -> Application:
 
 def _answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     try:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
         key = read_key(environ["HTTP_AUTHORIZATION"][len(SCHEME) :])
         status, body = receipt_answer(accept_pings_with_key(key=key, batch=_body(environ)))
     except DomainError as error:
