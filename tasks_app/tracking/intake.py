@@ -128,7 +128,10 @@ def _run(parameters: dict[str, Any]) -> Any:
             return _execute(parameters)
     try:
         return _execute(parameters)
-    except (InterfaceError, OperationalError):  # the server went away between two batches: once more, on a new connection
+    except (
+        InterfaceError,
+        OperationalError,
+    ):  # the server went away between two batches: once more, on a new connection
         connection.close()
         return _execute(parameters)
 

@@ -56,7 +56,9 @@ def test_pings_beside_copy() -> None:
     rows = len(requests[200:]) * POINTS
     assert stored == rows, "every row that was answered is in the table"
     figures.add("pings-http-rows-per-second", value=rows / seconds, unit="rows/s", bar=">= 15000", note=_durability())
-    figures.add("pings-copy-rows-per-second", value=copied, unit="rows/s", note="COPY by 5,000, the same table and indexes")
+    figures.add(
+        "pings-copy-rows-per-second", value=copied, unit="rows/s", note="COPY by 5,000, the same table and indexes"
+    )
     figures.add("pings-http-over-copy", value=rows / seconds / copied, yardstick=1, unit="ratio", bar=">= 0.15")
     figures.add("pings-web-cpu-per-batch", value=cpu / len(requests[200:]) * 1000, unit="ms", note="of the web workers")
     figures.write()
@@ -103,8 +105,16 @@ def _server() -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     database = connection.settings_dict
-    address = f"postgis://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": address, "DEBUG": "0", "SECRET_KEY": _secret(), "STATIC_ROOT": "/nowhere"}
+    address = (
+        f"postgis://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    )
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DEBUG": "0",
+        "SECRET_KEY": _secret(),
+        "STATIC_ROOT": "/nowhere",
+    }
     arguments = [
         sys.executable, "-m", "gunicorn", "marketplace.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2",
         "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30", "--log-level", "error",
