@@ -42,9 +42,6 @@ def deal_context(deal: "Assignment", user: "User") -> dict[str, Any]:
         "may_cancel": bool(selectors.may_cancel(deal, user)),
         "may_dispute": bool(selectors.may_dispute(deal, user)),
         "may_accept": bool(selectors.may_accept(deal, user)),
-        "may_resolve": bool(selectors.may_resolve(deal, user)),
-        "may_answer": cancellation is not None
-        and side != "moderator"
-        and bool(selectors.may_answer(cancellation, user)),
+        "may_answer": cancellation is not None and bool(selectors.may_answer(cancellation, user)),
         "steps": {name: bool(selectors.may_step(deal, user, name)) for name in ("on_the_way", "started", "done")},
     }

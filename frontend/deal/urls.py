@@ -8,7 +8,6 @@ urlpatterns = [
     path("my/responses/", mine.my_responses, name="my_responses"),
     path("tasks/<int:task_id>/", task.show, name="task"),
     path("tasks/<int:task_id>/cancel/", task.cancel, name="cancel_task"),
-    path("tasks/<int:task_id>/remove/", task.remove, name="remove_task"),
     path("tasks/<int:task_id>/respond/", responding.respond, name="respond"),
     path("responses/<int:response_id>/", responses.show, name="response"),
     path("responses/<int:response_id>/choose/", responses.choose, name="choose"),
@@ -19,5 +18,4 @@ urlpatterns = [
     path("deals/<int:assignment_id>/dispute/", deals.dispute, name="dispute"),
     path("deals/<int:assignment_id>/cancel/", deals.cancel, name="cancel"),
     path("deals/<int:assignment_id>/answer/", deals.answer, name="answer"),
-    path("deals/<int:assignment_id>/resolve/", deals.resolve, name="resolve"),
 ]

@@ -56,7 +56,7 @@ class CancellationOut(Schema):
 
 
 class DealOut(Schema):
-    """`side`: customer, executor or moderator. `contacts` and `place` are empty once the deal is cancelled."""
+    """`side`: customer or executor. `contacts` and `place` are empty once the deal is cancelled."""
 
     id: int
     side: str
@@ -115,12 +115,6 @@ class DisputeIn(Schema):
     reason: str = Field(..., max_length=2000)
 
 
-class ResolveIn(Schema):
-    accept: bool
-    at_fault: str = Field("unknown", pattern="^(nobody|customer|executor|unknown)$")
-    note: str = Field(..., max_length=2000)
-
-
 class ChoiceOut(Schema):
     """`outcome` for the executor's fee: returns, stays or nothing."""
 
@@ -155,11 +149,6 @@ def cancel_task(request: SignedIn, task_id: int, body: ReasonIn) -> TaskLineOut:
     return _task(services.cancel_task(task_id=task_id, by=request.user, reason=body.reason, note=body.note))
 
 
-@router.post("/tasks/{int:task_id}/remove", response=TaskLineOut, summary="A moderator takes a task down")
-def remove_task(request: SignedIn, task_id: int, body: ReasonIn) -> TaskLineOut:
-    return _task(services.remove_task(task_id=task_id, by=request.user, reason=body.reason, note=body.note))
-
-
 @router.get("/deals/{int:deal_id}", response=DealOut, summary="A deal, for its two sides")
 def deal(request: SignedIn, deal_id: int) -> DealOut:
     return _shown(deals.assignment_visible_to(request.user, deal_id), request.user)
@@ -188,14 +177,6 @@ def accept(request: SignedIn, deal_id: int) -> DealOut:
 @router.post("/deals/{int:deal_id}/dispute", response=DealOut, summary="The customer says what is wrong")
 def dispute(request: SignedIn, deal_id: int, body: DisputeIn) -> DealOut:
     return _shown(services.dispute_work(assignment_id=deal_id, by=request.user, reason=body.reason), request.user)
-
-
-@router.post("/deals/{int:deal_id}/resolve", response=DealOut, summary="A moderator ends a dispute")
-def resolve(request: SignedIn, deal_id: int, body: ResolveIn) -> DealOut:
-    found = services.resolve_dispute(
-        assignment_id=deal_id, by=request.user, accept=body.accept, at_fault=body.at_fault, note=body.note
-    )
-    return _shown(found, request.user)
 
 
 @router.get(
@@ -227,7 +208,6 @@ def cancel(request: SignedIn, deal_id: int, body: ReasonIn) -> DealOut:
 
 @router.post("/deals/{int:deal_id}/cancellation-answer", response=DealOut, summary="The other side says how it sees it")
 def answer(request: SignedIn, deal_id: int, body: AnswerIn) -> DealOut:
-    """For a moderator: decides the fault, `reason` is free text."""
     found = deals.assignment_visible_to(request.user, deal_id)
     cancellation = getattr(found, "cancellation", None)
     if cancellation is None:

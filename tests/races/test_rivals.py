@@ -5,6 +5,7 @@ Each race has a control: the same race with the guard taken away must go wrong, 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -79,7 +80,7 @@ def ten_responses() -> list[Response]:
 def test_ten_choose_at_once_and_one_wins() -> None:
     responses = ten_responses()
     customer = responses[0].task.customer
-    outcomes = at_once([lambda r=r: services.choose_response(response_id=r.pk, by=customer) for r in responses])
+    outcomes = at_once([partial(services.choose_response, response_id=r.pk, by=customer) for r in responses])
     assert outcomes == {"done": 1, "task_not_open": 9}
     assert Assignment.objects.count() == 1
     assert Counter(Response.objects.values_list("status", flat=True)) == {"accepted": 1, "not_chosen": 9}
@@ -93,7 +94,7 @@ def test_control_without_the_lock_the_ten_collide() -> None:
     """The database still refuses a second winner; without the lock people meet its errors instead of a sentence."""
     responses = ten_responses_without_guard()
     customer = responses[0].task.customer
-    outcomes = at_once([lambda r=r: services.choose_response(response_id=r.pk, by=customer) for r in responses])
+    outcomes = at_once([partial(services.choose_response, response_id=r.pk, by=customer) for r in responses])
     assert outcomes != {"done": 1, "task_not_open": 9}
     assert Assignment.objects.count() <= 1
 
@@ -121,7 +122,7 @@ def test_twenty_identical_sends_are_one_response_and_one_charge() -> None:
 def test_twenty_executors_for_ten_places() -> None:
     task = steps.post_task()
     men = [steps.executor() for _i in range(20)]
-    outcomes = at_once([lambda m=m: steps.respond(task, by=m) for m in men])
+    outcomes = at_once([partial(steps.respond, task, by=m) for m in men])
     task.refresh_from_db()
     assert outcomes == {"done": 10, "task_full": 10}
     assert (task.responses_count, Response.objects.count(), Charge.objects.count()) == (10, 10, 10)

@@ -1,4 +1,4 @@
-"""The page of a deal for both sides and its steps; a moderator sees it and ends disputes."""
+"""The page of a deal for both sides, and its steps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.deal.deal_page import deal_context
-from frontend.deal.forms import AnswerForm, CancelForm, DisputeForm, ResolveForm, place_error
+from frontend.deal.forms import AnswerForm, CancelForm, DisputeForm, place_error
 from frontend.deal.notices import done, refused
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
@@ -102,26 +102,6 @@ def answer(request: SignedIn, assignment_id: int) -> HttpResponse:
         return _("Thank you. Your answer is written down.")
 
     return _form_page(request, deal, form, act, "deal/answer.html", {"cancellation": cancellation})
-
-
-@login_required
-def resolve(request: SignedIn, assignment_id: int) -> HttpResponse:
-    """A moderator ends a dispute."""
-    deal = _deal(request, assignment_id, "moderator")
-    form = ResolveForm(request.POST if request.method == "POST" else None)
-
-    def act() -> str:
-        clean = form.cleaned_data
-        services.resolve_dispute(
-            assignment_id=deal.pk,
-            by=request.user,
-            accept=clean["outcome"] == "accept",
-            at_fault=clean["at_fault"],
-            note=clean["note"],
-        )
-        return _("The dispute is settled.")
-
-    return _form_page(request, deal, form, act, "deal/resolve.html", {})
 
 
 def _form_page(

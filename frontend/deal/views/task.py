@@ -8,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend.deal.forms import CancelTaskForm, RemoveTaskForm, place_error
+from frontend.deal.forms import CancelTaskForm, place_error
 from frontend.deal.notices import done
 from frontend.deal.people import portraits
 from frontend.feed.task_page import render_task_page
-from marketplace.accounts.policies import is_moderator
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.live import current_sequence
@@ -49,25 +48,6 @@ def cancel(request: SignedIn, task_id: int) -> HttpResponse:
             return redirect("deal:task", task.pk)
     status = 422 if form.errors else 200
     return render(request, "deal/cancel_task.html", {"task": task, "form": form}, status=status)
-
-
-@login_required
-def remove(request: SignedIn, task_id: int) -> HttpResponse:
-    """A moderator takes a task down."""
-    if not is_moderator(request.user):
-        raise NotFound
-    task = selectors.find_task(task_id)
-    form = RemoveTaskForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_task(task_id=task.pk, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            place_error(form, error)
-        else:
-            done(request, _("The task is removed."))
-            return redirect("deal:task", task.pk)
-    status = 422 if form.errors else 200
-    return render(request, "deal/remove_task.html", {"task": task, "form": form}, status=status)
 
 
 def _owners_view(reader: "User", task: "Task") -> dict[str, Any]:

@@ -30,11 +30,8 @@ class ExactPlace:
 
 
 def assignments_visible_to(user: "User") -> "QuerySet[Assignment]":
-    """Own deals on either side; a moderator sees all."""
-    rows = Assignment.objects.select_related("task__city", "task__category", "response", "customer", "executor")
-    if people.is_moderator(user):
-        return rows
-    return rows.filter(Q(customer=user) | Q(executor=user))
+    """Own deals, on either side. Staff look at deals of others at the desk only (`deal_for_desk`)."""
+    return _deals().filter(Q(customer=user) | Q(executor=user))
 
 
 def assignment_visible_to(user: "User", assignment_id: int) -> Assignment:
@@ -48,6 +45,14 @@ def assignment_visible_to(user: "User", assignment_id: int) -> Assignment:
 def deal_of_hook(assignment_id: int) -> Assignment:
     """The deal that a hook names, for the packages above; nobody's rights are asked."""
     return Assignment.objects.select_related("task").get(pk=assignment_id)
+
+
+def deal_for_desk(user: "User", assignment_id: int) -> Assignment:
+    """Any deal, for a moderator. Raises NotFound."""
+    found = _deals().filter(pk=assignment_id).first()
+    if found is None or not people.is_moderator(user):
+        raise NotFound
+    return found
 
 
 def cancellation_visible_to(user: "User", cancellation_id: int) -> Cancellation:
@@ -114,3 +119,7 @@ def disputed_assignments() -> "QuerySet[Assignment]":
 def assignments_by_response(response_ids: Iterable[int]) -> dict[int, Assignment]:
     """Deals of the given responses, for lists."""
     return {row.response_id: row for row in Assignment.objects.filter(response_id__in=list(response_ids))}
+
+
+def _deals() -> "QuerySet[Assignment]":
+    return Assignment.objects.select_related("task__city", "task__category", "response", "customer", "executor")

@@ -10,6 +10,7 @@ from marketplace.kit.money import Money
 from payments.selectors import wallet_balance
 from tasks_app.models import Assignment, Cancellation, Response, Task
 from tests.journeys import steps
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -108,15 +109,35 @@ def test_cancelling_a_deal_says_what_happens_to_the_fee_before_the_button(browse
     text(customer, f"/deals/{deal.pk}/")
 
 
-def test_a_dispute_ends_on_the_moderators_page(browser: Callable[[User], Client]) -> None:
+def test_a_dispute_ends_at_the_desk(browser: Callable[[User], Client]) -> None:
     deal = steps.finish(steps.assigned())
-    customer, judge = browser(deal.customer), browser(steps.moderator())
+    customer, judge = browser(deal.customer), sign_in(Client(), steps.moderator())
     text(customer, f"/deals/{deal.pk}/dispute/")
     customer.post(f"/deals/{deal.pk}/dispute/", {"reason": "Криво"})
     assert "Криво" in text(browser(deal.executor), f"/deals/{deal.pk}/")
-    judge.post(f"/deals/{deal.pk}/resolve/", {"outcome": "accept", "at_fault": "unknown", "note": "По фото всё верно"})
+    address = f"/desk/disputes/{deal.pk}/"
+    assert address in text(judge, "/desk/disputes/")
+    assert "Криво" in text(judge, address)
+    assert customer.get(address).status_code == 404
+    hurried = sign_in(Client(), steps.moderator(), second_factor=False)
+    decision = {"outcome": "accept", "at_fault": "unknown", "note": "По фото всё верно"}
+    assert hurried.post(address, decision).status_code == 302
+    deal.refresh_from_db()
+    assert deal.status == "disputed"
+    judge.post(address, decision)
     deal.refresh_from_db()
     assert deal.status == "accepted"
+
+
+def test_a_task_is_removed_at_the_desk(browser: Callable[[User], Client]) -> None:
+    task, judge = steps.post_task(), sign_in(Client(), steps.moderator())
+    address = f"/desk/tasks/{task.pk}/remove/"
+    assert browser(task.customer).post(address, {"reason": "spam"}).status_code == 404
+    text(judge, address)
+    judge.post(address, {"reason": "spam", "note": ""})
+    task.refresh_from_db()
+    assert task.status == "removed"
+    assert "Спам" in text(browser(task.customer), f"/tasks/{task.pk}/")
 
 
 def test_withdrawing_and_cancelling_a_task(browser: Callable[[User], Client]) -> None:
@@ -140,7 +161,7 @@ def test_withdrawing_and_cancelling_a_task(browser: Callable[[User], Client]) ->
 
 @pytest.mark.parametrize("path", ["responses/{r}/", "responses/{r}/choose/", "responses/{r}/withdraw/", "responses/{r}/edit/",
                                   "deals/{d}/", "deals/{d}/cancel/", "deals/{d}/dispute/", "deals/{d}/answer/",
-                                  "deals/{d}/resolve/", "tasks/{t}/cancel/", "tasks/{t}/remove/"])  # fmt: skip
+                                  "tasks/{t}/cancel/"])  # fmt: skip
 def test_for_a_stranger_the_pages_do_not_exist(browser: Callable[[User], Client], path: str) -> None:
     deal = steps.assigned()
     address = "/" + path.format(r=deal.response_id, d=deal.pk, t=deal.task_id)

@@ -239,7 +239,7 @@ def test_who_sees_which_responses() -> None:
     task = steps.post_task()
     first, second = steps.respond(task), steps.respond(task)
     assert set(responses_visible_to(task.customer, task)) == {first, second}
-    assert set(responses_visible_to(steps.moderator(), task)) == {first, second}
+    assert not responses_visible_to(steps.moderator(), task)
     assert list(responses_visible_to(first.executor, task)) == [first]
     assert not responses_visible_to(steps.executor(), task)
 

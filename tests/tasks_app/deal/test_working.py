@@ -215,6 +215,9 @@ def test_contacts_and_address_are_for_the_two_sides_while_the_deal_stands() -> N
 
 def test_a_deal_of_others_does_not_exist() -> None:
     deal = steps.assigned()
+    for person in (steps.executor(), steps.moderator()):
+        with pytest.raises(NotFound):
+            selectors.assignment_visible_to(person, deal.pk)
     with pytest.raises(NotFound):
-        selectors.assignment_visible_to(steps.executor(), deal.pk)
-    assert selectors.assignment_visible_to(steps.moderator(), deal.pk) == deal
+        selectors.deal_for_desk(deal.customer, deal.pk)
+    assert selectors.deal_for_desk(steps.moderator(), deal.pk) == deal

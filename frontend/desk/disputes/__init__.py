@@ -1,0 +1,1 @@
+"""The moderators pages about disputes and tasks to be taken down."""

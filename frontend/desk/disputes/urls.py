@@ -1,0 +1,11 @@
+"""Disputes and tasks at the desk; the desk's own urls.py includes them."""
+
+from django.urls import path
+
+from frontend.desk.disputes import views
+
+urlpatterns = [
+    path("desk/disputes/", views.queue, name="disputes"),
+    path("desk/disputes/<int:assignment_id>/", views.dispute, name="dispute"),
+    path("desk/tasks/<int:task_id>/remove/", views.remove_task, name="remove_task"),
+]
