@@ -27,12 +27,15 @@ SHOWN = 6
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     language = get_language()
+    cities = list(catalogue.active_cities())
     context = {
         "groups": kept(f"groups:{language}", lambda: list(catalogue.groups_with_categories())),
         "figures": kept("figures", selectors.market_figures),
         "finished": kept(f"finished:{language}", lambda: selectors.finished_tasks(limit=SHOWN)),
         "reviews": kept("reviews", lambda: trust.recent_reviews(limit=3)),
-        "cities": list(catalogue.active_cities()),
+        "cities": cities,
+        "shown_city": cities[0] if cities else None,
+        "shown_deals": _deals_of(cities[0]) if cities else [],
         "examples": [_("Hang a chandelier"), _("Take documents across town"), _("Clean the windows")],
         "structured": structured.website(reverse("public:home") + "post/"),
     }
@@ -95,6 +98,11 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "structured": structured.crumbs([(_("Home"), reverse("public:home")), (place.name, request.path)]),
     }
     return render(request, "public/city.html", context)
+
+
+def _deals_of(place: City) -> list[selectors.TaskLine]:
+    """A few finished tasks of the city whose map the home page shows."""
+    return kept(f"deals:{place.pk}:{get_language()}", lambda: selectors.finished_tasks(city_id=place.pk, limit=3))
 
 
 def _about(category: Category, place: City | None, path: str) -> dict[str, Any]:

@@ -94,7 +94,7 @@ class _View:
 
     def label(self, point: list[float], name: str) -> list[str]:
         x, y = self.place(point)
-        if not (60 < x < WIDTH - 60 and 30 < y < HEIGHT - 20):
+        if not (120 < x < WIDTH - 120 and 40 < y < HEIGHT - 40):  # a name is not cut, even where the page crops
             return []
         return [f'<text class="city-label" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>']
 
