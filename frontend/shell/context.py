@@ -77,7 +77,7 @@ class Shell:
         else:
             lines = [
                 self._link(_("Home"), "home", "public:home"),
-                self._link(_("My tasks"), "clipboard", "deal:my_tasks"),
+                self._link(_("Tasks"), "clipboard", "deal:my_tasks"),
                 self._link(_("Hand over"), "plus", "posting:start", main=True),
                 self._link(_("Messages"), "message", "chat:list"),
                 self._link(_("Profile"), "user", "account:profile"),

@@ -53,7 +53,10 @@ class Money:
         """For a person: "1 240 ₽"; the fraction is shown only when there is one."""
         locale = {"ru": "ru_RU", "en": "en_US"}[(language or get_language() or "ru")[:2]]
         whole = self.minor % 10 ** get_currency_precision(self.currency) == 0
-        pattern = {"ru_RU": "#,##0 ¤" if whole else "#,##0.00 ¤", "en_US": "¤#,##0" if whole else "¤#,##0.00"}[locale]
+        pattern = {
+            "ru_RU": "#,##0\N{NO-BREAK SPACE}¤" if whole else "#,##0.00\N{NO-BREAK SPACE}¤",
+            "en_US": "¤#,##0" if whole else "¤#,##0.00",
+        }[locale]
         text = format_currency(self.amount, self.currency, pattern, locale=locale, currency_digits=False)
         return text.replace("RUB", "₽")  # English readers of this site know the sign too
 

@@ -49,7 +49,7 @@ def browser(client: Client, executor: User) -> Client:
 
 def test_the_statement_says_what_why_and_when_it_may_come_back(browser: Client, line_id: int) -> None:
     page = browser.get("/wallet/").content.decode()
-    assert "1\xa0120 ₽" in page
+    assert "1\xa0120\xa0₽" in page
     assert "Отклик: Повесить люстру" in page
     assert "Вернём, если никто не откроет до" in page
     line = browser.get(f"/wallet/lines/{line_id}/").content.decode()
