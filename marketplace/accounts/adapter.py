@@ -25,6 +25,7 @@ from marketplace.accounts.services.people import confirm_phone
 from marketplace.accounts.sms import send_sms
 from marketplace.kit.errors import InvalidInput
 
+RETURN_TO = "return_to"  # key of the session: where a page asked for a phone or an address
 STAFF_SESSION_SECONDS = 12 * 3600
 
 
@@ -107,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return not email_address.verified
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
-        return reverse("account:profile")
+        return self.request.session.pop(RETURN_TO, None) or reverse("account:profile")
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -161,6 +161,26 @@ def test_an_added_address_counts_only_after_its_code(client: Client) -> None:
     assert person.email_confirmed_at
 
 
+def test_after_the_code_one_is_back_where_the_phone_or_address_was_asked_for(client: Client) -> None:
+    sign_in(client, services.make_person(name="Анна", phone=PHONE))
+    client.get("/account/phone/?next=/post/")
+    client.post("/account/phone/", {"phone": "8 999 000-00-00"})
+    page = client.post("/account/phone/code/", {"code": code_by_sms("+79990000000")})
+    assert page.headers["Location"] == "/post/"
+    client.get("/account/email/?next=/account/verification/")
+    client.post("/account/email/", {"email": EMAIL, "action_add": ""})
+    page = client.post("/account/email/code/", {"code": code_by_email(EMAIL)})
+    assert page.headers["Location"] == "/account/verification/"
+
+
+def test_nobody_is_sent_to_another_site_after_a_code(client: Client) -> None:
+    sign_in(client, services.make_person(name="Анна", phone=PHONE))
+    client.get("/account/phone/?next=https://evil.example/")
+    client.post("/account/phone/", {"phone": "8 999 000-00-00"})
+    page = client.post("/account/phone/code/", {"code": code_by_sms("+79990000000")})
+    assert page.headers["Location"] == "/account/"
+
+
 def test_somebody_elses_number_is_not_taken_over(client: Client) -> None:
     owner = services.make_person(name="Олег", phone="+79990000000")
     person = services.make_person(name="Анна", phone=PHONE)
