@@ -1,7 +1,7 @@
 // Writing a task: choosing a found address, sending photos as soon as they are chosen, ordering them by hand.
 import { csrfToken, onEach } from "./lib/dom";
 
-const part = (box: Element, name: string) => box.querySelector<HTMLInputElement>(`[${name}]`);
+const part = (box: Element, name: string) => box.querySelector<HTMLInputElement>(`input[${name}]`);
 
 function fill(box: Element, address: string, lon: string, lat: string): void {
   const values: [string, string][] = [
