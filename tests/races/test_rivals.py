@@ -51,18 +51,21 @@ def at_once(acts: Sequence[Callable[[], object]]) -> Counter[str]:
 
 
 @pytest.fixture
-def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes the guard away: the task is read without its lock, and everybody has read before anybody writes."""
-    readers = Barrier(10)
+def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Takes the guard away: the task is read without its lock, and all of `rivals` have read before one writes."""
 
-    def read(task_id: int) -> Task:
-        task = Task.objects.select_related("category", "city").get(pk=task_id)
-        readers.wait(timeout=30)
-        return task
+    def take_away(rivals: int) -> None:
+        readers = Barrier(rivals)
 
-    for module in (locks, services_of("responses"), services_of("ending")):
-        if hasattr(module, "lock_task"):
+        def read(task_id: int) -> Task:
+            task = Task.objects.select_related("category", "city").get(pk=task_id)
+            readers.wait(timeout=30)
+            return task
+
+        for module in (locks, services_of("responses"), services_of("ending")):
             monkeypatch.setattr(module, "lock_task", read)
+
+    return take_away
 
 
 def services_of(room: str) -> Any:
@@ -89,11 +92,11 @@ def test_ten_choose_at_once_and_one_wins() -> None:
     assert balances == {pk: PAID if pk == winner.executor_id else FULL for pk in balances}
 
 
-@pytest.mark.usefixtures("without_the_lock")
-def test_control_without_the_lock_the_ten_collide() -> None:
+def test_control_without_the_lock_the_ten_collide(without_the_lock: Callable[[int], None]) -> None:
     """The database still refuses a second winner; without the lock people meet its errors instead of a sentence."""
-    responses = ten_responses_without_guard()
+    responses = ten_responses()
     customer = responses[0].task.customer
+    without_the_lock(10)
     outcomes = at_once([partial(services.choose_response, response_id=r.pk, by=customer) for r in responses])
     assert outcomes != {"done": 1, "task_not_open": 9}
     assert Assignment.objects.count() <= 1
@@ -119,6 +122,14 @@ def test_twenty_identical_sends_are_one_response_and_one_charge() -> None:
     assert wallet_balance(man) == PAID
 
 
+def test_control_without_the_lock_the_twenty_collide(without_the_lock: Callable[[int], None]) -> None:
+    task = steps.post_task()
+    without_the_lock(20)
+    outcomes, _man = twenty_sends(task)
+    assert outcomes != {"done": 20}
+    assert Charge.objects.count() <= 1
+
+
 def test_twenty_executors_for_ten_places() -> None:
     task = steps.post_task()
     men = [steps.executor() for _i in range(20)]
@@ -129,28 +140,42 @@ def test_twenty_executors_for_ten_places() -> None:
     assert sum(wallet_balance(m.pk) == PAID for m in men) == 10
 
 
+def rivals_of(responses: list[Response]) -> list[Callable[[], object]]:
+    """Four choose, four withdraw (two of them the chosen ones), four open, one cancels the task."""
+    task = responses[0].task
+    return [
+        *(partial(services.choose_response, response_id=r.pk, by=task.customer) for r in responses[:4]),
+        *(partial(services.withdraw_response, response_id=r.pk, by=r.executor) for r in responses[2:6]),
+        *(partial(services.open_response, response_id=r.pk, by=task.customer) for r in responses[4:8]),
+        partial(services.cancel_task, task_id=task.pk, by=task.customer, reason="plans_changed"),
+    ]
+
+
+COLLISIONS = {"IntegrityError", "OperationalError", "stale_state"}
+
+
 @pytest.mark.parametrize("round_", range(3))
 def test_choose_cancel_and_withdraw_at_once_end_in_one_story(round_: int) -> None:
     responses = ten_responses()
     task = responses[0].task
-    acts: list[Callable[[], object]] = [
-        *(lambda r=r: services.choose_response(response_id=r.pk, by=task.customer) for r in responses[:4]),
-        *(lambda r=r: services.withdraw_response(response_id=r.pk, by=r.executor) for r in responses[2:6]),
-        *(lambda r=r: services.open_response(response_id=r.pk, by=task.customer) for r in responses[4:8]),
-        lambda: services.cancel_task(task_id=task.pk, by=task.customer, reason="plans_changed"),
-    ]
-    outcomes = at_once(acts)
-    assert not {"IntegrityError", "OperationalError"} & set(outcomes), outcomes
+    outcomes = at_once(rivals_of(responses))
+    assert not COLLISIONS & set(outcomes), outcomes
     task.refresh_from_db()
     assert Assignment.objects.count() == int(task.status == "assigned")
     assert task.status in ("assigned", "cancelled")
-    standing = Response.objects.exclude(status="withdrawn").count()
-    assert task.responses_count == standing
+    assert task.responses_count == Response.objects.exclude(status="withdrawn").count()
     deal = Assignment.objects.first()
     for response in Response.objects.all():
         opened_in_time = response.seen_at is not None and deal is not None and response.seen_at <= deal.chosen_at
         lost = deal is not None and (opened_in_time or response.status in ("withdrawn", "accepted"))
         assert wallet_balance(response.executor_id) == (PAID if lost else FULL), response.status
+
+
+def test_control_without_the_lock_the_rivals_collide(without_the_lock: Callable[[int], None]) -> None:
+    responses = ten_responses()
+    without_the_lock(13)
+    outcomes = at_once(rivals_of(responses))
+    assert COLLISIONS & set(outcomes), outcomes
 
 
 def test_two_tasks_with_the_same_executors_do_not_wait_in_a_ring() -> None:
@@ -188,27 +213,6 @@ def test_accepting_disputing_and_time_at_once_leave_one_end(clock: Any) -> None:
     deal.refresh_from_db()
     assert deal.status == "accepted" or (deal.status == "disputed" and outcomes["done"] == 1)
     assert deal.events.filter(entered="accepted").count() <= 1
-
-
-def ten_responses_without_guard() -> list[Response]:
-    """Rows as ten sends would leave them (the guard is away, so the services cannot make them one by one)."""
-    from datetime import timedelta
-
-    from marketplace.kit.clock import now
-    from tests.steps import post_task
-
-    task = post_task()
-    return [
-        Response.objects.create(
-            task=task,
-            executor=steps.executor(),
-            operation=f"o{number}",
-            message="Приеду",
-            price_minor=200_000,
-            unopened_due_at=now() + timedelta(hours=48),
-        )
-        for number in range(10)
-    ]
 
 
 def test_the_lock_comes_before_the_check() -> None:

@@ -68,6 +68,16 @@ def test_a_response_opened_late_before_the_job_came_is_refunded_all_the_same(lon
     assert wallet_balance(response.executor_id) == FULL
 
 
+def test_a_withdrawn_response_that_nobody_opened_follows_the_same_rule(long_task: Task, clock: Any) -> None:
+    response = steps.respond(long_task)
+    services.withdraw_response(response_id=response.pk, by=response.executor)
+    refund_unopened()
+    assert wallet_balance(response.executor_id) == PAID
+    clock.freeze(response.unopened_due_at)
+    refund_unopened()
+    assert wallet_balance(response.executor_id) == FULL
+
+
 def test_opening_again_does_not_move_the_first_opening(long_task: Task, clock: Any) -> None:
     response = steps.respond(long_task)
     first = steps.open_response(response).seen_at
