@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from marketplace.kit import audit
 from marketplace.kit.money import Money
 from payments.models import Tariff
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -41,3 +48,18 @@ def publish_tariffs(*, prices: Sequence[ListPrice], valid_from: datetime, overwr
         update_fields=["response_fee_minor", "subscription_minor", "currency"],
     )
     return len(rows)
+
+
+@transaction.atomic
+def add_tariff(*, tariff: Tariff, by: "User") -> Tariff:
+    """An operator's new price from a moment on; who set it stays in the audit log."""
+    tariff.save(force_insert=True)
+    details = {
+        "category": tariff.category_id,
+        "city": tariff.city_id,
+        "valid_from": tariff.valid_from.isoformat(),
+        "response_fee_minor": tariff.response_fee_minor,
+        "subscription_minor": tariff.subscription_minor,
+    }
+    audit.record(actor=by, action="tariff.added", subject=f"tariff:{tariff.pk}", details=details)
+    return tariff
