@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from frontend.words import day as day_words
 from frontend.words import language, number
 from marketplace.kit.clock import now
-from tasks_app.models import Category, City, Question, Task
+from tasks_app.models import City, Question
 from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
-from tasks_app.posting.parts.place import may_be_remote
+from tasks_app.posting.parts import budget as prices
+from tasks_app.posting.parts import questions
+from tasks_app.posting.parts.place import is_route, may_be_remote, only_remote
 from tasks_app.posting.parts.when import EXACT
 
 OTHER_DAY = "other"
@@ -53,14 +55,14 @@ class QuestionsForm(PartForm):
 
 def _question_field(question: Question) -> forms.Field:
     label = question.text
-    if question.kind == Question.Kind.CHOICE:
+    if question.kind == questions.CHOICE:
         english = question.text == question.text_en
         options = [(option["key"], option["en" if english else "ru"]) for option in question.options]
         return forms.ChoiceField(label=label, choices=options, widget=forms.RadioSelect, required=False)
-    if question.kind == Question.Kind.YES_NO:
+    if question.kind == questions.YES_NO:
         answers = [("yes", _("Yes")), ("no", _("No"))]
         return forms.ChoiceField(label=label, choices=answers, widget=forms.RadioSelect, required=False)
-    attributes = {"inputmode": "numeric"} if question.kind == Question.Kind.NUMBER else {}
+    attributes = {"inputmode": "numeric"} if question.kind == questions.NUMBER else {}
     return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs=attributes))
 
 
@@ -89,8 +91,8 @@ class PlaceForm(PartForm):
         self.initial.setdefault("city", content.part("typed").get("city", ""))
         category = content.category
         self.cities = cities
-        self.is_route = category is not None and category.place == Category.Place.ROUTE
-        self.only_remote = category is not None and category.place == Category.Place.REMOTE
+        self.is_route = category is not None and is_route(category)
+        self.only_remote = category is not None and only_remote(category)
         self.may_be_remote = category is not None and may_be_remote(category)
         self.fields["city"].choices = [(city.slug, city.name) for city in cities]  # type: ignore[attr-defined]
         self.fields["city"].widget.attrs.update(
@@ -245,9 +247,9 @@ class BudgetForm(PartForm):
         required=False,
         widget=forms.RadioSelect,
         choices=[
-            (Task.Budget.FIXED, _("My price")),
-            (Task.Budget.RANGE, _("From and to")),
-            (Task.Budget.OFFER, _("Executors offer")),
+            (prices.FIXED, _("My price")),
+            (prices.RANGE, _("From and to")),
+            (prices.OFFER, _("Executors offer")),
         ],
     )
     price = forms.CharField(label=_("Price"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
@@ -257,5 +259,5 @@ class BudgetForm(PartForm):
 
     def initial_of(self, saved: Values) -> Values:
         if not saved:
-            return {"budget": Task.Budget.FIXED}
+            return {"budget": prices.FIXED}
         return {**saved, **{name: number(saved[name]) for name in ("price", "price_high") if saved.get(name)}}

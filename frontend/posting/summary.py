@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from frontend.words import window
 from marketplace.kit.money import Money
 from tasks_app.catalogue.selectors import district_of_cell
-from tasks_app.models import Question, Task, TaskDraft
+from tasks_app.models import Question, TaskDraft
 from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.grid import public_point
-from tasks_app.posting.parts import when
+from tasks_app.posting.parts import budget, questions, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ def summary_of(draft: TaskDraft) -> Summary:
     )
 
 
-def answers_in_words(questions: list[Question], answers: Values) -> list[tuple[str, str]]:
+def answers_in_words(asked: list[Question], answers: Values) -> list[tuple[str, str]]:
     """(question, answer) in the reader's language, in the order of the questions."""
-    return [(q.text, _answer(q, answers[q.key])) for q in questions if q.key in answers]
+    return [(q.text, _answer(q, answers[q.key])) for q in asked if q.key in answers]
 
 
 def _answer(question: Question, value: Any) -> str:
-    if question.kind == Question.Kind.CHOICE:
+    if question.kind == questions.CHOICE:
         language = "en" if question.text == question.text_en else "ru"
         return next((str(option[language]) for option in question.options if option["key"] == value), str(value))
-    if question.kind == Question.Kind.YES_NO:
+    if question.kind == questions.YES_NO:
         return _("Yes") if value == "yes" else _("No")
     return str(value)
 
@@ -66,10 +66,10 @@ def _price(content: DraftContent) -> str:
     values = content.part("budget")
     currency = content.city.currency if content.city else "RUB"
     minor = 10 ** get_currency_precision(currency)
-    if values["budget"] == Task.Budget.OFFER:
+    if values["budget"] == budget.OFFER:
         return _("executors offer")
     low = Money(values["price"] * minor, currency).format()
-    if values["budget"] == Task.Budget.FIXED:
+    if values["budget"] == budget.FIXED:
         return low
     return f"{low} – {Money(values['price_high'] * minor, currency).format()}"
 

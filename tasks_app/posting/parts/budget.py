@@ -9,6 +9,8 @@ from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts.typed import whole_number
 
+FIXED, RANGE, OFFER = Task.Budget.FIXED.value, Task.Budget.RANGE.value, Task.Budget.OFFER.value
+
 
 def clean(values: Values, content: DraftContent) -> Values:
     """`price`, `price_high`: whole units of the city's currency."""

@@ -23,7 +23,7 @@ def clean(values: Values, content: DraftContent) -> Values:
     category = content.category
     if category is None:
         raise AnswersRefused({"category": _("Choose what kind of work it is.")})
-    if may_be_remote(category) and (truth(values.get("remote")) or category.place == Category.Place.REMOTE):
+    if may_be_remote(category) and (truth(values.get("remote")) or only_remote(category)):
         return {"remote": True, "city": _city(values).slug}
     first = _stop(values, field="address", city=_city_if_known(values))
     city = city_at(Point(first["lon"], first["lat"], srid=4326))
@@ -32,12 +32,20 @@ def clean(values: Values, content: DraftContent) -> Values:
     flat = text_of(values.get("flat"))
     if len(flat) > FLAT_TO:
         raise AnswersRefused({"flat": _("This is too long: at most 80 characters.")})
-    points = _further(values.get("points"), city) if category.place == Category.Place.ROUTE else []
+    points = _further(values.get("points"), city) if is_route(category) else []
     return {"remote": False, "city": city.slug, **first, "flat": flat, "points": points}
 
 
 def may_be_remote(category: Category) -> bool:
     return category.place in (Category.Place.REMOTE, Category.Place.EITHER)
+
+
+def is_route(category: Category) -> bool:
+    return category.place == Category.Place.ROUTE
+
+
+def only_remote(category: Category) -> bool:
+    return category.place == Category.Place.REMOTE
 
 
 def _city_if_known(values: Values) -> City | None:

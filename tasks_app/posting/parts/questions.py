@@ -10,6 +10,7 @@ from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts.typed import text_of, whole_number
 
+CHOICE, NUMBER, YES_NO = Question.Kind.CHOICE.value, Question.Kind.NUMBER.value, Question.Kind.YES_NO.value
 TEXT_LENGTH = 300
 NUMBER_LIMIT = 1_000_000
 
