@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, InvalidInput, NotFound
+from marketplace.kit.live import current_sequence
 from marketplace.kit.policy import Denied
 from tasks_app import selectors as tasks
 from tasks_app.tracking import consent, policies, selectors, services
@@ -62,6 +63,7 @@ def watch(request: SignedIn, assignment_id: int) -> HttpResponse:
     last = selectors.last_position_for(assignment=deal, viewer=request.user)
     context: dict[str, Any] = {
         "deal": deal,
+        "sequence": current_sequence(f"deal:{deal.pk}"),
         "closed": str(decision.reason) if isinstance(decision, Denied) else "",
         "last": last,
         "stale": last is not None and last.age.total_seconds() > 300,

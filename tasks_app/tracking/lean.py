@@ -17,7 +17,7 @@ MAX_BYTES = 64 * 1024
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Application = Callable[..., Iterable[bytes]]  # (environ, start_response), as PEP 3333 has it
 
 _PHRASES = {200: "200 OK", 401: "401 Unauthorized", 409: "409 Conflict", 413: "413 Content Too Large",
             422: "422 Unprocessable Content", 429: "429 Too Many Requests"}  # fmt: skip

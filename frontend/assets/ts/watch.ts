@@ -1,4 +1,6 @@
 // The customer's map of somebody on the way: the mark follows the position of the part that comes again and again.
+import { onEach } from "./lib/dom";
+import { follow as followTopic } from "./lib/live";
 import type { CityMap } from "./lib/map";
 
 let city: CityMap | null = null;
@@ -27,3 +29,9 @@ document.addEventListener("map:open", (event) => {
   follow();
 });
 document.addEventListener("htmx:afterSwap", follow);
+
+// A new position is told over the socket; without one the part comes by itself every 15 seconds.
+onEach("[data-topic]", (part) => {
+  const again = () => part.dispatchEvent(new CustomEvent("live:position"));
+  followTopic(part.dataset.topic ?? "", Number(part.dataset.sequence), again, again);
+});
