@@ -9,6 +9,7 @@ from django.db import transaction
 from demo import assignments, books, people, responses, tasks
 from demo.cancelled import Cancelled, plan_cancelled, walk_cancelled
 from demo.cast import Staff, meet_staff
+from demo.cast.stories import perform
 from demo.copying import copy_rows
 from demo.dice import Dice
 from demo.gallery import Gallery, add_task_photos, fill_albums, hang_portraits
@@ -59,6 +60,8 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         say("portraits, albums, photos")
         waiting = queue_up(world.dice, world.places, world.staff.moderator, world.moment)
         say(f"{len(waiting)} people wait for verification")
+        perform(world)
+        say("the stories of the people to log in as")
         return world
 
 
