@@ -7,7 +7,7 @@ from demo.dice import Dice
 from demo.tasks import Plan
 from marketplace.accounts.models import User
 from tasks_app.assignments.windows import agreed_window
-from tasks_app.models import Assignment
+from tasks_app.models import Assignment, Response
 
 AUTOMATIC = timedelta(hours=72)
 _STATUS = {
@@ -28,36 +28,34 @@ _DISPUTES = [
 
 def assignments(dice: Dice, plans: list[Plan], now: datetime) -> Iterator[Assignment]:
     for plan in plans:
-        if plan.chosen is None or plan.times.chosen is None:
-            continue
-        start, end = agreed_window(plan.task, plan.times.chosen)
-        times = plan.times
-        soon = (
-            plan.fate == "assigned"
-            and not plan.cancelled
-            and times.starts is not None
-            and times.starts < now + timedelta(minutes=60)
-        )
-        on_the_way = (
-            times.started - timedelta(minutes=35) if times.started else now - timedelta(minutes=9) if soon else None
-        )
-        yield Assignment(
-            task=plan.task,
-            response=plan.chosen,
-            customer=plan.customer.user,
-            executor=plan.chosen.executor,
-            status="on_the_way" if soon else _STATUS[plan.fate],
-            window_start=start,
-            window_end=end,
-            chosen_at=times.chosen,
-            on_the_way_at=max(on_the_way, times.chosen) if on_the_way else None,
-            started_at=times.started,
-            done_at=times.done,
-            accept_by=times.done + AUTOMATIC if times.done else None,
-            closed_at=times.ended if plan.fate == "closed" else None,
-            accepted_automatically=is_automatic(plan),
-            dispute_reason=dice.pick(_DISPUTES) if plan.fate == "disputed" else "",
-        )
+        chosen_at = plan.times.chosen
+        if plan.chosen is not None and chosen_at is not None:
+            yield _assignment(dice, plan, plan.chosen, chosen_at, now)
+
+
+def _assignment(dice: Dice, plan: Plan, response: Response, chosen_at: datetime, now: datetime) -> Assignment:
+    times = plan.times
+    start, end = agreed_window(plan.task, chosen_at)
+    soon = times.starts is not None and times.starts < now + timedelta(minutes=60)
+    coming = plan.fate == "assigned" and not plan.cancelled and soon
+    left = now - timedelta(minutes=9) if coming else times.started and times.started - timedelta(minutes=35)
+    return Assignment(
+        task=plan.task,
+        response=response,
+        customer=plan.customer.user,
+        executor=response.executor,
+        status="on_the_way" if coming else _STATUS[plan.fate],
+        window_start=start,
+        window_end=end,
+        chosen_at=chosen_at,
+        on_the_way_at=max(left, chosen_at) if left else None,
+        started_at=times.started,
+        done_at=times.done,
+        accept_by=times.done + AUTOMATIC if times.done else None,
+        closed_at=times.ended if plan.fate == "closed" else None,
+        accepted_automatically=is_automatic(plan),
+        dispute_reason=dice.pick(_DISPUTES) if plan.fate == "disputed" else "",
+    )
 
 
 def is_automatic(plan: Plan) -> bool:

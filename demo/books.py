@@ -1,12 +1,11 @@
 """The money of the demo world: credit, fees and refunds, booked in the order in which they happened."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from demo.copying import copy_rows
+from demo.copying import copy_rows, take_ids
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan
@@ -16,9 +15,44 @@ from payments.selectors import tariffs_in_force
 from tasks_app.models import Response
 
 _ENDED_RULE = {"expired": "task_expired", "cancelled": "cancelled_before_choice", "removed": "task_removed"}
-Row = TypeVar("Row")
-
 _CREDITS = ["За приглашённого коллегу", "Кредит месяца", "Кредит за отзыв о сервисе", "Подарок к празднику"]
+
+
+@dataclass(slots=True)
+class Line:
+    """An entry with its two legs; `minor` is what the wallet gets."""
+
+    operation: str
+    kind: str
+    at: datetime
+    memo: dict[str, object]
+    wallet: Account
+    other: Account
+    minor: int
+    pk: int | None = None
+
+
+@dataclass(slots=True)
+class ChargeRow:
+    at: datetime
+    fee: "Fee"
+    line: Line | None
+    pk: int | None = None
+
+
+@dataclass(slots=True)
+class RefundRow:
+    at: datetime
+    charge: ChargeRow
+    line: Line
+
+
+Dated = TypeVar("Dated", Line, ChargeRow, RefundRow)
+_ENTRY = ("id", "operation", "kind", "at", "memo")
+_POSTING = ("entry_id", "account_id", "amount_minor", "currency")
+_CHARGE = ("id", "response_id", "user_id", "tariff_id", "covered_by", "amount_minor", "currency", "entry_id", "status",
+           "charged_at", "unopened_until", "opened_at")  # fmt: skip
+_REFUND = ("charge_id", "rule", "created_at", "not_before", "paid_at", "entry_id")
 
 
 @dataclass
@@ -100,15 +134,15 @@ class _Wallet:
         )
         steps = [(fee.response.created_at, 1, fee) for fee in fees]
         steps += [(fee.returned_at, 0, fee) for fee in fees if fee.returned_at and fee.minor]
-        charges: dict[int, Charge] = {}
+        charges: dict[int, ChargeRow] = {}
         for at, sending, fee in sorted(steps, key=lambda step: step[:2]):
             if sending:
                 charges[fee.response.pk] = self._pay(at, fee)
             else:
-                self.ledger.refund(charges[fee.response.pk], fee, self.account)
+                self.ledger.refund(charges[fee.response.pk], at, self.account)
                 self.balance += fee.minor
 
-    def _pay(self, at: datetime, fee: Fee) -> Charge:
+    def _pay(self, at: datetime, fee: Fee) -> ChargeRow:
         while self.balance < fee.minor:
             minor = self.dice.pick([50_000, 100_000, 200_000, 300_000])
             self._give(at - self.dice.minutes(3, 200), minor, self.dice.pick(_CREDITS))
@@ -126,71 +160,70 @@ class Ledger:
 
     def __init__(self) -> None:
         self.revenue, self.promotions = platform_account("revenue"), platform_account("promotions")
-        self.entries: list[tuple[Entry, Account, Account, int]] = []  # the last: what the wallet gets
-        self.charges: list[Charge] = []
-        self.refunds: list[Refund] = []
-
-    def book(self, entry: Entry, wallet: Account, other: Account, minor: int) -> Entry:
-        self.entries.append((entry, wallet, other, minor))
-        return entry
+        self.lines: list[Line] = []
+        self.charges: list[ChargeRow] = []
+        self.refunds: list[RefundRow] = []
 
     def credit(self, operation: str, at: datetime, why: str, wallet: Account, minor: int) -> None:
-        entry = Entry(operation=operation, kind="promotion", at=at, memo={"why": why})
-        self.book(entry, wallet, self.promotions, minor)
+        self.lines.append(Line(operation, "promotion", at, {"why": why}, wallet, self.promotions, minor))
 
-    def charge(self, fee: Fee, wallet: Account) -> Charge:
-        response, entry = fee.response, None
+    def charge(self, fee: Fee, wallet: Account) -> ChargeRow:
+        response, line = fee.response, None
         if fee.minor:
             operation = f"response:{response.pk}"
-            entry = Entry(operation=operation, kind="response_fee", at=response.created_at, memo=_memo(fee))
-            self.book(entry, wallet, self.revenue, -fee.minor)
-        charge = Charge(
-            response=response,
-            user=response.executor,
-            tariff=fee.tariff,
-            covered_by=fee.covered_by,
-            amount_minor=fee.minor,
-            currency=wallet.currency,
-            entry=entry,
-            status=Charge.Status.REFUNDED if fee.returned_at and fee.minor else Charge.Status.CHARGED,
-            charged_at=response.created_at,
-            unopened_until=response.unopened_due_at,
-            opened_at=response.seen_at,
-        )
-        self.charges.append(charge)
-        return charge
+            line = Line(operation, "response_fee", response.created_at, _memo(fee), wallet, self.revenue, -fee.minor)
+            self.lines.append(line)
+        self.charges.append(ChargeRow(response.created_at, fee, line))
+        return self.charges[-1]
 
-    def refund(self, charge: Charge, fee: Fee, wallet: Account) -> None:
-        at, memo = fee.returned_at, {**_memo(fee), "rule": fee.rule}
-        entry = Entry(operation=f"refund:{fee.response.pk}", kind="fee_refund", at=at, memo=memo)
-        self.book(entry, wallet, self.revenue, fee.minor)
-        self.refunds.append(Refund(charge=charge, rule=fee.rule, created_at=at, not_before=at, paid_at=at, entry=entry))
+    def refund(self, charge: ChargeRow, at: datetime, wallet: Account) -> None:
+        fee = charge.fee
+        memo = {**_memo(fee), "rule": fee.rule}
+        line = Line(f"refund:{fee.response.pk}", "fee_refund", at, memo, wallet, self.revenue, fee.minor)
+        self.lines.append(line)
+        self.refunds.append(RefundRow(at, charge, line))
 
     def put_in_order(self) -> None:
         """Latest first, so that `flush` takes the earliest from the end."""
-        self.entries.sort(key=lambda row: row[0].at, reverse=True)
-        self.charges.sort(key=lambda charge: charge.charged_at, reverse=True)
-        self.refunds.sort(key=lambda refund: refund.created_at, reverse=True)
+        self.lines.sort(key=lambda row: row.at, reverse=True)
+        self.charges.sort(key=lambda row: row.at, reverse=True)
+        self.refunds.sort(key=lambda row: row.at, reverse=True)
 
     def flush(self, until: datetime) -> None:
         """Write everything that happened up to a moment."""
-        entries = _taken(self.entries, lambda row: row[0].at <= until)
-        Entry.objects.bulk_create([row[0] for row in entries], batch_size=2000)
+        lines, charges, refunds = (_taken(rows, until) for rows in (self.lines, self.charges, self.refunds))
+        for model, rows in ((Entry, lines), (Charge, charges)):
+            for row, pk in zip(rows, take_ids(model, len(rows)), strict=True):
+                row.pk = pk
+        copy_rows(Entry, _ENTRY, ((row.pk, row.operation, row.kind, row.at, row.memo) for row in lines))
         legs = (
-            (entry.pk, account.pk, amount, account.currency)
-            for entry, wallet, other, minor in entries
-            for account, amount in ((wallet, minor), (other, -minor))
+            (row, account, minor)
+            for row in lines
+            for account, minor in ((row.wallet, row.minor), (row.other, -row.minor))
         )
-        copy_rows(Posting, ("entry_id", "account_id", "amount_minor", "currency"), legs)
-        Charge.objects.bulk_create(_taken(self.charges, lambda row: row.charged_at <= until), batch_size=2000)
-        Refund.objects.bulk_create(_taken(self.refunds, lambda row: row.created_at <= until), batch_size=2000)
+        copy_rows(Posting, _POSTING, ((row.pk, account.pk, minor, account.currency) for row, account, minor in legs))
+        copy_rows(Charge, _CHARGE, map(_charge_values, charges))
+        copy_rows(Refund, _REFUND, map(_refund_values, refunds))
 
 
-def _taken(rows: list[Row], due: Callable[[Row], bool]) -> list[Row]:
+def _taken(rows: list[Dated], until: datetime) -> list[Dated]:
     taken = []
-    while rows and due(rows[-1]):
+    while rows and rows[-1].at <= until:
         taken.append(rows.pop())
     return taken
+
+
+def _charge_values(row: ChargeRow) -> tuple[object, ...]:
+    fee, response = row.fee, row.fee.response
+    status = Charge.Status.REFUNDED if fee.returned_at and fee.minor else Charge.Status.CHARGED
+    return (
+        row.pk, response.pk, response.executor_id, fee.tariff.pk, fee.covered_by, fee.minor, fee.tariff.currency,
+        row.line.pk if row.line else None, status.value, row.at, response.unopened_due_at, response.seen_at,
+    )  # fmt: skip
+
+
+def _refund_values(row: RefundRow) -> tuple[object, ...]:
+    return (row.charge.pk, row.charge.fee.rule, row.at, row.at, row.at, row.line.pk)
 
 
 def _memo(fee: Fee) -> dict[str, object]:

@@ -68,13 +68,13 @@ def _chosen(dice: Dice, fate: str, minutes: int, now: datetime) -> Times:
     created = chosen - dice.minutes(40, 20 * 60)
     window = starts + timedelta(hours=dice.randint(2, 5)) if dice.chance(0.5) else None
     flexible = dice.chance(0.2)
-    asked = (None, None) if flexible else (starts, window)
+    begins, ends = (None, None) if flexible else (starts, window)
     respond_by = created + timedelta(days=OPEN_DAYS) if flexible else (window or starts)
     if fate == "assigned":
-        return Times(created, *asked, respond_by, chosen)
+        return Times(created, begins, ends, respond_by, chosen)
     started = starts + dice.minutes(-5, 15)
     if fate == "in_progress":
-        return Times(created, *asked, respond_by, chosen, min(started, now - timedelta(minutes=3)))
+        return Times(created, begins, ends, respond_by, chosen, min(started, now - timedelta(minutes=3)))
     done = started + length
     ended = None
     if fate == "disputed":
@@ -82,7 +82,7 @@ def _chosen(dice: Dice, fate: str, minutes: int, now: datetime) -> Times:
     elif fate == "closed":
         ended = done + (timedelta(hours=72) if dice.chance(0.12) else dice.minutes(4, 1200))
         ended = min(ended, now - timedelta(minutes=5))
-    return Times(created, *asked, respond_by, chosen, started, done, ended)
+    return Times(created, begins, ends, respond_by, chosen, started, done, ended)
 
 
 def _ended_unchosen(dice: Dice, fate: str, zone: ZoneInfo, now: datetime) -> Times:

@@ -72,7 +72,7 @@ def _one(
 def _times(dice: Dice, minutes: int, now: datetime, *, recent: bool) -> Times:
     """Recent ones still wait for a decision; the others were decided long ago."""
     length = timedelta(minutes=max(120, minutes + 40))
-    ends = now - (dice.minutes(3 * 60, 50 * 60) if recent else dice.minutes(5 * 1440, 45 * 1440))
+    ends = now - (dice.minutes(3 * 60, 50 * 60) if recent else dice.minutes(4.5 * 1440, 26 * 1440))
     starts = (ends - length).replace(minute=dice.pick([0, 30]), second=0)
     chosen = starts - dice.minutes(150, 18 * 60)
     created = chosen - dice.minutes(60, 10 * 60)

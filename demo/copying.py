@@ -33,3 +33,13 @@ def _written(value: Any) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
     return str(value)
+
+
+def take_ids(model: type[Model], count: int) -> list[int]:
+    """Numbers from the table's own sequence, for rows that other rows are to point at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -5,13 +5,13 @@ from django.core.files.storage import default_storage
 
 from demo.dice import Dice
 from demo.people import Customer, Executor
-from demo.pictures import HEIGHT, WIDTH, portrait, scenes_of, work
+from demo.pictures import HEIGHT, WIDTH, Scene, portrait, scenes_of, work
 from demo.tasks import Plan
 from marketplace.accounts.models import User
 from marketplace.trust.models import Album, AlbumPhoto
 from tasks_app.models import Category, Task, TaskPhoto
 
-VARIANTS = 4
+VARIANTS = 6
 _CAPTIONS = ["", "", "Было и стало", "Работа этой осени", "Свежая работа", "Заказчик доволен"]
 
 
@@ -20,15 +20,21 @@ class Gallery:
 
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
-        self._library: dict[str, list[tuple[bytes, bytes]]] = {}
+        self._library: dict[tuple[str, int], tuple[bytes, bytes]] = {}
 
-    def picture(self, category: Category, folder: str) -> tuple[str, str]:
-        """Names of a new picture and its thumbnail in the public storage."""
-        scene = self.dice.pick(scenes_of(category.slug, category.group.slug))
-        drawn = self._library.setdefault(scene.__name__, [])
-        if len(drawn) < VARIANTS:
-            drawn.append(work(self.dice, scene))
-        full, small = self.dice.pick(drawn)
+    def pictures(self, category: Category, folder: str, count: int) -> list[tuple[str, str]]:
+        """Names of new pictures and their thumbnails in the public storage; no two of them alike."""
+        scenes = scenes_of(category.slug, category.group.slug)
+        variants = self.dice.sample(range(VARIANTS), k=VARIANTS)
+        return [self._put(folder, *self._drawn(scenes[n % len(scenes)], variants[n % VARIANTS])) for n in range(count)]
+
+    def _drawn(self, scene: Scene, variant: int) -> tuple[bytes, bytes]:
+        key = (scene.__name__, variant)
+        if key not in self._library:
+            self._library[key] = work(self.dice, scene, variant)
+        return self._library[key]
+
+    def _put(self, folder: str, full: bytes, small: bytes) -> tuple[str, str]:
         name = f"{folder}/{self.dice.uuid().hex}"
         return keep(f"{name}.jpg", full), keep(f"{name}-small.jpg", small)
 
@@ -44,7 +50,11 @@ def keep(name: str, data: bytes) -> str:
 
 def hang_portraits(gallery: Gallery, executors: list[Executor], customers: list[Customer]) -> None:
     people: list[User] = []
-    for person, share in [*((e, 0.9) for e in executors), *((c, 0.5) for c in customers)]:
+    everybody: list[tuple[Executor | Customer, float]] = [
+        *((e, 0.9) for e in executors),
+        *((c, 0.5) for c in customers),
+    ]
+    for person, share in everybody:
         if gallery.dice.chance(share):
             person.user.photo.name = gallery.portrait(woman=person.woman)
             people.append(person.user)
@@ -61,19 +71,20 @@ def fill_albums(gallery: Gallery, executors: list[Executor]) -> None:
                 executor=executor.user, title=category.name_ru, category=category, created_at=executor.user.date_joined
             )
             albums.append(album)
-            photos += [_photo(gallery, album, category, n) for n in range(gallery.dice.randint(2, 4))]
+            drawn = gallery.pictures(category, "albums", gallery.dice.randint(2, 4))
+            photos += [_photo(gallery.dice, album, names, n) for n, names in enumerate(drawn)]
     Album.objects.bulk_create(albums)
     AlbumPhoto.objects.bulk_create(photos, batch_size=500)
 
 
-def _photo(gallery: Gallery, album: Album, category: Category, position: int) -> AlbumPhoto:
-    image, thumbnail = gallery.picture(category, "albums")
+def _photo(dice: Dice, album: Album, names: tuple[str, str], position: int) -> AlbumPhoto:
+    image, thumbnail = names
     return AlbumPhoto(
-        public_id=gallery.dice.uuid(),
+        public_id=dice.uuid(),
         album=album,
         image=image,
         thumbnail=thumbnail,
-        caption=gallery.dice.pick(_CAPTIONS),
+        caption=dice.pick(_CAPTIONS),
         width=WIDTH,
         height=HEIGHT,
         position=position,
@@ -88,8 +99,8 @@ def add_task_photos(gallery: Gallery, plans: list[Plan]) -> None:
             continue
         plan.task.photos_count = gallery.dice.randint(1, 3)
         shown.append(plan.task)
-        for position in range(plan.task.photos_count):
-            image, thumbnail = gallery.picture(plan.task.category, "tasks")
+        drawn = gallery.pictures(plan.task.category, "tasks", plan.task.photos_count)
+        for position, (image, thumbnail) in enumerate(drawn):
             photos.append(
                 TaskPhoto(
                     public_id=gallery.dice.uuid(),

@@ -40,10 +40,17 @@ class Replay:
         self.dice, self.ledger, self.staff, self.now = dice, ledger, staff, now
         self._queue: list[tuple[datetime, int, Step]] = []
         self._order = count()
+        self._written = datetime.min.replace(tzinfo=now.tzinfo)
 
     def at(self, moment: datetime, step: Step) -> None:
         if moment <= self.now:
             heapq.heappush(self._queue, (moment, next(self._order), step))
+
+    def _books_up_to(self, moment: datetime) -> None:
+        """Statements read in the order of time, to half a day."""
+        if moment - self._written >= timedelta(hours=12):
+            self._written = moment
+            self.ledger.flush(moment + timedelta(hours=12))
 
     def run(self, deals: list[Cancelled]) -> None:
         assignments = {a.response_id: a for a in Assignment.objects.filter(response__in=[d.plan.chosen for d in deals])}
@@ -61,7 +68,7 @@ class Replay:
         by, other = (executor, customer) if deal.by_executor else (customer, executor)
 
         def step(moment: datetime) -> None:
-            self.ledger.flush(moment)
+            self._books_up_to(moment)
             cancellation = tasks.cancel_assignment(assignment_id=assignment.pk, by=by, reason=deal.reason)
             for row in Evidence.objects.filter(cancellation_id=cancellation.pk):
                 self.at(row.due_at + timedelta(seconds=30), self._collect(cancellation.pk, row.moment, deal))
@@ -103,7 +110,7 @@ class Replay:
             case = Case.objects.get(pk=case_id)
             if case.status == Case.Status.CLOSED:
                 return
-            self.ledger.flush(moment)
+            self._books_up_to(moment)
             moderator = self.staff.moderator if self.dice.chance(0.75) else self.staff.appeals
             fraud.take_case(case_id=case_id, by=moderator)
             outcome = self.dice.pick(["confirmed", "confirmed", "plausible"]) if deal.kind == "leak" else "innocent"
@@ -120,11 +127,11 @@ class Replay:
         return step
 
     def _expire(self, moment: datetime) -> None:
-        self.ledger.flush(moment)
+        self._books_up_to(moment)
         fraud.expire_overdue_holds()
 
     def _pay(self, moment: datetime) -> None:
-        self.ledger.flush(moment)
+        self._books_up_to(moment)
         payments.pay_due_refunds()
 
 

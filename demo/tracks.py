@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import cos, radians
 
 from django.contrib.gis.geos import Point
@@ -34,6 +34,7 @@ class Tracks:
     now: datetime
     shifts: list[Shift] = field(default_factory=list)
     rows: list[tuple[object, ...]] = field(default_factory=list)
+    _days: set[date] = field(default_factory=set)
     _busy: dict[int, list[tuple[datetime, datetime]]] = field(default_factory=dict)
 
     def walk(self, executor: User, visits: list[Visit]) -> bool:
@@ -51,7 +52,7 @@ class Tracks:
         return True
 
     def save(self) -> None:
-        make_partitions({row[2] for row in self.rows})  # type: ignore[arg-type]
+        make_partitions(self._days)
         Shift.objects.bulk_create(self.shifts, batch_size=1000)
         copy_rows(Ping, _COLUMNS, self.rows)
 
@@ -71,6 +72,7 @@ class Tracks:
         error = accuracy * 0.6
         lon += self.dice.gauss(0, error) / (_METRES_A_DEGREE * cos(radians(lat)))
         lat += self.dice.gauss(0, error) / _METRES_A_DEGREE
+        self._days.add(at.date())
         received = at + timedelta(seconds=self.dice.randint(1, 50))
         skew = self.dice.randint(-900, 900)
         return (executor.pk, self.dice.uuid(), at.date(), at.isoformat(), received.isoformat(),

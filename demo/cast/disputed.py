@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from demo.tracks import Tracks, away, ordinary_day, trip
 from fraud import services as fraud
 from fraud.models import Case, Evidence
+from marketplace.accounts.models import User
 from tasks_app import services as tasks
 from tasks_app.models import Assignment, Task
 
@@ -38,10 +39,10 @@ def andrey_under_suspicion(stage: "Stage", company: "Company") -> None:
 
 
 def _deal(
-    stage: "Stage", company: "Company", customer: object, title: str, address: str, *, start: timedelta
+    stage: "Stage", company: "Company", customer: User, title: str, address: str, *, start: timedelta
 ) -> Assignment:
     task: Task = stage.post(customer, "electrical", title, "Всё куплено, нужен мастер на час-полтора.", address,
-                            ago=-start + timedelta(days=1), start=start, price=2400)  # type: ignore[arg-type]  # fmt: skip
+                            ago=-start + timedelta(days=1), start=start, price=2400)  # fmt: skip
     response = stage.respond(task, company.andrey.user, "Добрый день. Сделаю за час, инструмент свой.", 2400,
                              ago=-start + timedelta(hours=20))  # fmt: skip
     return stage.choose(response, ago=-start + timedelta(hours=16))
@@ -72,3 +73,23 @@ def _cancelled(stage: "Stage", deal: Assignment, *, start: timedelta, reason: st
             stage.to(stage.now - row.due_at)
             fraud.collect_evidence(cancellation_id=cancellation.pk, moment=row.moment)
     return Case.objects.filter(cancellation_id=cancellation.pk).first()
+
+
+def somebody_appeals(stage: "Stage") -> None:
+    """An executor of the world objects to Olga's latest decision; Sergey is to look at it."""
+    moderator = stage.world.staff.moderator
+    case = (
+        Case.objects.filter(outcome="confirmed", decisions__by=moderator, closed_at__gt=stage.now - timedelta(days=13))
+        .exclude(executor__phone="+79000000002")
+        .order_by("-closed_at")
+        .first()
+    )
+    if case is None:
+        return
+    stage.to(timedelta(hours=5))
+    fraud.appeal_case(
+        case_id=case.pk,
+        by=case.executor,
+        text="Это соседний подъезд: там живёт моя сестра, у неё и было дело. Заказчик отменил сам, к нему никто не "
+        "поднимался. Прошу посмотреть ещё раз.",
+    )

@@ -29,13 +29,18 @@ class Stage:
         self._travel(moment)
         return moment
 
+    def tomorrow_at(self, hour: int, city: str = "moscow") -> timedelta:
+        """From now until that hour of the city's next day."""
+        local = self.now.astimezone(self.world.places.towns[city].zone)
+        return (local + timedelta(days=1)).replace(hour=hour, minute=0, second=0, microsecond=0) - local
+
     def post(
         self, customer: User, slug: str, title: str, details: str, address: str,
         *, ago: timedelta, start: timedelta, price: int, city: str = "moscow",
     ) -> Task:  # fmt: skip
         """A task written step by step as on the pages, and published."""
         self.to(ago)
-        local = (self.now + start).astimezone(self.world.places.towns[city].zone)
+        local = _rounded((self.now + start).astimezone(self.world.places.towns[city].zone), start)
         draft = tasks.start_draft(owner=customer)
         parts: dict[str, dict[str, object]] = {
             "category": {"category": slug},
@@ -104,3 +109,9 @@ class Stage:
     def customers(self, count: int, city: str = "moscow") -> list[User]:
         known = [customer.user for customer in self.world.customers if customer.town.city.slug == city]
         return self.dice.sample(known or [c.user for c in self.world.customers], k=min(count, len(known) or 1))
+
+
+def _rounded(moment: datetime, start: timedelta) -> datetime:
+    """People agree on half hours; what is to begin very soon, on five minutes."""
+    step = 5 if abs(start) < timedelta(hours=1) else 30
+    return moment.replace(minute=moment.minute // step * step, second=0, microsecond=0)

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from demo.cast.company import Company, gather
-from demo.cast.disputed import andrey_under_suspicion
+from demo.cast.disputed import andrey_under_suspicion, somebody_appeals
 from demo.cast.newcomers import newcomers_wait
 from demo.cast.stage import Stage
 from demo.replay import travelling
 from demo.tracks import Tracks, Visit, away
+from marketplace.notifications.models import Notification
 from marketplace.trust import services as trust
 from payments import services as payments
 from tasks_app import services as tasks
@@ -48,6 +49,8 @@ def perform(world: "World") -> None:
         _open_task(stage, company)
         _half_written(stage, company)
         newcomers_wait(stage)
+        somebody_appeals(stage)
+        _old_news_is_read(stage, company)
 
 
 def _long_ago(stage: Stage, company: Company) -> None:
@@ -98,13 +101,17 @@ def _statement_lines(stage: Stage, company: Company) -> None:
     response = stage.respond(task, andrey, "Здравствуйте. Перенесу аккуратно, обои не пострадают.", 2200, ago=days(7.9))
     stage.to(days(5.8))
     payments.refund_response_fee(response_id=response.pk, rule="unopened_48h")
+    stage.to(days(4) - minutes(2))
+    expire_task(task.pk)
 
     for rival in stage.others("doors-windows-locks", 1):
         task = stage.post(people[4], "doors-windows-locks", "Отрегулировать балконную дверь", "Задевает порог, дует.",
                           "Кутузовский проспект, 22", ago=days(7), start=days(-5), price=1800)  # fmt: skip
         stage.respond(task, andrey, "Добрый день. Отрегулирую и смажу.", 1800, ago=days(6.9))
         chosen = stage.respond(task, rival.user, "Буду рядом, сделаю за полчаса.", 1600, ago=days(6.8))
-        stage.choose(chosen, ago=days(6.5))
+        deal = stage.choose(chosen, ago=days(6.5))
+        stage.work(deal, start=days(-5), minutes=40)
+        stage.accept(deal, ago=days(4.9))
 
     task = stage.post(people[5], "handyman", "Повесить телевизор на кронштейн", "Кронштейн есть, стена кирпичная, 55 дюймов.",
                       "проспект Мира, 74", ago=days(6.4), start=days(-5.5), price=2800)  # fmt: skip
@@ -188,7 +195,7 @@ def _open_task(stage: Stage, company: Company) -> None:
     irina, andrey = company.irina, company.andrey.user
     task = stage.post(irina, "electrical", "Повесить люстру и заменить две розетки",
                       "Потолок натяжной, закладная есть. Люстра в коробке, розетки купила.", "Покровка, 21",
-                      ago=hours(9), start=hours(26), price=2800)  # fmt: skip
+                      ago=hours(9), start=stage.tomorrow_at(12), price=2800)  # fmt: skip
     mine = stage.respond(task, andrey, "Здравствуйте, Ирина. С натяжными работаю часто, термокольцо не поврежу. Займёт полтора часа.",
                          2800, ago=hours(8))  # fmt: skip
     stage.say(mine, [
@@ -223,3 +230,9 @@ def _half_written(stage: Stage, company: Company) -> None:
     tasks.save_part(
         draft=draft, part="details", values={"title": "Почистить диван после кота", "details": "Велюр, светлый."}
     )
+
+
+def _old_news_is_read(stage: Stage, company: Company) -> None:
+    people = [company.irina, company.andrey.user, company.marina.user]
+    old = Notification.objects.filter(user__in=people, created_at__lt=stage.now - days(1))
+    old.update(read_at=stage.now - hours(20))

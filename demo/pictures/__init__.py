@@ -61,9 +61,9 @@ def scenes_of(category: str, group: str) -> tuple[Scene, ...]:
     return BY_CATEGORY.get(category) or BY_GROUP[group]
 
 
-def work(dice: Dice, scene: Scene) -> tuple[bytes, bytes]:
-    """A picture of a work and its thumbnail, as JPEG."""
-    canvas = Canvas(dice.pick(PALETTES), WIDTH, HEIGHT)
+def work(dice: Dice, scene: Scene, variant: int) -> tuple[bytes, bytes]:
+    """A picture of a work and its thumbnail, as JPEG; each variant has colours of its own."""
+    canvas = Canvas(PALETTES[variant % len(PALETTES)], WIDTH, HEIGHT)
     scene(canvas, dice)
     full = canvas.finished()
     return jpeg(full), jpeg(full.resize(SMALL, Image.Resampling.BILINEAR))

@@ -14,6 +14,9 @@ from tasks_app.models import Category, CategoryGroup, City, District, Question, 
 from tasks_app.reference import files
 from tasks_app.reference.geometry import WGS84, district_cells, outline
 
+Key = dict[str, Any]
+Fields = dict[str, Any]
+
 
 @dataclass
 class Tally:
@@ -25,10 +28,8 @@ class Tally:
 @transaction.atomic
 def load_all(*, overwrite: bool = False) -> Tally:
     tally = Tally()
-    for position, group in enumerate(files.groups()):
-        _load_group(position, group, overwrite, tally)
-    for position, city in enumerate(files.cities()):
-        _load_city(position, city, overwrite, tally)
+    _load_groups(overwrite, tally)
+    _load_cities(overwrite, tally)
     tally.created += _load_tariffs(overwrite)
     return tally
 
@@ -52,15 +53,26 @@ def _load_tariffs(overwrite: bool) -> int:
     return publish_tariffs(prices=prices, valid_from=begins, overwrite=overwrite)
 
 
-def _put(model: type[models.Model], key: dict[str, Any], fields: dict[str, Any], overwrite: bool, tally: Tally) -> Any:
-    row = model._default_manager.filter(**key).first()
-    if row is None:
-        tally.created += 1
-        return model._default_manager.create(**key, **fields)
-    if not overwrite:
-        tally.kept += 1
-        return row
-    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+def _put(model: type[models.Model], rows: list[tuple[Key, Fields]], overwrite: bool, tally: Tally) -> list[Any]:
+    """The rows of one model, in the order given. All keys name the same columns; what is missing is created in one go."""
+    if not rows:
+        return []
+    names = tuple(rows[0][0])
+    joined = [name for name in names if model._meta.get_field(name).is_relation]
+    present = model._default_manager.select_related(*joined) if joined else model._default_manager.all()
+    known = {tuple(getattr(row, name) for name in names): row for row in present}
+    missing = {tuple(key.values()): model(**key, **fields) for key, fields in rows if tuple(key.values()) not in known}
+    model._default_manager.bulk_create(missing.values(), batch_size=500)
+    tally.created += len(missing)
+    for key, fields in rows:
+        row = known.get(tuple(key.values()))
+        if row is not None:
+            _refresh(row, fields, overwrite, tally)
+    return [known.get(tuple(key.values())) or missing[tuple(key.values())] for key, _fields in rows]
+
+
+def _refresh(row: Any, fields: Fields, overwrite: bool, tally: Tally) -> None:
+    changed = [name for name, value in fields.items() if getattr(row, name) != value] if overwrite else []
     for name in changed:
         setattr(row, name, fields[name])
     if changed:
@@ -68,20 +80,31 @@ def _put(model: type[models.Model], key: dict[str, Any], fields: dict[str, Any],
         tally.updated += 1
     else:
         tally.kept += 1
-    return row
 
 
-def _load_group(position: int, group: files.GroupFile, overwrite: bool, tally: Tally) -> None:
-    fields = {"name_ru": group.ru, "name_en": group.en, "icon": group.icon, "position": position}
-    row = _put(CategoryGroup, {"slug": group.slug}, fields, overwrite, tally)
-    for place, category in enumerate(group.categories):
-        _load_category(position * 100 + place, row, category, overwrite, tally)
+def _load_groups(overwrite: bool, tally: Tally) -> None:
+    groups = [
+        ({"slug": group.slug}, {"name_ru": group.ru, "name_en": group.en, "icon": group.icon, "position": position})
+        for position, group in enumerate(files.groups())
+    ]
+    rows = _put(CategoryGroup, groups, overwrite, tally)
+    written = [
+        (category, row, position * 100 + place)
+        for position, (group, row) in enumerate(zip(files.groups(), rows, strict=True))
+        for place, category in enumerate(group.categories)
+    ]
+    categories = [({"slug": c.slug}, _category_fields(c, row, position)) for c, row, position in written]
+    saved = _put(Category, categories, overwrite, tally)
+    questions = [
+        ({"category": row, "key": question.key}, _question_fields(question, place))
+        for (category, _group, _position), row in zip(written, saved, strict=True)
+        for place, question in enumerate(category.questions)
+    ]
+    _put(Question, questions, overwrite, tally)
 
 
-def _load_category(
-    position: int, group: CategoryGroup, category: files.CategoryFile, overwrite: bool, tally: Tally
-) -> None:
-    fields = {
+def _category_fields(category: files.CategoryFile, group: CategoryGroup, position: int) -> Fields:
+    return {
         "group": group,
         "name_ru": category.ru,
         "name_en": category.en,
@@ -95,20 +118,38 @@ def _load_category(
         "usual_high_minor": category.usual[1] * 100,
         "position": position,
     }
-    row = _put(Category, {"slug": category.slug}, fields, overwrite, tally)
-    for place, question in enumerate(category.questions):
-        asked = {
-            "text_ru": question.ru,
-            "text_en": question.en,
-            "kind": question.kind,
-            "options": list(question.options),
-            "position": place,
-        }
-        _put(Question, {"category": row, "key": question.key}, asked, overwrite, tally)
 
 
-def _load_city(position: int, city: files.CityFile, overwrite: bool, tally: Tally) -> None:
-    fields = {
+def _question_fields(question: files.QuestionFile, position: int) -> Fields:
+    return {
+        "text_ru": question.ru,
+        "text_en": question.en,
+        "kind": question.kind,
+        "options": list(question.options),
+        "position": position,
+    }
+
+
+def _load_cities(overwrite: bool, tally: Tally) -> None:
+    cities = [({"slug": city.slug}, _city_fields(city, position)) for position, city in enumerate(files.cities())]
+    districts: list[tuple[Key, Fields]] = []
+    streets: list[tuple[files.StreetFile, City, str]] = []
+    for city, row in zip(files.cities(), _put(City, cities, overwrite, tally), strict=True):
+        cells = district_cells(city)
+        for district in city.districts:
+            drawn = {"name_ru": district.ru, "name_en": district.en, "outline": cells[district.slug]}
+            districts.append(({"city": row, "slug": district.slug}, drawn))
+        streets += [(street, row, _district_of(LineString(street.line, srid=WGS84), cells)) for street in city.streets]
+    by_place = {(row.city_id, row.slug): row for row in _put(District, districts, overwrite, tally)}
+    laid = [
+        ({"city": row, "name_ru": street.ru}, _street_fields(street, by_place[row.pk, slug]))
+        for street, row, slug in streets
+    ]
+    _put(Street, laid, overwrite, tally)
+
+
+def _city_fields(city: files.CityFile, position: int) -> Fields:
+    return {
         "name_ru": city.ru,
         "name_en": city.en,
         "name_ru_in": city.ru_in,
@@ -118,21 +159,15 @@ def _load_city(position: int, city: files.CityFile, overwrite: bool, tally: Tall
         "outline": outline(city),
         "position": position,
     }
-    row = _put(City, {"slug": city.slug}, fields, overwrite, tally)
-    cells = district_cells(city)
-    districts = {}
-    for district in city.districts:
-        drawn = {"name_ru": district.ru, "name_en": district.en, "outline": cells[district.slug]}
-        districts[district.slug] = _put(District, {"city": row, "slug": district.slug}, drawn, overwrite, tally)
-    for street in city.streets:
-        line = LineString(street.line, srid=WGS84)
-        laid = {
-            "name_en": street.en,
-            "line": line,
-            "last_house": street.houses,
-            "district": districts.get(_district_of(line, cells)),
-        }
-        _put(Street, {"city": row, "name_ru": street.ru}, laid, overwrite, tally)
+
+
+def _street_fields(street: files.StreetFile, district: District) -> Fields:
+    return {
+        "name_en": street.en,
+        "line": LineString(street.line, srid=WGS84),
+        "last_house": street.houses,
+        "district": district,
+    }
 
 
 def _district_of(line: LineString, cells: dict[str, MultiPolygon]) -> str:
