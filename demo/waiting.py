@@ -22,7 +22,7 @@ def queue_up(dice: Dice, places: Places, moderator: User, moment: datetime) -> l
     services.decide_verification(
         request_id=again.pk, by=moderator, outcome="more", reason="На фото документа блик, не видно даты выдачи."
     )
-    requests[-1] = _submit(dice, again.profile.user, again.full_name)
+    requests[-1] = submit(dice, again.profile.user, again.full_name)
     for number, request in enumerate(requests):
         asked = moment - timedelta(minutes=dice.randint(20, 60) * (len(requests) - number))
         VerificationRequest.objects.filter(pk=request.pk).update(submitted_at=asked)
@@ -40,10 +40,10 @@ def _ask(dice: Dice, places: Places, number: int, moment: datetime) -> Verificat
         registered_at=moment - timedelta(days=dice.randint(0, 3), minutes=dice.randint(200, 900)),
     )
     first = name.partition(" ")[0]
-    return _submit(dice, person, name if number != 2 else f"{first} {name_of(dice, woman).partition(' ')[2]}")
+    return submit(dice, person, name if number != 2 else f"{first} {name_of(dice, woman).partition(' ')[2]}")
 
 
-def _submit(dice: Dice, person: User, full_name: str) -> VerificationRequest:
+def submit(dice: Dice, person: User, full_name: str) -> VerificationRequest:
     skin = dice.pick(["#d8b08c", "#c99a74", "#e2bf9f", "#b98560"])
     coat = dice.pick(["#40566b", "#6b4a40", "#3f5f4d", "#5b4a6e"])
     card = _card(full_name, skin, coat)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from demo.cast.company import Company, gather
 from demo.cast.disputed import andrey_under_suspicion, somebody_appeals
-from demo.cast.newcomers import newcomers_wait
+from demo.cast.newcomers import timur_waits
 from demo.cast.stage import Stage
 from demo.replay import travelling
 from demo.tracks import Tracks, Visit, away
@@ -48,7 +48,7 @@ def perform(world: "World") -> None:
         _on_the_way(stage, company)
         _open_task(stage, company)
         _half_written(stage, company)
-        newcomers_wait(stage)
+        timur_waits(stage)
         somebody_appeals(stage)
         _old_news_is_read(stage, company)
 
