@@ -1,11 +1,13 @@
 """The form of an executor's profile: plain fields, so that it works without JavaScript.
 
-A place of the service area is typed as an address of the person's city and found by the geocoder.
+A place of the service area is typed as an address of the person's city and found by the geocoder; with JavaScript it may be
+tapped on a map instead, which fills two hidden fields.
 """
 
 from typing import Any
 
 from django import forms
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,8 @@ from marketplace.accounts.services import LANGUAGES, MAX_POINTS, AreaPoint
 from tasks_app import selectors as tasks
 
 RADII = [(1000, _("1 km")), (2000, _("2 km")), (3000, _("3 km")), (5000, _("5 km")), (10000, _("10 km")), (20000, _("20 km")), (50000, _("50 km"))]  # fmt: skip
+ON_MAP = _("Place on the map")
+OUTSIDE = _("This place is outside your city.")
 NOT_FOUND = _("We cannot find this address in your city. Write a street and a house number.")
 
 
@@ -72,13 +76,32 @@ class ExecutorForm(forms.Form):
                 required=False,
                 initial=point.radius_m if point else 5000,
             )
+            for axis, value in (("lon", point and point.point.x), ("lat", point and point.point.y)):
+                self.fields[f"{axis}_{number}"] = forms.FloatField(
+                    required=False, initial=value and round(value, 6), widget=forms.HiddenInput
+                )
 
     @property
     def places(self) -> list[dict[str, Any]]:
         """Address and radius side by side; those filled in and one more."""
-        rows = [{"place": self[f"place_{n}"], "radius": self[f"radius_{n}"]} for n in range(MAX_POINTS)]
+        rows = [self._row(number) for number in range(MAX_POINTS)]
         filled = [n for n, row in enumerate(rows) if row["place"].value()]
         return rows[: max(filled, default=-1) + 2]
+
+    def _row(self, number: int) -> dict[str, Any]:
+        lon, lat = self[f"lon_{number}"], self[f"lat_{number}"]
+        centre = self.city.centre if self.city else None
+        return {
+            "place": self[f"place_{number}"],
+            "radius": self[f"radius_{number}"],
+            "lon": lon,
+            "lat": lat,
+            "at": (lon.value(), lat.value())
+            if lon.value() and lat.value()
+            else (centre.x, centre.y)
+            if centre
+            else None,
+        }
 
     @property
     def category_groups(self) -> list[dict[str, Any]]:
@@ -97,14 +120,28 @@ class ExecutorForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self.points = []
         for number in range(MAX_POINTS):
-            typed = (data.get(f"place_{number}") or "").strip()
-            if not typed:
-                continue
+            typed, radius = (data.get(f"place_{number}") or "").strip(), data.get(f"radius_{number}") or 5000
             try:
-                self.points.append(self._located(typed, data.get(f"radius_{number}") or 5000))
+                if tapped := self._tapped(number, data):
+                    self.points.append(self._named(*tapped, radius))
+                elif typed:
+                    self.points.append(self._located(typed, radius))
             except ValidationError as error:
                 self.add_error(f"place_{number}", error)
         return data
+
+    def _tapped(self, number: int, data: dict[str, Any]) -> tuple[float, float] | None:
+        """The place chosen on the map, when it is another one than before."""
+        lon, lat = data.get(f"lon_{number}"), data.get(f"lat_{number}")
+        if lon is None or lat is None or not {f"lon_{number}", f"lat_{number}"} & set(self.changed_data):
+            return None
+        return float(lon), float(lat)
+
+    def _named(self, lon: float, lat: float, radius_m: int) -> AreaPoint:
+        if self.city is None or not self.city.outline.contains(Point(lon, lat, srid=4326)):
+            raise ValidationError(OUTSIDE)
+        near = tasks.geocoder().reverse(longitude=lon, latitude=lat, city=self.city)
+        return AreaPoint(lon, lat, radius_m, near.address[:80] if near else str(ON_MAP))
 
     def _located(self, typed: str, radius_m: int) -> AreaPoint:
         """A place that stands already keeps its point; a new one is looked up."""

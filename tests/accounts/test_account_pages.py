@@ -101,6 +101,17 @@ def test_an_executor_says_what_they_do_and_where(client: Client, person: User) -
     assert "Тверская улица, 12" in page.content.decode()
 
 
+def test_a_place_may_be_tapped_on_the_map(client: Client, person: User) -> None:
+    sign_in(client, person)
+    tapped = executor_form(place_0="", lon_0="37.58", lat_0="55.75")
+    assert client.post("/account/executor/", tapped).status_code == 302
+    ((longitude, latitude, _radius),) = selectors.service_area(person).points
+    assert (longitude, latitude) == (37.58, 55.75)
+    far = client.post("/account/executor/", executor_form(place_0="", lon_0="30.3", lat_0="59.9"))
+    assert far.status_code == 422
+    assert selectors.service_area(person).points[0][:2] == (37.58, 55.75)
+
+
 def test_a_place_keeps_its_point_when_the_form_is_saved_again(client: Client, person: User) -> None:
     sign_in(client, person)
     client.post("/account/executor/", executor_form())

@@ -48,7 +48,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[UserManager] = UserManager()
 
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
     def __str__(self) -> str:
+        return self.public_name
+
+    def get_short_name(self) -> str:
+        """How Django's own pages greet."""
         return self.public_name
 
     @property
