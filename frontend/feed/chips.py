@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from frontend import words
 from marketplace.kit.money import Money
-from tasks_app.feed.area import Around
 from tasks_app.feed.query import FeedQuery, Scope
 from tasks_app.feed.reference import Reference
 
@@ -25,7 +24,7 @@ class Chip:
 
 def chips_for(query: FeedQuery, scope: Scope, known: Reference) -> list[Chip]:
     chips = []
-    if isinstance(scope.filters.area, Around) and scope.filters.area.circles:
+    if scope.has_point:
         radius = query.radius or 5
         label = _("Within %(distance)s") % {"distance": words.distance(radius * 1000)}
         chips.append(_toggle(query, label, bool(query.radius), {"radius": None}, {"radius": radius}))

@@ -88,6 +88,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "districts": known.districts_of(scope.city.id),
         "radii": [(km, words.distance(km * 1000)) for km in RADII_KM],
         "currency": words_of_currency(scope.city.currency),
+        "list_path": reverse("feed:list"),
     }
     return render(request, "feed/filters.html", context)
 
@@ -122,6 +123,7 @@ def _more(query: FeedQuery, key: str | None) -> str:
 def _frame(query: FeedQuery, scope: Scope, known: Reference) -> dict[str, Any]:
     return {
         "chips": chips_for(query, scope, known),
+        "has_point": scope.has_point,
         "is_default": query == FeedQuery(),
         "refund_hours": settings.RULES["unopened_refund_hours"],
         "since": int(now().timestamp()),

@@ -65,6 +65,11 @@ class Scope:
     has_own_categories: bool
     own_categories: tuple[int, ...]
 
+    @property
+    def has_point(self) -> bool:
+        """Whether distances are measured from somewhere."""
+        return isinstance(self.filters.area, Around) and bool(self.filters.area.circles)
+
 
 def parse(params: Mapping[str, str], many: Callable[[str], Sequence[str]], *, strict: bool) -> FeedQuery:
     """From an address. `strict`: InvalidInput for a value that is not offered; otherwise such a value is passed over."""
