@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from marketplace.kit.errors import NotFound
 from tasks_app.models import City, Task, TaskDraft
+from tasks_app.posting.content import DraftContent
 from tasks_app.posting.geocoder import Place, geocoder
 
 if TYPE_CHECKING:
@@ -58,5 +59,10 @@ def address_at(point: Point, *, city: City) -> Place | None:
 
 
 def first_missing_part(draft: TaskDraft) -> str | None:
-    """The first step that was never saved, or None when all were."""
-    return next((part for part in PARTS if part not in draft.data), None)
+    """The first step that was never saved, or None when all were; not every category has questions of its own."""
+    missing = [part for part in PARTS if part not in draft.data]
+    if missing[:1] == ["questions"]:
+        category = DraftContent(draft.data).category
+        if category is not None and not category.questions.all():
+            missing.pop(0)
+    return missing[0] if missing else None

@@ -87,6 +87,11 @@ def test_an_app_writes_and_publishes_a_task(app: App) -> None:
     assert Task.objects.count() == 1
 
 
+def test_a_category_without_questions_misses_none(app: App) -> None:
+    draft = app.call("POST", "/drafts", {"category": make_category("plumber").slug}).json()
+    assert draft["missing"] == "details"
+
+
 def test_publishing_needs_a_key_and_a_phone() -> None:
     person = make_person(name="Пётр", email="petr@example.org")
     draft, app = write_draft(owner=person), App(person)
