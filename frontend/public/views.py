@@ -72,7 +72,10 @@ def city_category(request: HttpRequest, city: str, category: str) -> HttpRespons
     place, found = catalogue.city_by_slug(city), catalogue.category_by_slug(category)
     context = _about(found, place, request.path)
     if context["prices"] is not None:
-        spread = kept(f"spread:{place.pk}:{found.pk}", lambda: selectors.price_histogram(city=place, category=found))
+        bars = max(4, min(9, context["prices"].deals // 2))  # few deals in many bars would be a comb
+        spread = kept(
+            f"spread:{place.pk}:{found.pk}", lambda: selectors.price_histogram(city=place, category=found, bars=bars)
+        )
         context["columns"] = figures.columns(spread, context["prices"])
     context["executors"] = kept(
         f"executors:{place.pk}:{found.pk}", lambda: executors_for(city_id=place.pk, category_id=found.pk)
