@@ -31,6 +31,7 @@ onEach("[data-time]", (box) => {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, {
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
     timeZone: slider.dataset.zone ?? "UTC",
   });
   const move = () => {

@@ -20,7 +20,7 @@ onEach("[data-shift]", (box) => {
     }
     if (waiting) waiting.textContent = String(now.waiting);
     if (now.sentAt && sent) {
-      sent.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(
+      sent.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(
         now.sentAt,
       );
     }
