@@ -20,9 +20,11 @@ onEach("[data-shift]", (box) => {
     }
     if (waiting) waiting.textContent = String(now.waiting);
     if (now.sentAt && sent) {
-      sent.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(
-        now.sentAt,
-      );
+      sent.textContent = new Date(now.sentAt).toLocaleTimeString(document.documentElement.lang, {
+        hour: "2-digit",
+        minute: "2-digit",
+        hourCycle: "h23",
+      });
     }
   };
   if (box.dataset.device !== deviceId()) {
