@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE = Path(__file__).resolve().parent
 PHONE = {"width": 360, "height": 640}
 WIDE = {"width": 1440, "height": 900}
-COLOURS = 200
+COLOURS = 256
 
 CUSTOMER, EXECUTOR, MODERATOR = "irina", "andrey", "olga"
 
@@ -70,7 +70,7 @@ def visit(browser: Browser, site: str, who: str, size: dict[str, int], theme: st
 
 def keep(name: str, taken: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
-    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+    picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(
         HERE / f"{name}.png", optimize=True
     )
     return picture
@@ -86,7 +86,9 @@ def readme(pictures: dict[str, Image.Image]) -> None:
     for part in parts:
         sheet.paste(part, (left, gap))
         left += part.width + gap
-    sheet.quantize(COLOURS, dither=Image.Dither.NONE).save(HERE / "readme.png", optimize=True)
+    sheet.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(
+        HERE / "readme.png", optimize=True
+    )
 
 
 def main(site: str, browser_path: str) -> None:
