@@ -51,7 +51,7 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         say(f"{len(world.plans)} tasks, {sum(len(plan.responses) for plan in world.plans)} responses")
         _save_positions(world, deals)
         ledger = books.keep_books(world.dice, world.plans, world.executors, world.moment)
-        Replay(world.dice, ledger, world.staff, world.moment).run(world.cancelled)
+        Replay(ledger, world.staff, world.moment).run(world.cancelled)
         ledger.flush(world.moment)
         say(f"wallets and statements, {len(world.cancelled)} cancelled deals looked at")
         _save_words(world, deals)

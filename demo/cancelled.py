@@ -29,6 +29,8 @@ class Cancelled:
     at: datetime
     by_executor: bool
     reason: str
+    # Of its own: which honest cancellations get a blind look is drawn by the system, and must not change the rest of the world.
+    dice: Dice
 
 
 def plan_cancelled(
@@ -66,7 +68,7 @@ def _one(
     at = _cancelled_at(dice, kind, times)
     plan.cancelled = True
     _add_responses(dice, plan, executor, near, now)
-    return Cancelled(kind, plan, executor, at, by_executor, reason)
+    return Cancelled(kind, plan, executor, at, by_executor, reason, Dice(dice.getrandbits(64)))
 
 
 def _times(dice: Dice, minutes: int, now: datetime, *, recent: bool) -> Times:

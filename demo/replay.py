@@ -10,7 +10,6 @@ from itertools import count
 from demo.books import Ledger
 from demo.cancelled import Cancelled
 from demo.cast import Staff
-from demo.dice import Dice
 from demo.texts import read
 from fraud import services as fraud
 from fraud.models import Case, Evidence
@@ -36,8 +35,8 @@ def travelling() -> Iterator[Callable[[datetime], None]]:
 
 
 class Replay:
-    def __init__(self, dice: Dice, ledger: Ledger, staff: Staff, now: datetime) -> None:
-        self.dice, self.ledger, self.staff, self.now = dice, ledger, staff, now
+    def __init__(self, ledger: Ledger, staff: Staff, now: datetime) -> None:
+        self.ledger, self.staff, self.now = ledger, staff, now
         self._queue: list[tuple[datetime, int, Step]] = []
         self._order = count()
         self._written = datetime.min.replace(tzinfo=now.tzinfo)
@@ -72,8 +71,8 @@ class Replay:
             cancellation = tasks.cancel_assignment(assignment_id=assignment.pk, by=by, reason=deal.reason)
             for row in Evidence.objects.filter(cancellation_id=cancellation.pk):
                 self.at(row.due_at + timedelta(seconds=30), self._collect(cancellation.pk, row.moment, deal))
-            if self.dice.chance(0.6):
-                self.at(moment + self.dice.minutes(8, 300), self._answer(cancellation.pk, other, deal))
+            if deal.dice.chance(0.6):
+                self.at(moment + deal.dice.minutes(8, 300), self._answer(cancellation.pk, other, deal))
             due = refund_moment(cancelled_at=moment, window_end=assignment.window_end)
             self.at(due + timedelta(minutes=1), self._pay)
 
@@ -81,11 +80,11 @@ class Replay:
 
     def _answer(self, cancellation_id: int, by: User, deal: Cancelled) -> Step:
         if deal.by_executor:
-            reason, fault = self.dice.pick(
+            reason, fault = deal.dice.pick(
                 [("agreed", "nobody"), ("plans_changed", "customer"), ("circumstances", "nobody")]
             )
         else:
-            reason, fault = self.dice.pick(
+            reason, fault = deal.dice.pick(
                 [("agreed", "nobody"), ("customer_asked", "customer"), ("circumstances", "nobody")]
             )
         return lambda _moment: _ignore(
@@ -97,9 +96,9 @@ class Replay:
             fraud.collect_evidence(cancellation_id=cancellation_id, moment=moment_name)
             if moment_name == Evidence.Moment.PLUS_2H:
                 case = Case.objects.filter(cancellation_id=cancellation_id).first()
-                if case is not None and self.dice.chance(0.85):
+                if case is not None and deal.dice.chance(0.85):
                     # The desk is quick, but not tonight: what is fresh still waits for the visitor of the demo.
-                    decided = moment + self.dice.minutes(50 * 60, 70 * 60)
+                    decided = moment + deal.dice.minutes(50 * 60, 70 * 60)
                     self.at(decided, self._decide(case.pk, deal))
                 self.at(moment + timedelta(hours=72, minutes=1), self._expire)
 
@@ -111,17 +110,17 @@ class Replay:
             if case.status == Case.Status.CLOSED:
                 return
             self._books_up_to(moment)
-            moderator = self.staff.moderator if self.dice.chance(0.75) else self.staff.appeals
+            moderator = self.staff.moderator if deal.dice.chance(0.75) else self.staff.appeals
             fraud.take_case(case_id=case_id, by=moderator)
-            outcome = self.dice.pick(["confirmed", "confirmed", "plausible"]) if deal.kind == "leak" else "innocent"
+            outcome = deal.dice.pick(["confirmed", "confirmed", "plausible"]) if deal.kind == "leak" else "innocent"
             keep = outcome == "confirmed" and case.holds_refund
             fraud.decide_case(
                 case_id=case_id,
                 by=moderator,
                 outcome=outcome,
-                reason=self.dice.say(self.dice.pick(read("desk")[outcome])),
+                reason=deal.dice.say(deal.dice.pick(read("desk")[outcome])),
                 keep_fee=keep,
-                strike=keep and self.dice.chance(0.5),
+                strike=keep and deal.dice.chance(0.5),
             )
 
         return step

@@ -59,6 +59,12 @@ def test_a_category_has_sensible_numbers(category: files.CategoryFile) -> None:
     assert category.minutes >= 30
 
 
+def test_every_icon_is_drawn() -> None:
+    drawn = json.loads((Path(tasks_app.__file__).parent.parent / "frontend/assets/icons/icons.json").read_text())
+    named = {group.icon for group in files.groups()} | {category.icon for category in CATEGORIES}
+    assert named - set(drawn) == set()
+
+
 def test_prices_are_scaled_by_the_class_of_the_city() -> None:
     tariffs = files.tariffs()
     plumbing = next(category for category in CATEGORIES if category.slug == "plumbing")
