@@ -81,7 +81,7 @@ def start(request: HttpRequest, *, login: str) -> Started:
 @transaction.atomic
 def _try(request: HttpRequest, key: str, code: str, second_factor: str) -> User | Exception:
     """Who the code lets in, or why not; returned and not raised, so that a wrong try is counted for good."""
-    if not Session.objects.select_for_update().filter(session_key=key).exists():
+    if not _hold(key):
         return CodeExpired()
     store = _SessionStore(session_key=key)
     with _in_session(request, store):
@@ -105,6 +105,11 @@ def _try(request: HttpRequest, key: str, code: str, second_factor: str) -> User 
     store.delete()
     person.refresh_from_db()
     return person
+
+
+def _hold(key: str) -> bool:
+    """Tries of one sign-in wait for each other, so that those sent at once count one by one."""
+    return Session.objects.select_for_update().filter(session_key=key).first() is not None
 
 
 def finish(request: HttpRequest, *, flow: str, code: str, second_factor: str = "") -> User:

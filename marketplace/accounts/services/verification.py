@@ -164,12 +164,20 @@ def _take_place(user: User) -> None:
     """One of the places of the city's day, which begins at the city's midnight. Raises VerificationFull."""
     city = user.city
     assert city is not None  # noqa: S101  checked above
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_THROTTLE_LOCK, city.pk])
-    midnight = now().astimezone(ZoneInfo(city.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    taken = VerificationRequest.objects.filter(city_id=city.pk, submitted_at__gte=midnight).count()
-    if taken >= city.verification_per_day:
+    _lock_day(city.pk)
+    if _taken_today(city.pk, city.time_zone) >= city.verification_per_day:
         raise VerificationFull
+
+
+def _lock_day(city_id: int) -> None:
+    """One at a time counts a city's requests and adds to them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_THROTTLE_LOCK, city_id])
+
+
+def _taken_today(city_id: int, time_zone: str) -> int:
+    midnight = now().astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return VerificationRequest.objects.filter(city_id=city_id, submitted_at__gte=midnight).count()
 
 
 def _step_profile(profile: ExecutorProfile, outcome: str) -> None:
