@@ -11,4 +11,5 @@ class NotificationsConfig(AppConfig):
 
         hooks.verification_decided.register(standing.tell_of_verification)
         hooks.person_restricted.register(standing.tell_of_restriction)
+        hooks.restriction_lifted.register(standing.tell_of_lifting)
         hooks.appeal_decided.register(standing.tell_of_appeal)

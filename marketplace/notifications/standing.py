@@ -27,6 +27,17 @@ def tell_of_restriction(*, restriction_id: int) -> None:
     )
 
 
+def tell_of_lifting(*, restriction_id: int) -> None:
+    restriction = people.restriction(restriction_id)
+    notify(
+        user_id=restriction.user_id,
+        kind="restriction_lifted",
+        params={},
+        path="/account/",
+        key=f"restriction:{restriction.pk}:lifted",
+    )
+
+
 def tell_of_appeal(*, appeal_id: int) -> None:
     """The outcome for the person; of a case the fraud package tells, with what it means for the fee."""
     appeal = people.decided_appeal(appeal_id)

@@ -9,6 +9,7 @@ from marketplace.accounts.models import Restriction, Strike, User
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput, PolicyDenied
 from marketplace.kit.models import AuditEvent
+from marketplace.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,14 @@ def test_a_lifted_restriction_forbids_nothing_and_both_steps_are_audited(person:
     assert policies.may_post(person)
     actions = AuditEvent.objects.filter(subject=f"user:{person.pk}").order_by("id").values_list("action", flat=True)
     assert list(actions) == ["restriction.added", "restriction.lifted"]
+
+
+def test_the_person_hears_of_both(person: User, moderator: User) -> None:
+    restriction = services.restrict(user=person, kind="posting", reason="Спам", until=None, by=moderator)
+    services.lift_restriction(restriction=restriction, by=moderator)
+    services.lift_restriction(restriction=restriction, by=moderator)
+    told = Notification.objects.filter(user=person).order_by("pk").values_list("kind", flat=True)
+    assert list(told) == ["restricted", "restriction_lifted"]
 
 
 def test_people_restrict_and_strike_nobody_and_nothing_changes(person: User, moderator: User) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts import hooks, policies, states
 from marketplace.accounts.errors import AlreadyAppealed
 from marketplace.accounts.models import Appeal, ExecutorProfile, Restriction, User, VerificationRequest
-from marketplace.accounts.services.standing import lift_restriction
+from marketplace.accounts.services.standing import end_restriction
 from marketplace.kit import audit
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput, NotFound, StaleState
@@ -83,7 +83,7 @@ def _undo(subject: str, by: User) -> None:
     """What is decided in this package is undone here; the rest by who listens to the hook."""
     kind, _colon, number = subject.partition(":")
     if kind == "restriction":
-        lift_restriction(restriction=Restriction.objects.get(pk=number), by=by)
+        end_restriction(restriction=Restriction.objects.get(pk=number), by=by)
     elif kind == "verification":
         profile = ExecutorProfile.objects.select_for_update(of=("self",)).get(requests__pk=number)
         if profile.verification == ExecutorProfile.Verification.REJECTED:

@@ -63,18 +63,23 @@ def restrict(*, user: User, kind: str, reason: str, until: datetime | None, by: 
 
 @transaction.atomic
 def lift_restriction(*, restriction: Restriction, by: User) -> Restriction:
-    """It ends now. Raises PolicyDenied."""
+    """It ends now, and the person hears of it. Raises PolicyDenied."""
+    if end_restriction(restriction=restriction, by=by):
+        hooks.restriction_lifted.call(restriction_id=restriction.pk)
+    return restriction
+
+
+@transaction.atomic
+def end_restriction(*, restriction: Restriction, by: User) -> bool:
+    """The same without the news, for whoever tells more (an upheld appeal). False: it had ended before."""
     require(policies.may_moderate(by))
     standing = Restriction.objects.filter(pk=restriction.pk, lifted_at=None)
-    if standing.update(lifted_at=now(), lifted_by=by):
-        audit.record(
-            actor=by,
-            action="restriction.lifted",
-            subject=f"user:{restriction.user_id}",
-            details={"restriction": restriction.pk},
-        )
+    ended = standing.update(lifted_at=now(), lifted_by=by) == 1
+    if ended:
+        details = {"restriction": restriction.pk}
+        audit.record(actor=by, action="restriction.lifted", subject=f"user:{restriction.user_id}", details=details)
     restriction.refresh_from_db()
-    return restriction
+    return ended
 
 
 def _said(reason: str) -> str:
