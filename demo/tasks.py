@@ -102,11 +102,20 @@ def write(dice: Dice, category: Category, customer: Customer) -> tuple[str, str]
     english = read("english").get(category.slug) if customer.english else None
     if english:
         return dice.pick(english["titles"]), dice.pick(english["about"])
-    title = dice.say(dice.pick(written["titles"]), woman=customer.woman)
-    parts = dice.sample(written["about"], k=min(len(written["about"]), dice.randint(1, 3)))
-    if dice.chance(0.4):
-        parts.append(dice.pick(written["more"]))
-    return title, dice.sentences(*parts, woman=customer.woman)
+    letter, title = _tied(dice.pick(written["titles"]))
+    about, more = (
+        [text for tied, text in map(_tied, written[part]) if tied in ("", letter)] for part in ("about", "more")
+    )
+    parts = dice.sample(about, k=min(len(about), dice.randint(1, 3)))
+    if more and dice.chance(0.4):
+        parts.append(dice.pick(more))
+    return dice.say(title, woman=customer.woman), dice.sentences(*parts, woman=customer.woman)
+
+
+def _tied(text: str) -> tuple[str, str]:
+    """The letter that ties a sentence to titles ("" when it fits all of them), and the sentence."""
+    letter, arrow, rest = text.partition("> ")
+    return (letter, rest) if arrow and len(letter) == 1 else ("", text)
 
 
 def answer(dice: Dice, questions: list[Question]) -> dict[str, str | int]:
