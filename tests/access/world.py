@@ -1,0 +1,173 @@
+"""One task that is open, one that became a deal, and everybody who could want to look: made by the real services."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from PIL import Image
+
+from marketplace.accounts import services as accounts
+from marketplace.accounts.models import User, VerificationDocument
+from marketplace.chat import services as chat
+from marketplace.kit.clock import now
+from marketplace.kit.money import Money
+from marketplace.trust import services as trust
+from payments.models import Charge
+from tests.factories import make_category, make_city
+from tests.journeys import steps
+from tests.people import sign_in
+from tests.steps import write_draft
+
+# The seven roles; customer and executor once as strangers to what is looked at and once as its own people.
+VISITOR, NEWCOMER, CUSTOMER, EXECUTOR, BLOCKED, MODERATOR, OPERATOR = (
+    "visitor", "newcomer", "customer", "executor", "blocked", "moderator", "operator",
+)  # fmt: skip
+OWNER, PARTICIPANT = "owner", "participant"
+ACTORS = (VISITOR, NEWCOMER, CUSTOMER, EXECUTOR, BLOCKED, OWNER, PARTICIPANT, MODERATOR, OPERATOR)
+STAFF = frozenset({MODERATOR, OPERATOR})
+
+OPEN_ADDRESS, OPEN_FLAT = "Тверская улица, 31", "Канареечный подъезд"
+DEAL_ADDRESS, DEAL_FLAT = "Тверская улица, 37", "Канареечный этаж"
+SECRET_MESSAGE = "Канареечное слово о замке"
+DRAFT_DETAILS = "Канареечный черновик"
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    values: dict[str, Any] = field(default_factory=dict)
+    # what must not be seen → who may see it
+    canaries: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def client(self, actor: str) -> Client:
+        client = Client(raise_request_exception=False)
+        return client if actor == VISITOR else sign_in(client, self.people[actor])
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 400), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def make_world() -> World:
+    category, city = make_category(), make_city()
+    make_category("plumber", name_ru="Сантехник", name_en="Plumber")
+    owner, participant = steps.customer("Ольга Владелецкая"), steps.executor("Пётр Участников", money=Money(500_000))
+    moderator = steps.moderator()
+    world = World(
+        {
+            NEWCOMER: steps.executor("Новичок Первый", verified=False),
+            CUSTOMER: steps.customer("Чужая Заказчица"),
+            EXECUTOR: steps.executor("Чужой Мастер"),
+            BLOCKED: steps.executor("Остановленный Мастер"),
+            OWNER: owner,
+            PARTICIPANT: participant,
+            MODERATOR: moderator,
+            OPERATOR: steps.operator(),
+        }
+    )
+    x, y = city.centre.coords
+    place = {"lon": round(x - 0.031873, 6), "lat": round(y + 0.014391, 6)}
+    open_task = steps.post_task(
+        by=owner, category=category, city=city, place={**place, "address": OPEN_ADDRESS, "flat": OPEN_FLAT}
+    )
+    other = {"lon": round(x - 0.047119, 6), "lat": round(y - 0.021657, 6)}
+    deal_task = steps.post_task(
+        by=owner, category=category, city=city, place={**other, "address": DEAL_ADDRESS, "flat": DEAL_FLAT}
+    )
+    response = steps.respond(open_task, by=participant)
+    deal = steps.choose(steps.respond(deal_task, by=participant))
+    thread = chat.open_thread(response_id=response.pk, by=owner)
+    message = chat.send_message(thread_id=thread.pk, by=participant, text=SECRET_MESSAGE, client_id="canary-message")
+    review = _reviewed(owner, participant)
+    draft = write_draft(owner=owner, details={"details": DRAFT_DETAILS})
+    album = trust.make_album(by=participant, title="Люстры")
+    album_photo = trust.add_album_photo(album_id=album.pk, by=participant, source=photo())
+    request, document, appeal, restriction = _standing(world)
+    device, _ = accounts.issue_device_token(user=participant, name="Телефон")
+    world.values = {
+        "open_task": open_task.pk,
+        "deal_task": deal_task.pk,
+        "task_id": open_task.pk,
+        "response_id": response.pk,
+        "deal_response": deal.response_id,
+        "assignment_id": deal.pk,
+        "reviewed_deal": review.window.assignment_id,
+        "thread_id": thread.pk,
+        "message_id": message.pk,
+        "user_id": participant.pk,
+        "owner_id": owner.pk,
+        "line_id": Charge.objects.get(response=response).entry_id,
+        "public_id": draft.public_id,
+        "draft_id": draft.public_id,
+        "photo_id": "00000000-0000-4000-8000-000000000000",
+        "album_id": album.pk,
+        "album_photo": album_photo.pk,
+        "review_id": review.pk,
+        "request_id": request.pk,
+        "document_id": document.public_id,
+        "appeal_id": appeal.pk,
+        "restriction_id": restriction.pk,
+        "device_id": device.pk,
+        "slug": category.slug,
+        "category": category.slug,
+        "city": city.slug,
+        "tomorrow": (now() + timedelta(days=1)).date().isoformat(),
+    }
+    parties = frozenset({OWNER, PARTICIPANT}) | STAFF
+    world.canaries = {
+        OPEN_FLAT: frozenset({OWNER}) | STAFF,
+        OPEN_ADDRESS: frozenset({OWNER}) | STAFF,
+        str(place["lon"])[:8]: frozenset({OWNER}) | STAFF,
+        str(place["lat"])[:8]: frozenset({OWNER}) | STAFF,
+        DEAL_FLAT: parties,
+        DEAL_ADDRESS: parties,
+        str(other["lon"])[:8]: parties,
+        SECRET_MESSAGE: parties,
+        DRAFT_DETAILS: frozenset({OWNER}),
+        str(owner.phone): parties,
+        str(owner.phone)[2:]: parties,
+        owner.email: parties,
+        str(participant.phone): parties,
+        str(participant.phone)[2:]: parties,
+        participant.email: parties,
+    }
+    return world
+
+
+def _reviewed(owner: User, participant: User) -> Any:
+    done = steps.finished(steps.post_task(by=owner), by=participant)
+    trust.write_review(assignment_id=done.pk, by=participant, stars=5, criteria={}, text="Вежливая заказчица.")
+    return trust.write_review(
+        assignment_id=done.pk, by=owner, stars=5, criteria={"quality": 5}, text="Аккуратно и в срок."
+    )
+
+
+def _standing(world: World) -> tuple[Any, VerificationDocument, Any, Any]:
+    """A verification that waits, a restriction and an appeal against it."""
+    applicant = world.people[NEWCOMER]
+    request = accounts.submit_verification(
+        user=applicant, full_name="Новичок Первый", document_kind="passport", document=photo(), selfie=photo(),
+        consent_version=accounts.CONSENT_VERSION,
+    )  # fmt: skip
+    document = VerificationDocument.objects.filter(request=request).first()
+    assert document is not None
+    restriction = accounts.restrict(
+        user=world.people[BLOCKED],
+        kind="blocked",
+        reason="Проверка",
+        until=now() + timedelta(days=3),
+        by=steps.moderator(),
+    )
+    other = accounts.restrict(
+        user=world.people[PARTICIPANT],
+        kind="posting",
+        reason="Спам",
+        until=now() + timedelta(days=3),
+        by=steps.moderator(),
+    )
+    appeal = accounts.appeal_restriction(user=world.people[BLOCKED], restriction_id=restriction.pk, text="Это ошибка.")
+    return request, document, appeal, other
