@@ -40,6 +40,8 @@ def _own_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         STORAGES=storages,
         CACHES={"default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}-{worker}"}},
         CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
+        # WhiteNoise reads the whole static folder for every test client; journeys get static files from nginx.
+        MIDDLEWARE=[name for name in settings.MIDDLEWARE if not name.startswith("whitenoise.")],
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         from marketplace.celery import app
@@ -54,13 +56,17 @@ def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     uses_data = request.node.get_closest_marker("django_db") is not None
     if uses_data or {"db", "transactional_db", "client"} & set(request.fixturenames):
-        from django.core.cache import cache
+        empty_cache()
 
-        own = f"{settings.CACHES['default']['KEY_PREFIX']}:*"
-        server = cache._cache.get_client()
-        names = list(server.scan_iter(own, count=500))
-        if names:
-            server.delete(*names)
+
+def empty_cache() -> None:
+    """Forget what this process cached; another process's tests keep theirs."""
+    from django.core.cache import cache
+
+    server = cache._cache.get_client()
+    names = list(server.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=500))
+    if names:
+        server.delete(*names)
 
 
 class Clock:

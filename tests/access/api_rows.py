@@ -1,7 +1,113 @@
 """The operations of the API, with bodies that would do something if they were let through."""
 
-from tests.access.rows import SIGNED_IN, Row, call
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-OPERATIONS: list[Row] = [
-    call("GET /wallet", SIGNED_IN),
+from tests.access.rows import ANYONE, HIRED, OWN, PARTIES, SIGNED_IN, Row, call
+from tests.access.world import World, photo
+
+
+def picture(_: World) -> dict[str, object]:
+    return {"photo": SimpleUploadedFile("light.jpg", photo(), "image/jpeg")}
+
+
+def papers(_: World) -> dict[str, object]:
+    return {
+        "full_name": "Чужой Мастер",
+        "document_kind": "passport",
+        "consent_version": "1",
+        "document": SimpleUploadedFile("document.jpg", photo(), "image/jpeg"),
+        "selfie": SimpleUploadedFile("selfie.jpg", photo(), "image/jpeg"),
+    }
+
+
+CATALOGUE = [
+    call("GET /categories", ANYONE),
+    call("GET /categories/search", ANYONE, {"q": "люстра"}),
+    call("GET /categories/{slug}", ANYONE),
+    call("GET /cities", ANYONE),
+    call("GET /geocode", ANYONE, {"q": "Тверская", "city": "moscow"}),
+    call("GET /geocode/reverse", ANYONE, {"lon": 37.6, "lat": 55.75}),
+    call("GET /feed", ANYONE),
+    call("GET /tasks/{task_id}", ANYONE),
+    call("GET /tasks/{task_id}", ANYONE, values={"task_id": "deal_task"}),
+    call("GET /people/{int:user_id}/portfolio", ANYONE),
+    call("GET /people/{int:user_id}/reviews", ANYONE),
+    call("GET /people/{int:user_id}/reviews", ANYONE, {"role": "customer"}, values={"user_id": "owner_id"}),
 ]
+
+DRAFTS = [
+    call("GET /drafts", SIGNED_IN),
+    call("POST /drafts", SIGNED_IN, {"text": "повесить люстру"}),
+    call("GET /drafts/{uuidstr:draft_id}", OWN),
+    call("PUT /drafts/{uuidstr:draft_id}/category", OWN, {"category": "plumber"}),
+    call("PUT /drafts/{uuidstr:draft_id}/questions", OWN, {}),
+    call("PUT /drafts/{uuidstr:draft_id}/details", OWN, {"title": "Переписано чужой рукой", "details": "Другое"}),
+    call("PUT /drafts/{uuidstr:draft_id}/place", OWN, {"remote": True, "city": "moscow"}),
+    call(
+        "PUT /drafts/{uuidstr:draft_id}/when", OWN, lambda world: {"day": world.values["tomorrow"], "slot": "morning"}
+    ),
+    call("PUT /drafts/{uuidstr:draft_id}/budget", OWN, {"budget": "fixed", "price": 100}),
+    call("POST /drafts/{uuidstr:draft_id}/photos", OWN, picture),
+    call("PUT /drafts/{uuidstr:draft_id}/photos/order", OWN, lambda world: []),
+    call("DELETE /drafts/{uuidstr:draft_id}/photos/{uuidstr:photo_id}", OWN),
+    call("POST /drafts/{uuidstr:draft_id}/publish", OWN),
+    call("DELETE /drafts/{uuidstr:draft_id}", OWN),
+    call("GET /own-tasks/{int:task_id}", OWN),
+    call("GET /own-tasks/{int:task_id}", OWN, values={"task_id": "deal_task"}),
+    call("POST /own-tasks/{int:task_id}/copy", OWN),
+]
+
+ONESELF = [
+    call("POST /auth/code", ANYONE, {"login": "+79261234567"}),
+    call("POST /auth/token", ANYONE, {"flow": "none", "code": "123456", "device_name": "Телефон"}),
+    call("GET /me", SIGNED_IN),
+    call("PUT /me", SIGNED_IN, {"name": "Новое Имя", "language": "ru"}),
+    call("GET /me/devices", SIGNED_IN),
+    call("DELETE /me/devices/{int:device_id}", HIRED),
+    call("GET /me/executor", SIGNED_IN),
+    call("PUT /me/executor", SIGNED_IN, {"about": "Делаю всё."}),
+    call("GET /me/restrictions", SIGNED_IN),
+    call("POST /me/restrictions/{int:restriction_id}/appeal", HIRED, {"text": "Это ошибка, прошу проверить."}),
+    call("GET /me/verification", SIGNED_IN),
+    call("POST /me/verification", SIGNED_IN, papers),
+    call("POST /me/photo", SIGNED_IN, picture),
+    call("POST /me/sign-out-everywhere", SIGNED_IN),
+    call("GET /notifications", SIGNED_IN),
+    call("GET /notifications/preferences", SIGNED_IN),
+    call("PUT /notifications/preferences", SIGNED_IN, {"email": True}),
+    call("POST /notifications/read", SIGNED_IN),
+]
+
+WALLET = [
+    call("GET /wallet", SIGNED_IN),
+    call(
+        "GET /wallet/quote",
+        SIGNED_IN,
+        lambda world: {"category_id": world.values["category_id"], "city_id": world.values["city_id"]},
+    ),
+    call("GET /wallet/statement", SIGNED_IN),
+    call("GET /wallet/statement/{int:line_id}", HIRED),
+    call("GET /wallet/charges/{int:response_id}", HIRED),
+    call("PUT /wallet/limits", SIGNED_IN, {"daily_minor": 50_000, "weekly_minor": 150_000}),
+    call("POST /wallet/trial", SIGNED_IN),
+]
+
+BETWEEN_TWO = [
+    call("GET /threads", SIGNED_IN),
+    call("POST /responses/{int:response_id}/thread", PARTIES),
+    call("GET /threads/{int:thread_id}/messages", PARTIES),
+    call("POST /threads/{int:thread_id}/messages", PARTIES, {"text": "Здравствуйте", "client_id": "another-message"}),
+    call("POST /threads/{int:thread_id}/read", PARTIES, lambda world: {"message_id": world.values["message_id"]}),
+    call(
+        "POST /deals/{int:assignment_id}/review",
+        PARTIES,
+        {"stars": 1, "text": "Плохо."},
+        values={"assignment_id": "unreviewed_deal"},
+    ),
+    call("POST /reviews/{int:review_id}/reply", HIRED, {"text": "Спасибо за отзыв."}),
+    call("POST /portfolio/albums", SIGNED_IN, {"title": "Новый альбом"}),
+    call("POST /portfolio/albums/{int:album_id}/photos", HIRED, picture),
+    call("DELETE /portfolio/photos/{int:photo_id}", HIRED, values={"photo_id": "album_photo"}),
+]
+
+OPERATIONS: list[Row] = [*CATALOGUE, *DRAFTS, *ONESELF, *WALLET, *BETWEEN_TWO]

@@ -1,7 +1,11 @@
 """The pages."""
 
-from tests.access.rows import ANYONE, HIRED, MODERATORS, OWN, PARTIES, SIGNED_IN, Row, page, post
-from tests.access.world import BLOCKED
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.access.rows import ANYONE, HIRED, MODERATORS, NOBODY, OWN, PARTIES, SIGNED_IN, Row, page, post
+from tests.access.world import BLOCKED, STAFF, photo
+
+EXECUTORS = frozenset({"executor", "participant"})
 
 PUBLIC = [
     page(route, ANYONE)
@@ -9,11 +13,18 @@ PUBLIC = [
         "healthz", "public:home", "public:categories", "public:category", "public:robots", "public:sitemap", "public:city_category",
         "shell:components", "shell:manifest", "shell:offline", "shell:service_worker",
         "feed:list", "feed:news", "feed:filters", "feed:map", "feed:map_data",
-        "posting:start", "posting:find", "posting:addresses", "posting:drafts",
-        "account_login", "account_signup", "account_logout",
+        "posting:start", "posting:find", "posting:drafts",
+        "account_login", "account_logout", "account_confirm_login_code", "account_inactive", "trust:executor",
+        "account_request_login_code", "account_signup", "mfa_authenticate", "mfa_login_webauthn",
     )
 ]  # fmt: skip
-PUBLIC += [page("public:city", ANYONE, values={"slug": "city"}), post("shell:theme", ANYONE, {"theme": "dark"})]
+PUBLIC += [
+    page("posting:addresses", ANYONE, {"q": "Тверская", "city": "moscow"}),
+    page("account_email_verification_sent", ANYONE),
+    page("account_verify_phone", ANYONE),
+    page("public:city", ANYONE, values={"slug": "city"}),
+    post("shell:theme", ANYONE, {"theme": "dark"}),
+]
 
 TASKS = [
     page("deal:task", ANYONE),
@@ -41,6 +52,28 @@ TASKS = [
     post("posting:again", OWN),
 ]
 
+BETWEEN_TWO = [
+    page("chat:list", SIGNED_IN),
+    post("chat:start", PARTIES),
+    page("chat:thread", PARTIES),
+    post("chat:thread", PARTIES, {"text": "Чужое слово", "client_id": "strange-client"}),
+    page("chat:newer", PARTIES),
+    page("trust:review", PARTIES, values={"assignment_id": "unreviewed_deal"}),
+    post("trust:review", PARTIES, {"stars": "1", "text": "Плохо."}, values={"assignment_id": "unreviewed_deal"}),
+    page("trust:reply", HIRED),
+    post("trust:reply", HIRED, {"text": "Спасибо за отзыв."}),
+    page("trust:portfolio", SIGNED_IN),
+    post("trust:portfolio", SIGNED_IN, {"title": "Новый альбом"}),
+    page("trust:album", HIRED),
+    post("trust:album", HIRED, lambda _: {"photo": SimpleUploadedFile("light.jpg", photo(), "image/jpeg")}),
+    post("trust:delete_album", HIRED),
+    post("trust:delete_photo", HIRED, values={"photo_id": "album_photo"}),
+    page("notifications:list", SIGNED_IN),
+    post("notifications:read", SIGNED_IN),
+    page("notifications:settings", SIGNED_IN),
+    post("notifications:settings", SIGNED_IN, {"email": "on"}),
+]
+
 DRAFTS: list[Row] = [
     *(
         page(f"posting:{part}", OWN)
@@ -60,14 +93,36 @@ OWN_THINGS = [
         for name in ("profile", "welcome", "edit", "executor", "verification", "restrictions", "sessions")
     ),
     post("account:photo", SIGNED_IN),
-    post("account:appeal_refusal", SIGNED_IN, {"text": "Прошу ещё раз."}),
+    post("account:appeal_refusal", NOBODY, {"text": "Прошу ещё раз."}),  # nobody here was refused
     post("account:appeal_restriction", HIRED, {"text": "Это ошибка, прошу проверить."}),
     post("account:revoke_device", HIRED),
     post("account:end_all_sessions", SIGNED_IN),
+    post("account:end_session", HIRED),
+    *(
+        page(name, SIGNED_IN)
+        for name in (
+            "account_email",
+            "account_change_phone",
+            "account_reauthenticate",
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_add_webauthn",
+            "mfa_list_webauthn",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_generate_recovery_codes",
+            "mfa_view_recovery_codes",
+            "mfa_download_recovery_codes",
+        )
+    ),
+    page("mfa_edit_webauthn", NOBODY),
+    post("mfa_edit_webauthn", NOBODY, {"name": "Чужой ключ"}),
+    post("mfa_remove_webauthn", NOBODY),
     *(page(f"wallet:{name}", SIGNED_IN) for name in ("overview", "limits")),
     page("wallet:line", HIRED),
     post("wallet:limits", SIGNED_IN, {"daily": "500", "weekly": "1500"}),
-    post("wallet:trial", SIGNED_IN),
+    post("wallet:trial", EXECUTORS, may=SIGNED_IN - STAFF),
 ]
 
 DESK = [
@@ -82,6 +137,10 @@ DESK = [
     post("desk:lift", MODERATORS),
 ]
 
-PAGES: list[Row] = [*PUBLIC, *TASKS, *DRAFTS, *OWN_THINGS, *DESK]
+# One click into the demo world's people exists in demo mode only.
+DEMO_ONLY = [page("demo:people", NOBODY), page("demo:enter", NOBODY), post("demo:enter", NOBODY)]
 
-SERVED_ELSEWHERE: dict[str, str] = {}
+PAGES: list[Row] = [*PUBLIC, *TASKS, *BETWEEN_TWO, *DEMO_ONLY, *DRAFTS, *OWN_THINGS, *DESK]
+
+# Routes that only exist while developing: nginx serves the files.
+SERVED_ELSEWHERE = {"^media/(?P<path>.*)$": "nginx"}

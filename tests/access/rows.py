@@ -39,8 +39,8 @@ class Row:
         return self.data(world) if callable(self.data) else self.data
 
 
-def page(route: str, opens_to: frozenset[str], **more: Any) -> Row:
-    return Row(route, opens_to, **more)
+def page(route: str, opens_to: frozenset[str], data: Data | None = None, **more: Any) -> Row:
+    return Row(route, opens_to, "GET", data or {}, **more)
 
 
 def post(route: str, opens_to: frozenset[str], data: Data | None = None, **more: Any) -> Row:

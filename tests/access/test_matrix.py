@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -24,6 +23,7 @@ from tests.access.api_rows import OPERATIONS
 from tests.access.page_rows import PAGES, SERVED_ELSEWHERE
 from tests.access.rows import Row
 from tests.access.world import ACTORS, BLOCKED, OPERATOR, World, make_world
+from tests.conftest import empty_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_no_row_is_about_something_gone() -> None:
 def test_it_opens_to_these_and_to_nobody_else(row: Row, world: World) -> None:
     wrong = []
     for actor in ACTORS:
-        cache.clear()
+        empty_cache()
         with undone(), CaptureQueriesContext(connection) as queries:
             answer = ask(world.client(actor), row, world)
         wrong += [f"{actor}: {trouble}" for trouble in troubles(row, actor, answer, written(queries), world)]
@@ -82,7 +82,7 @@ def test_it_opens_to_these_and_to_nobody_else(row: Row, world: World) -> None:
 def test_the_admin_opens_to_operators_only(name: str, world: World) -> None:
     path = "/" + re.sub(r"<[^>]+>", "1", discovery.admin_pages()[name]).replace("(?P.*)", "x").lstrip("^").rstrip("$")
     for actor in ACTORS:
-        cache.clear()
+        empty_cache()
         with undone():
             answer = world.client(actor).get(path)
         assert answer.status_code < 500, f"{actor} breaks {path}"
@@ -95,7 +95,7 @@ def ask(client: Client, row: Row, world: World) -> HttpResponse:
     data = row.body(world)
     if not row.as_json:
         path = address(row.route, values)
-        return client.generic("GET", path) if row.method == "GET" else client.post(path, data)
+        return client.get(path, data) if row.method == "GET" else client.post(path, data)
     path = "/api/v1" + discovery.fill(row.route.split(" ", 1)[1], values)
     headers = {"Idempotency-Key": "access-matrix-0001"}
     if row.method == "GET":

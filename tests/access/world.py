@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 from PIL import Image
 
@@ -40,10 +42,18 @@ class World:
     values: dict[str, Any] = field(default_factory=dict)
     # what must not be seen → who may see it
     canaries: dict[str, frozenset[str]] = field(default_factory=dict)
+    _cookies: dict[str, str] = field(default_factory=dict)
 
     def client(self, actor: str) -> Client:
+        """A browser of this person, signed in once for all rows."""
         client = Client(raise_request_exception=False)
-        return client if actor == VISITOR else sign_in(client, self.people[actor])
+        if actor != VISITOR:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._cookies[actor]
+        return client
+
+    def sign_all_in(self) -> None:
+        for actor, person in self.people.items():
+            self._cookies[actor] = sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def photo() -> bytes:
@@ -83,6 +93,7 @@ def make_world() -> World:
     thread = chat.open_thread(response_id=response.pk, by=owner)
     message = chat.send_message(thread_id=thread.pk, by=participant, text=SECRET_MESSAGE, client_id="canary-message")
     review = _reviewed(owner, participant)
+    unreviewed = steps.finished(steps.post_task(by=owner), by=participant)
     draft = write_draft(owner=owner, details={"details": DRAFT_DETAILS})
     album = trust.make_album(by=participant, title="Люстры")
     album_photo = trust.add_album_photo(album_id=album.pk, by=participant, source=photo())
@@ -96,6 +107,7 @@ def make_world() -> World:
         "deal_response": deal.response_id,
         "assignment_id": deal.pk,
         "reviewed_deal": review.window.assignment_id,
+        "unreviewed_deal": unreviewed.pk,
         "thread_id": thread.pk,
         "message_id": message.pk,
         "user_id": participant.pk,
@@ -115,6 +127,8 @@ def make_world() -> World:
         "slug": category.slug,
         "category": category.slug,
         "city": city.slug,
+        "category_id": category.pk,
+        "city_id": city.pk,
         "tomorrow": (now() + timedelta(days=1)).date().isoformat(),
     }
     parties = frozenset({OWNER, PARTICIPANT}) | STAFF
@@ -135,6 +149,9 @@ def make_world() -> World:
         str(participant.phone)[2:]: parties,
         participant.email: parties,
     }
+    world.sign_all_in()
+    world.values["session_id"] = UserSession.objects.filter(user=participant).values_list("pk", flat=True).first() or 1
+    world.values |= {"key": "irina", "pk": 1}
     return world
 
 
