@@ -47,7 +47,12 @@ def everything(arguments: list[str]) -> int:
         troubles.append("the checks")
     with servers() as environment:
         step("Running the tests on two processes")
-        if run_pytest(["-n", "2", "--dist", "loadfile", "-m", "not browser", "--ignore", "tests/static", "tests"], environment) != 0:
+        if (
+            run_pytest(
+                ["-n", "2", "--dist", "loadfile", "-m", "not browser", "--ignore", "tests/static", "tests"], environment
+            )
+            != 0
+        ):
             troubles.append("the tests")
         step("Running the journeys in a real browser")
         if run_pytest(["-m", "browser", "tests"], environment) not in (0, _NOTHING_COLLECTED):

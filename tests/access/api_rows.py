@@ -2,8 +2,10 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.access.rows import ANYONE, HIRED, OWN, PARTIES, SIGNED_IN, Row, call
+from tests.access.rows import ANYONE, HIRED, MODERATORS, NOBODY, OWN, PARTIES, SIGNED_IN, Row, call
 from tests.access.world import World, photo
+
+EXECUTORS = frozenset({"executor", "participant"})
 
 
 def picture(_: World) -> dict[str, object]:
@@ -49,7 +51,7 @@ DRAFTS = [
     call("PUT /drafts/{uuidstr:draft_id}/budget", OWN, {"budget": "fixed", "price": 100}),
     call("POST /drafts/{uuidstr:draft_id}/photos", OWN, picture),
     call("PUT /drafts/{uuidstr:draft_id}/photos/order", OWN, lambda world: []),
-    call("DELETE /drafts/{uuidstr:draft_id}/photos/{uuidstr:photo_id}", OWN),
+    call("DELETE /drafts/{uuidstr:draft_id}/photos/{uuidstr:photo_id}", OWN, values={"photo_id": "draft_photo"}),
     call("POST /drafts/{uuidstr:draft_id}/publish", OWN),
     call("DELETE /drafts/{uuidstr:draft_id}", OWN),
     call("GET /own-tasks/{int:task_id}", OWN),
@@ -89,7 +91,7 @@ WALLET = [
     call("GET /wallet/statement/{int:line_id}", HIRED),
     call("GET /wallet/charges/{int:response_id}", HIRED),
     call("PUT /wallet/limits", SIGNED_IN, {"daily_minor": 50_000, "weekly_minor": 150_000}),
-    call("POST /wallet/trial", SIGNED_IN),
+    call("POST /wallet/trial", EXECUTORS, may=SIGNED_IN),
 ]
 
 BETWEEN_TWO = [
@@ -110,4 +112,54 @@ BETWEEN_TWO = [
     call("DELETE /portfolio/photos/{int:photo_id}", HIRED, values={"photo_id": "album_photo"}),
 ]
 
-OPERATIONS: list[Row] = [*CATALOGUE, *DRAFTS, *ONESELF, *WALLET, *BETWEEN_TWO]
+RESPONSES = [
+    call("GET /my/tasks", SIGNED_IN),
+    call("GET /my/responses", SIGNED_IN),
+    call(
+        "GET /tasks/{int:task_id}/responses", OWN, may=SIGNED_IN
+    ),  # an executor gets their own response, others an empty list
+    call("POST /tasks/{int:task_id}/responses", EXECUTORS, {"message": "Приеду сегодня.", "price_minor": 200_000}),
+    call("POST /tasks/{int:task_id}/cancel", OWN, {"reason": "plans_changed"}),
+    call("POST /tasks/{int:task_id}/remove", MODERATORS, {"reason": "spam"}),
+    call("GET /responses/{int:response_id}", PARTIES, may=MODERATORS),
+    call("PUT /responses/{int:response_id}", HIRED, {"message": "Передумал.", "price_minor": 210_000}),
+    call("POST /responses/{int:response_id}/open", OWN),
+    call("POST /responses/{int:response_id}/choose", OWN),
+    call("POST /responses/{int:response_id}/withdraw", HIRED),
+]
+
+DEALS = [
+    call("GET /deals/{int:deal_id}", PARTIES, may=MODERATORS),
+    call("GET /deals/{int:deal_id}/cancellation-preview", PARTIES),
+    call("POST /deals/{int:deal_id}/on-the-way", HIRED),
+    call("POST /deals/{int:deal_id}/start", HIRED),
+    call("POST /deals/{int:deal_id}/done", HIRED),
+    call("POST /deals/{int:deal_id}/accept", OWN),
+    call("POST /deals/{int:deal_id}/dispute", OWN, {"reason": "Криво."}),
+    call("POST /deals/{int:deal_id}/cancel", OWN, {"reason": "plans_changed"}, may=HIRED),
+    call("POST /deals/{int:deal_id}/cancellation-answer", HIRED, {"reason": "plans_changed", "at_fault": "nobody"},
+         values={"deal_id": "cancelled_deal"}),
+    call("POST /deals/{int:deal_id}/resolve", MODERATORS, {"accept": True, "note": "Сделано."}),
+    call("GET /deals/{deal_id}/position", NOBODY, may=PARTIES),  # nobody is on the way
+]  # fmt: skip
+
+CASES = [
+    call("GET /cases", SIGNED_IN),
+    call("GET /cases/{case_id}", HIRED, may=OWN),
+    call("POST /cases/{case_id}/appeal", NOBODY, {"text": "Это ошибка."}, may=HIRED),  # nothing is decided yet
+    call("POST /cases/{case_id}/inquiries/{inquiry_id}/answer", HIRED, {"text": "Я был дома."}),
+]
+
+POSITIONS = [
+    call("GET /shift", SIGNED_IN),
+    call("POST /shift", EXECUTORS, {"device_id": "a-strange-phone", "consent_version": "1"}, may=SIGNED_IN),
+    call("DELETE /shift", SIGNED_IN),
+    call("POST /pings", NOBODY, {"device_id": "a-strange-phone", "points": []}, may=SIGNED_IN),
+    call("GET /location-consent", SIGNED_IN),
+    call("DELETE /location-consent", SIGNED_IN),
+    call("GET /location-days", SIGNED_IN),
+    call("GET /location-days/{day}", SIGNED_IN),
+    call("DELETE /location-days/{day}", SIGNED_IN),
+]
+
+OPERATIONS: list[Row] = [*CATALOGUE, *DRAFTS, *ONESELF, *WALLET, *BETWEEN_TWO, *RESPONSES, *DEALS, *CASES, *POSITIONS]

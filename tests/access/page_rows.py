@@ -14,14 +14,12 @@ PUBLIC = [
         "shell:components", "shell:manifest", "shell:offline", "shell:service_worker",
         "feed:list", "feed:news", "feed:filters", "feed:map", "feed:map_data",
         "posting:start", "posting:find", "posting:drafts",
-        "account_login", "account_logout", "account_confirm_login_code", "account_inactive", "trust:executor",
-        "account_request_login_code", "account_signup", "mfa_authenticate", "mfa_login_webauthn",
-    )
+        "account_login", "account_logout", "account_inactive", "trust:executor",
+        )
 ]  # fmt: skip
 PUBLIC += [
+    page("posting:map", ANYONE, {"city": "moscow"}),
     page("posting:addresses", ANYONE, {"q": "Тверская", "city": "moscow"}),
-    page("account_email_verification_sent", ANYONE),
-    page("account_verify_phone", ANYONE),
     page("public:city", ANYONE, values={"slug": "city"}),
     post("shell:theme", ANYONE, {"theme": "dark"}),
 ]
@@ -48,9 +46,26 @@ TASKS = [
     post("deal:cancel", OWN, {"reason": "plans_changed"}, may=HIRED),
     page("deal:answer", PARTIES),
     page("deal:resolve", MODERATORS),
-    page("posting:again", OWN),
+    page("posting:edit", OWN),
+    page("posting:edit_part", OWN),
+    post("posting:edit_part", OWN, {"title": "Переписано чужой рукой", "details": "Другое"}),
     post("posting:again", OWN),
 ]
+
+# Pages in the middle of signing in or of a second factor: without the steps before they lead back, or are not there.
+HALF_WAY = [
+    page(route, NOBODY, may=ANYONE)
+    for route in (
+        "account_confirm_login_code", "account_request_login_code", "account_signup", "account_email_verification_sent",
+        "account_verify_phone", "mfa_authenticate", "mfa_login_webauthn",
+    )
+] + [
+    page(route, NOBODY, may=SIGNED_IN)
+    for route in (
+        "account_reauthenticate", "mfa_deactivate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+        "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
+    )
+]  # fmt: skip
 
 BETWEEN_TWO = [
     page("chat:list", SIGNED_IN),
@@ -82,7 +97,7 @@ DRAFTS: list[Row] = [
     post("posting:details", OWN, {"title": "Чужая рука", "details": "Переписано"}),
     post("posting:budget", OWN, {"budget": "fixed", "price": "1"}),
     post("posting:order_photos", OWN),
-    post("posting:delete_photo", OWN),
+    post("posting:delete_photo", OWN, values={"photo_id": "draft_photo"}),
     post("posting:publish", OWN),
     post("posting:discard", OWN),
 ]
@@ -103,17 +118,10 @@ OWN_THINGS = [
         for name in (
             "account_email",
             "account_change_phone",
-            "account_reauthenticate",
             "mfa_index",
             "mfa_activate_totp",
-            "mfa_deactivate_totp",
             "mfa_add_webauthn",
             "mfa_list_webauthn",
-            "mfa_reauthenticate",
-            "mfa_reauthenticate_webauthn",
-            "mfa_generate_recovery_codes",
-            "mfa_view_recovery_codes",
-            "mfa_download_recovery_codes",
         )
     ),
     page("mfa_edit_webauthn", NOBODY),
@@ -123,6 +131,34 @@ OWN_THINGS = [
     page("wallet:line", HIRED),
     post("wallet:limits", SIGNED_IN, {"daily": "500", "weekly": "1500"}),
     post("wallet:trial", EXECUTORS, may=SIGNED_IN - STAFF),
+]
+
+ON_THE_WAY = [
+    *(page(f"tracking:{name}", SIGNED_IN) for name in ("shift", "stored")),
+    post("tracking:start", EXECUTORS, {"device_id": "a-strange-phone", "agree": "on"}, may=SIGNED_IN),
+    post("tracking:end", EXECUTORS, may=SIGNED_IN),
+    post("tracking:delete_day", SIGNED_IN, {"day": "2026-11-01"}),
+    post("tracking:withdraw", SIGNED_IN),
+    page("tracking:watch", NOBODY, may=PARTIES),  # nobody is on the way
+]
+
+CASES = [
+    page("desk:queue", MODERATORS),
+    page("desk:case", MODERATORS),
+    page("desk:following", MODERATORS),
+    post("desk:take", MODERATORS),
+    post("desk:note", MODERATORS, {"text": "Проверено."}),
+    post("desk:ask", MODERATORS, {"question": "Что было?"}),
+    post("desk:snooze", MODERATORS, {"hours": "4"}),
+    post("desk:decide", MODERATORS, {"outcome": "innocent", "reason": "Не было."}),
+    page("desk:case_appeals", MODERATORS),
+    page("desk:case_appeal", NOBODY, may=MODERATORS),  # nobody has appealed a case
+    post("desk:decide_case_appeal", NOBODY, {"outcome": "upheld", "reason": "Верно."}, may=MODERATORS),
+    page("desk:own_cases", SIGNED_IN),
+    page("desk:own_case", HIRED, may=OWN),
+    post("desk:answer", HIRED, {"text": "Я был дома."}),
+    post("desk:answer", OWN, {"text": "Я отменила."}, values={"inquiry_id": "customers_inquiry"}),
+    post("desk:appeal_case", NOBODY, {"text": "Это ошибка."}, may=HIRED),  # nothing is decided yet
 ]
 
 DESK = [
@@ -140,7 +176,18 @@ DESK = [
 # One click into the demo world's people exists in demo mode only.
 DEMO_ONLY = [page("demo:people", NOBODY), page("demo:enter", NOBODY), post("demo:enter", NOBODY)]
 
-PAGES: list[Row] = [*PUBLIC, *TASKS, *BETWEEN_TWO, *DEMO_ONLY, *DRAFTS, *OWN_THINGS, *DESK]
+PAGES: list[Row] = [
+    *PUBLIC,
+    *TASKS,
+    *BETWEEN_TWO,
+    *HALF_WAY,
+    *DEMO_ONLY,
+    *DRAFTS,
+    *OWN_THINGS,
+    *ON_THE_WAY,
+    *CASES,
+    *DESK,
+]
 
 # Routes that only exist while developing: nginx serves the files.
 SERVED_ELSEWHERE = {"^media/(?P<path>.*)$": "nginx"}

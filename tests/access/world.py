@@ -10,14 +10,22 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
+from fraud import services as fraud
+from fraud.models import Case
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User, VerificationDocument
 from marketplace.chat import services as chat
+from marketplace.kit import clock as kit_clock
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.trust import services as trust
-from payments.models import Charge
+from payments.models import Posting
+from tasks_app.models import Assignment
+from tasks_app.posting.services import add_photo
+from tests.conftest import Clock
 from tests.factories import make_category, make_city
+from tests.fraud.conftest import sweep, works_all_the_same
+from tests.fraud.tracks import DAY
 from tests.journeys import steps
 from tests.people import sign_in
 from tests.steps import write_draft
@@ -95,8 +103,10 @@ def make_world() -> World:
     review = _reviewed(owner, participant)
     unreviewed = steps.finished(steps.post_task(by=owner), by=participant)
     draft = write_draft(owner=owner, details={"details": DRAFT_DETAILS})
+    draft_photo = add_photo(draft=draft, source=io.BytesIO(photo()))
     album = trust.make_album(by=participant, title="Люстры")
     album_photo = trust.add_album_photo(album_id=album.pk, by=participant, source=photo())
+    case, inquiries = _flagged(owner, participant, moderator)
     request, document, appeal, restriction = _standing(world)
     device, _ = accounts.issue_device_token(user=participant, name="Телефон")
     world.values = {
@@ -112,13 +122,20 @@ def make_world() -> World:
         "message_id": message.pk,
         "user_id": participant.pk,
         "owner_id": owner.pk,
-        "line_id": Charge.objects.get(response=response).entry_id,
+        "line_id": Posting.objects.filter(account__owner_id=participant.pk).values_list("pk", flat=True).latest("pk"),
         "public_id": draft.public_id,
         "draft_id": draft.public_id,
-        "photo_id": "00000000-0000-4000-8000-000000000000",
+        "draft_photo": draft_photo.public_id,
         "album_id": album.pk,
         "album_photo": album_photo.pk,
         "review_id": review.pk,
+        "case_id": case.pk,
+        "inquiry_id": inquiries[participant.pk],
+        "customers_inquiry": inquiries[owner.pk],
+        "deal_id": deal.pk,
+        "cancelled_deal": case.cancellation.assignment_id,
+        "day": "2026-11-20",
+        "part": "details",
         "request_id": request.pk,
         "document_id": document.public_id,
         "appeal_id": appeal.pk,
@@ -150,7 +167,10 @@ def make_world() -> World:
         participant.email: parties,
     }
     world.sign_all_in()
-    world.values["session_id"] = UserSession.objects.filter(user=participant).values_list("pk", flat=True).first() or 1
+    session = UserSession.objects.create(
+        user=participant, ip="127.0.0.1", session_key="0" * 32, user_agent="Another phone"
+    )
+    world.values["session_id"] = session.pk
     world.values |= {"key": "irina", "pk": 1}
     return world
 
@@ -161,6 +181,28 @@ def _reviewed(owner: User, participant: User) -> Any:
     return trust.write_review(
         assignment_id=done.pk, by=owner, stars=5, criteria={"quality": 5}, text="Аккуратно и в срок."
     )
+
+
+def _flagged(owner: User, participant: User, moderator: User) -> tuple[Case, dict[int, int]]:
+    """A deal that the customer cancelled and the executor did all the same, some days ago; both are asked about it."""
+    clock = Clock()
+    kit_clock.use_source(clock.now)
+    try:
+        clock.freeze(DAY - timedelta(hours=12))
+        deal = steps.choose(steps.respond(steps.post_task(by=owner, details={"title": "Собрать шкаф"}), by=participant))
+        Assignment.objects.filter(pk=deal.pk).update(
+            window_start=DAY + timedelta(hours=14), window_end=DAY + timedelta(hours=17)
+        )
+        deal.refresh_from_db()
+        clock.freeze(DAY + timedelta(hours=13.2))
+        cancellation = steps.cancel(deal)
+        works_all_the_same(deal, clock)
+        sweep(clock, hour=17.1)
+        case = Case.objects.get(cancellation=cancellation)
+        asked = fraud.ask_both(case_id=case.pk, by=moderator, question="Что было в этот день?")
+    finally:
+        kit_clock.use_source(None)
+    return case, {inquiry.person_id: inquiry.pk for inquiry in asked}
 
 
 def _standing(world: World) -> tuple[Any, VerificationDocument, Any, Any]:
