@@ -32,7 +32,6 @@ TASKS = [
     page("deal:respond", SIGNED_IN),
     page("deal:cancel_task", OWN, may=MODERATORS),
     post("deal:cancel_task", OWN, {"reason": "plans_changed"}),
-    post("deal:remove_task", MODERATORS, {"reason": "spam"}),
     page("deal:response", PARTIES, may=MODERATORS),
     page("deal:choose", OWN),
     post("deal:choose", OWN),
@@ -45,7 +44,6 @@ TASKS = [
     page("deal:cancel", PARTIES),
     post("deal:cancel", OWN, {"reason": "plans_changed"}, may=HIRED),
     page("deal:answer", PARTIES),
-    page("deal:resolve", MODERATORS),
     page("posting:edit", OWN),
     page("posting:edit_part", OWN),
     post("posting:edit_part", OWN, {"title": "Переписано чужой рукой", "details": "Другое"}),
@@ -144,6 +142,10 @@ ON_THE_WAY = [
 
 CASES = [
     page("desk:queue", MODERATORS),
+    page("desk:disputes", MODERATORS),
+    page("desk:dispute", MODERATORS, may=MODERATORS),
+    page("desk:remove_task", MODERATORS),
+    post("desk:remove_task", MODERATORS, {"reason": "spam"}),
     page("desk:case", MODERATORS),
     page("desk:following", MODERATORS),
     post("desk:take", MODERATORS),

@@ -194,7 +194,7 @@ class sockets_on:
 class nginx_on:
     def __init__(self, port: int, *, web: int, live: int, folder: Path) -> None:
         folder.mkdir()
-        for parent in (folder, *folder.parents[:3]):
+        for parent in (folder, *list(folder.parents)[:-2]):
             parent.chmod(0o755)  # nginx's worker is another user when the tests run as root
         self.port = port
         self.config = folder / "nginx.conf"
