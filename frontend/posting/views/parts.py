@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.posting import forms
-from frontend.posting.steps import address, first_gap, progress
+from frontend.posting.steps import address, first_gap, progress, steps_of
 from frontend.posting.visitor import keeps_drafts, person_of, visitor_ids
 from tasks_app import selectors, services
 from tasks_app.posting.content import DraftContent, Values
@@ -28,6 +28,8 @@ def screen(part: str, form_class: FormMaker) -> Callable[..., HttpResponse]:
         if gap := first_gap(draft, before=part):
             return redirect(address(draft, gap))
         content = DraftContent(draft.data)
+        if part not in steps_of(content):  # the category has changed since and asks nothing of its own
+            return redirect(address(draft, "details"))
         stands = progress(draft, part, returning=request.GET.get("from") == "preview")
         form = form_class(content, content.part(part), request.POST if request.method == "POST" else None)
         if request.method == "POST" and accepted(
