@@ -1,6 +1,7 @@
 """Tags and filters every page may use."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,14 +22,29 @@ register = template.Library()
 register.filter("ago", lambda when: words.ago(when) if when else "")
 register.filter("initials", lambda name: words.initials(str(name)))
 register.filter("hue", words.hue)
-register.filter("number", lambda value: "" if value in (None, "") else words.number(value))
-register.filter(
-    "rating", lambda value: "" if value in (None, "") else words.rating(Decimal(str(value).replace(",", ".")))
-)
-register.filter("whole", lambda value: int(value or 0))
-register.filter("percent", lambda share: "" if share in (None, "") else words.percent(share))
-register.filter("distance", lambda metres: "" if metres in (None, "") else words.distance(metres))
-register.filter("duration", lambda minutes: "" if minutes in (None, "") else words.duration(minutes))
+
+
+def exact(value: Any) -> Decimal | None:
+    """A number that came through a component's attribute is a text, perhaps with the language's own comma and spaces."""
+    if value is None or value == "":
+        return None
+    return Decimal("".join(str(value).replace(",", ".").split()))
+
+
+def _of_number(say: Callable[[Any], str]) -> Callable[[Any], str]:
+    def filter_(value: Any) -> str:
+        known = exact(value)
+        return "" if known is None else say(known)
+
+    return filter_
+
+
+register.filter("number", _of_number(words.number))
+register.filter("rating", _of_number(words.rating))
+register.filter("percent", _of_number(words.percent))
+register.filter("distance", _of_number(lambda metres: words.distance(float(metres))))
+register.filter("duration", _of_number(lambda minutes: words.duration(int(minutes))))
+register.filter("whole", lambda value: int(exact(value) or 0))
 
 
 @register.filter
@@ -97,7 +113,7 @@ def step_marks(at: int | str, of: int | str) -> list[bool]:
 @register.simple_tag
 def star_marks(value: float | str) -> list[bool]:
     """Five places, full up to the value."""
-    return [place <= round(float(value)) for place in range(1, 6)]
+    return [place <= round(exact(value) or 0) for place in range(1, 6)]
 
 
 @register.simple_tag
@@ -112,7 +128,7 @@ def structured_data(data: Any) -> SafeString:
 @register.filter
 def coordinate(degrees: float | str) -> str:
     """Degrees for an attribute, with a point in every language."""
-    return f"{float(degrees):.6f}"
+    return f"{exact(degrees) or 0:.6f}"
 
 
 @register.simple_tag
@@ -128,11 +144,11 @@ def city_drawing(
     """A still map in the page's colours: `half` metres to each side; `area`: a shaded circle's radius; `pin`: a mark."""
     drawn = drawing.draw(
         city,
-        round(float(longitude), 4),
-        round(float(latitude), 4),
-        int(half),
+        round(float(exact(longitude) or 0), 4),
+        round(float(exact(latitude) or 0), 4),
+        int(exact(half) or 0),
         words.language(),
-        int(area or 0),
+        int(exact(area) or 0),
         bool(pin),
     )
     return SafeString(drawn)

@@ -74,3 +74,13 @@ def test_initials_and_hues_are_steady() -> None:
     assert words.initials("") == "?"
     assert words.hue(17) == words.hue(17)
     assert {words.hue(number) for number in range(60)} == set(range(8))
+
+
+def test_filters_take_numbers_that_came_through_a_component_s_attribute(in_russian: None) -> None:
+    from django.template import engines
+
+    from frontend.templatetags.poruchi import star_marks
+
+    page = engines["django"].from_string("{{ text|rating }} {{ text|whole }} {{ nothing|rating }}{{ wide|number }}")
+    assert page.render({"text": "4,4", "nothing": None, "wide": "1\xa0240"}) == "4,40 4 1\xa0240"
+    assert star_marks("4,4") == [True, True, True, True, False]
