@@ -14,7 +14,6 @@ JOB_ROOMS = (
     "marketplace.kit.jobs_sweep",
     "marketplace.accounts.jobs",
     "marketplace.notifications.jobs",
-    "marketplace.chat.jobs",
     "marketplace.trust.jobs",
     "payments.jobs",
     "tasks_app.jobs",
@@ -32,13 +31,6 @@ def gather_schedules(sender: Celery, **_: object) -> None:
             continue
         for name, when in getattr(import_module(room), "SCHEDULE", {}).items():
             sender.conf.beat_schedule[name] = {"task": name, "schedule": when}
-
-
-def discover_jobs() -> None:
-    """Import every jobs room, so that the worker knows the jobs by name."""
-    for room in JOB_ROOMS:
-        if find_spec(room) is not None:
-            import_module(room)
 
 
 @app.on_after_configure.connect

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "frontend.shell.middleware.DomainErrors",
     "marketplace.accounts.middleware.LimitsFailClosed",
     "marketplace.accounts.middleware.StaffSecondFactor",
+    "marketplace.accounts.middleware.BlockedPeople",
 ]
 
 ROOT_URLCONF = "marketplace.urls"

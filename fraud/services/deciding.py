@@ -91,7 +91,8 @@ def lock_case(case_id: int) -> Case:
 
 def _carry_out(case: Case, decision: Decision, by: "User") -> None:
     if decision.keep_fee:
-        payments.keep_fee(response_id=case.response_id, reference=case.reference, by=by)
+        if payments.keep_fee(response_id=case.response_id, reference=case.reference, by=by) is None:
+            raise NothingHeld  # the 72 hours were over and the ledger has paid
     elif case.holds_refund:
         payments.release_hold(response_id=case.response_id, reference=case.reference, rule="moderator_decision")
     if decision.strike:

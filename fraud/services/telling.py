@@ -12,7 +12,7 @@ def tell_decided(case: Case, decision: Decision) -> None:
     if case.kind == Case.Kind.FLAG:
         notify(
             user_id=case.executor_id,
-            kind="case_fee_kept" if decision.keep_fee else "case_closed_for_executor",
+            kind=_executor_kind(decision),
             params={"title": title},
             path=f"/my/cases/{case.pk}/",
             key=f"{case.reference}:decision:{decision.pk}",
@@ -27,5 +27,12 @@ def tell_decided(case: Case, decision: Decision) -> None:
         )
 
 
+def _executor_kind(decision: Decision) -> str:
+    if decision.keep_fee:
+        return "case_fee_kept"
+    confirmed = decision.outcome == Case.Outcome.CONFIRMED
+    return "case_confirmed" if confirmed else "case_closed_for_executor"
+
+
 def _customer_kind(decision: Decision) -> str:
-    return "case_confirmed_to_customer" if decision.outcome == Case.Outcome.CONFIRMED else "case_closed_to_customer"
+    return "case_confirmed" if decision.outcome == Case.Outcome.CONFIRMED else "case_closed_to_customer"

@@ -1,9 +1,8 @@
 """Reads of threads and messages."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from marketplace.chat.models import Message, Thread
@@ -55,15 +54,6 @@ def thread_visible_to(user: "User", thread_id: int) -> Thread:
     return found
 
 
-def thread_id_for(response_id: int) -> int | None:
-    return Thread.objects.filter(response_id=response_id).values_list("pk", flat=True).first()
-
-
-def thread_ids_for(response_ids: Iterable[int]) -> dict[int, int]:
-    """Thread of each response that has one."""
-    return dict(Thread.objects.filter(response_id__in=list(response_ids)).values_list("response_id", "pk"))
-
-
 def messages_page(*, thread: Thread, before: str | None = None, size: int = 50) -> Page[Message]:
     """The latest messages, oldest first on the page; `next_key` leads to earlier ones."""
     page = key_page(thread.messages.select_related("sender"), order=["id"], after=before, size=size)
@@ -83,11 +73,6 @@ def contacts_are_open(thread: Thread) -> bool:
 
 def masked_contacts_count(response_id: int) -> int:
     return Thread.objects.filter(response_id=response_id).values_list("masked_contacts", flat=True).first() or 0
-
-
-def masked_contacts_by(*, user_id: int) -> int:
-    """How many contacts the person tried to pass before assignments."""
-    return Message.objects.filter(sender_id=user_id).aggregate(total=Sum("masked_contacts"))["total"] or 0
 
 
 def messages_for_case(response_id: int) -> list[Message]:

@@ -17,7 +17,10 @@ _CHAIN_LOCK = 7_215_001  # advisory lock number: one writer at a time extends th
 
 
 def record(*, actor: "User | None", action: str, subject: str, details: dict[str, Any] | None = None) -> AuditEvent:
-    """Append one event, e.g. action="track.viewed", subject="case:12"."""
+    """Append one event, e.g. action="track.viewed", subject="case:12".
+
+    The chain has one writer until the caller commits: record last, after every other lock of the service.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])

@@ -7,10 +7,12 @@ MASK = "•••"
 
 _EMAIL = r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|собака)\s?[\w-]+(?:\.[\w-]+)+"
 _LINK = r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:ru|com|net|org|me|рф|su|io|app|link)\b(?:/\S*)?"
-_MESSENGER = (
-    r"(?:telegram|телеграм\w*|телега|тг|whats\s?app|вотс\w*|ватс\w*|viber|вайбер\w*|вк|vk|insta\w*|инст\w*|max|макс)"
+_MESSENGER = r"(?:telegram|телеграмм?|телега|тг|whats\s?app|вотс\s?ап\w?|ватс\s?ап\w?|viber|вайбер|insta(?:gram)?|инста(?:грам\w?)?)"
+_WORD = r"(?:вк|vk|max|макс)"  # ordinary words too: a mark must lead to the name
+_HANDLE = (
+    rf"(?<![\w.])@[A-Za-z]\w{{3,}}|\b{_MESSENGER}\b\s*[:\-–—]?\s*@?[A-Za-z][\w.]{{3,}}"
+    rf"|\b{_WORD}\b\s*(?::\s*@?|@)[A-Za-z][\w.]{{3,}}"
 )
-_HANDLE = rf"(?<![\w.])@[A-Za-z]\w{{3,}}|\b{_MESSENGER}\s*[:\-–—]?\s*@?[A-Za-z][\w.]{{3,}}"
 # A phone begins with +, 7, 8 or 9 and has ten digits or more; what stands between them is up to two marks.
 _PHONE = r"(?<![\d.,])(?:\+?\s?[78]|\+\s?\d{1,3}|9)(?:[\s().–—-]{0,2}\d){9,12}(?!\d)"
 _DIGIT_WORD = (

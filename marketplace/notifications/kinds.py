@@ -60,7 +60,7 @@ KINDS: dict[str, Kind] = {
         _("The check is finished"),
         _("“%(title)s”: it was decided in your favour. A held refund is paid to your wallet."),
     ),
-    "case_confirmed_to_customer": Kind(
+    "case_confirmed": Kind(
         _("The check is finished"),
         _("“%(title)s”: a moderator found that the work was done although the deal was cancelled."),
     ),

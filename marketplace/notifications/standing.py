@@ -39,14 +39,13 @@ def tell_of_lifting(*, restriction_id: int) -> None:
 
 
 def tell_of_appeal(*, appeal_id: int) -> None:
-    """The outcome for the person; of a case the fraud package tells, with what it means for the fee."""
+    """The outcome for the person, with the way to what was appealed."""
     appeal = people.decided_appeal(appeal_id)
-    if appeal.subject.startswith("case:"):
-        return
+    kind, _colon, number = appeal.subject.partition(":")
     notify(
         user_id=appeal.user_id,
         kind=f"appeal_{appeal.outcome}",
         params={"reason": appeal.reason},
-        path="/account/restrictions/",
+        path=f"/my/cases/{number}/" if kind == "case" else "/account/restrictions/",
         key=f"appeal:{appeal.pk}:decided",
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit.clock import now
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import InvalidInput, NotFound
 from marketplace.kit.policy import require
 from marketplace.notifications.services import notify
@@ -68,7 +69,7 @@ def write_review(*, assignment_id: int, by: "User", stars: int, criteria: dict[s
         category_id=deal.task.category_id,
         stars=_in_range("stars", stars),
         criteria={name: _in_range(name, value) for name, value in criteria.items() if name in CRITERIA},
-        text=_checked(text),
+        text=mask_contacts(_checked(text)).text,
         text_key=key,
         repeats_own_text=bool(key) and Review.objects.filter(author=by, text_key=key).exists(),
         written_at=now(),
@@ -88,7 +89,7 @@ def reply_to_review(*, review_id: int, by: "User", text: str) -> Review:
     words = text.strip()
     if not 2 <= len(words) <= 1000:
         raise InvalidInput(field="text", reason=_("A reply has 2 to 1,000 characters."))
-    review.reply, review.replied_at = words, now()
+    review.reply, review.replied_at = mask_contacts(words).text, now()
     review.save(update_fields=["reply", "replied_at"])
     return review
 
@@ -114,7 +115,7 @@ def make_album(*, by: "User", title: str, category_id: int | None = None) -> Alb
         raise InvalidInput(field="title", reason=_("Name the album in 2 to 80 characters."))
     if Album.objects.filter(executor=by).count() >= ALBUMS:
         raise TooManyAlbums
-    return Album.objects.create(executor=by, title=name, category_id=category_id, created_at=now())
+    return Album.objects.create(executor=by, title=mask_contacts(name).text, category_id=category_id, created_at=now())
 
 
 @transaction.atomic
@@ -129,7 +130,7 @@ def add_album_photo(*, album_id: int, by: "User", source: bytes | IO[bytes], cap
         album=album,
         image=stored.image,
         thumbnail=stored.thumbnail,
-        caption=caption.strip()[:120],
+        caption=mask_contacts(caption.strip()).text[:120],
         width=stored.width,
         height=stored.height,
         position=position,

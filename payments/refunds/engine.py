@@ -30,8 +30,8 @@ def rule_holds(*, rule: Refund.Rule, charge: Charge, at: datetime) -> bool:
     """Does this rule give this charge back at this moment? A charge covered by a trial has nothing to give."""
     if not charge.amount_minor or charge.status == Charge.Status.REFUNDED:
         return False
-    if charge.status == Charge.Status.KEPT:
-        return rule in _OVERRULES_A_DECISION
+    if charge.status == Charge.Status.KEPT or rule in _OVERRULES_A_DECISION:
+        return charge.status == Charge.Status.KEPT and rule in _OVERRULES_A_DECISION
     if rule in _ONLY_UNOPENED and charge.opened_at is not None and not _opened_too_late(rule, charge):
         return False
     return rule != Rule.UNOPENED_48H or at >= charge.unopened_until

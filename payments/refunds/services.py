@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from marketplace.kit import audit
 from marketplace.kit.clock import now
 from marketplace.notifications.services import notify
 from payments.ledger.services import book, lock_wallet, platform_account
@@ -53,9 +54,10 @@ def cancel_scheduled_refund(*, response_id: int, rule: Refund.Rule | str) -> boo
 
 @transaction.atomic
 def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | None:
-    """Delay the refund until a decision, at most until `until`. None when there is nothing left to hold."""
+    """Delay a scheduled refund until a decision, at most until `until`. None when no refund is due: a hold never
+    makes one."""
     charge = _lock_charge(response_id)
-    if charge is None or not charge.amount_minor or charge.status in (Charge.Status.REFUNDED, Charge.Status.KEPT):
+    if charge is None or charge.status != Charge.Status.REFUND_PENDING:
         return None
     return Hold.objects.get_or_create(
         charge=charge, reference=reference, defaults={"until": until, "placed_at": now()}
@@ -64,25 +66,26 @@ def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | 
 
 @transaction.atomic
 def release_hold(*, response_id: int, reference: str, rule: Refund.Rule | str) -> Refund | None:
-    """End the hold for the executor: the fee goes back at once, by the rule that decided it."""
+    """End the hold for the executor: the refund that waited is paid at once, by the rule that decided it."""
     charge = _lock_charge(response_id)
     if charge is None:
         return None
-    _end_hold(charge, reference, Hold.Outcome.RELEASED)
-    Refund.objects.filter(charge=charge, paid_at=None).update(rule=rule, not_before=now())
-    return _refund(response_id, Refund.Rule(rule), not_before=now())
+    _end_holds(charge, Hold.Outcome.RELEASED, reference=reference)
+    return _settle(charge, Refund.Rule(rule))
 
 
 @transaction.atomic
 def keep_fee(*, response_id: int, reference: str, by: "User") -> Charge | None:
-    """End the hold against the executor: the pending refund is dropped and the fee stays. A decision of `by`."""
+    """Against the executor: the pending refund is dropped, every hold ends and the fee stays. A decision of `by`,
+    named in the audit log. None when the money is back already."""
     charge = _lock_charge(response_id)
     if charge is None or charge.status == Charge.Status.REFUNDED:
         return None
-    _end_hold(charge, reference, Hold.Outcome.KEPT)
+    _end_holds(charge, Hold.Outcome.KEPT)
     Refund.objects.filter(charge=charge, paid_at=None).delete()
     charge.status = Charge.Status.KEPT
     charge.save(update_fields=["status"])
+    audit.record(actor=by, action="fee.kept", subject=f"response:{response_id}", details={"reference": reference})
     return charge
 
 
@@ -93,10 +96,9 @@ def expire_holds(*, limit: int = 200) -> int:
     for hold in due.select_related("charge")[:limit]:
         with transaction.atomic():
             charge = _lock_charge(hold.charge.response_id)
-            if charge is None or not _end_hold(charge, hold.reference, Hold.Outcome.EXPIRED):
+            if charge is None or not _end_holds(charge, Hold.Outcome.EXPIRED, reference=hold.reference):
                 continue
-            Refund.objects.filter(charge=charge, paid_at=None).update(rule=Refund.Rule.HOLD_EXPIRED, not_before=now())
-            _refund(charge.response_id, Refund.Rule.HOLD_EXPIRED, not_before=now())
+            _settle(charge, Refund.Rule.HOLD_EXPIRED)
             done += 1
     return done
 
@@ -178,6 +180,19 @@ def _tell(charge: Charge, refund: Refund, memo: dict[str, str]) -> None:
     )
 
 
-def _end_hold(charge: Charge, reference: str, outcome: Hold.Outcome) -> bool:
-    standing = Hold.objects.filter(charge=charge, reference=reference, outcome=Hold.Outcome.STANDING)
-    return standing.update(outcome=outcome, ended_at=now()) == 1
+def _settle(charge: Charge, rule: Refund.Rule) -> Refund | None:
+    """Pay the refund that waited for a hold; there is none when none was due."""
+    waiting = Refund.objects.filter(charge=charge, paid_at=None).first()
+    if waiting is None:
+        return None
+    waiting.rule, waiting.not_before = rule, now()
+    waiting.save(update_fields=["rule", "not_before"])
+    return _pay(waiting.pk)
+
+
+def _end_holds(charge: Charge, outcome: Hold.Outcome, *, reference: str | None = None) -> bool:
+    """End the standing hold of a reference, or all of them; False when none stood."""
+    standing = Hold.objects.filter(charge=charge, outcome=Hold.Outcome.STANDING)
+    if reference is not None:
+        standing = standing.filter(reference=reference)
+    return standing.update(outcome=outcome, ended_at=now()) > 0

@@ -50,7 +50,7 @@ def test_confirmed_keeps_the_fee_and_may_strike_and_restrict(case: Case, moderat
     restriction = Restriction.objects.get()
     assert (restriction.kind, restriction.user_id) == ("responding", case.executor_id)
     assert told(case.executor)[-1] == "case_fee_kept"
-    assert told(case.customer) == ["case_confirmed_to_customer"]
+    assert told(case.customer) == ["case_confirmed"]
     sweep(clock, hour=24 * 5)
     assert wallet_balance(case.executor_id) == PAID
 

@@ -11,6 +11,7 @@ from marketplace.kit.contacts import MASK, mask_contacts
         "+7 916 123-45-67", "8(916)1234567", "89161234567", "9161234567", "8 916 123 45 67", "8-916-123-45-67",
         "masha@example.com", "masha @ yandex.ru", "masha собака yandex.ru", "https://t.me/masha", "t.me/masha_92",
         "www.example.com/me", "@masha_92", "телеграм masha_92", "whatsapp: masha.92", "вотсап @masha92",
+        "вк: masha.92", "max: masha92", "инстаграм masha_92",
         "девять один шесть один два три четыре пять шесть семь",
     ],
 )  # fmt: skip
@@ -30,6 +31,9 @@ def test_a_way_past_the_platform_is_hidden(text: str) -> None:
         "Тверская, 12, подъезд 3, код 4589",
         "Один или два дня, три человека",
         "Лампы по 8 шт., 7 коробок, всего 15 000 000 сум",
+        "Install a washing machine, max height two metres",
+        "Installation of a boiler, instead of the old one",
+        "Починить инструмент Makita, макс вес 20 кг",
     ],
 )  # fmt: skip
 def test_prices_dates_sizes_and_addresses_stay(text: str) -> None:

@@ -107,10 +107,10 @@ def test_a_scheduled_refund_waits_for_its_moment(clock: Clock, paid: Charge) -> 
 
 
 def test_a_hold_delays_the_refund_until_the_decision_for_the_executor(clock: Clock, paid: Charge) -> None:
-    services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
     services.schedule_refund(
         response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now() + timedelta(hours=1)
     )
+    services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
     clock.advance(hours=2)
     assert services.pay_due_refunds() == 0
     assert selectors.wallet_balance(paid.user_id) == Money(0)
@@ -119,8 +119,10 @@ def test_a_hold_delays_the_refund_until_the_decision_for_the_executor(clock: Clo
 
 
 def test_a_case_nobody_decided_in_72_hours_is_decided_for_the_executor(clock: Clock, paid: Charge) -> None:
+    services.schedule_refund(
+        response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now() + timedelta(hours=1)
+    )
     services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
-    services.schedule_refund(response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now())
     clock.advance(hours=71)
     assert services.expire_holds() == 0
     clock.advance(hours=1, seconds=1)
@@ -130,8 +132,10 @@ def test_a_case_nobody_decided_in_72_hours_is_decided_for_the_executor(clock: Cl
 
 
 def test_a_kept_fee_stays_kept_unless_an_appeal_is_upheld(clock: Clock, paid: Charge) -> None:
+    services.schedule_refund(
+        response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now() + timedelta(hours=1)
+    )
     services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
-    services.schedule_refund(response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now())
     services.keep_fee(response_id=paid.response_id, reference="case:1", by=person("Модератор"))
     clock.advance(hours=100)
     assert (services.pay_due_refunds(), services.expire_holds(), services.refund_unopened()) == (0, 0, 0)
@@ -182,4 +186,27 @@ def test_a_scheduled_refund_can_be_called_off_before_it_is_paid(clock: Clock, pa
     clock.advance(hours=2)
     assert services.pay_due_refunds() == 0
     assert selectors.wallet_balance(paid.user_id) == Money(0)
+    assert agrees_with_the_responses_that_were_charged()
+
+
+def test_a_hold_makes_no_refund_where_none_was_due(clock: Clock, paid: Charge) -> None:
+    """An executor whose own fault ended the deal is not better off for being flagged."""
+    assert services.hold_refund(response_id=paid.response_id, reference="case:1", until=now()) is None
+    services.mark_response_opened(response_id=paid.response_id, at=now())
+    assert services.release_hold(response_id=paid.response_id, reference="case:1", rule=Rule.MODERATOR_DECISION) is None
+    assert services.refund_response_fee(response_id=paid.response_id, rule=Rule.APPEAL_UPHELD) is None
+    clock.advance(hours=100)
+    assert services.expire_holds() == 0
+    assert selectors.wallet_balance(paid.user_id) == Money(0)
+
+
+def test_a_fee_that_is_back_cannot_be_kept(clock: Clock, paid: Charge) -> None:
+    services.schedule_refund(
+        response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now() + timedelta(hours=1)
+    )
+    services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
+    clock.advance(hours=73)
+    services.expire_holds()
+    assert services.keep_fee(response_id=paid.response_id, reference="case:1", by=person("Модератор")) is None
+    assert selectors.wallet_balance(paid.user_id) == Money(12_000)
     assert agrees_with_the_responses_that_were_charged()

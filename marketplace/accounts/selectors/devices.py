@@ -5,6 +5,7 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from marketplace.accounts.models import DeviceToken, User
+from marketplace.accounts.selectors.standing import blocked_among
 
 
 def hash_of_token(token: str) -> str:
@@ -15,7 +16,8 @@ def hash_of_token(token: str) -> str:
 def device_by_token(token: str) -> DeviceToken | None:
     """A device that is signed in and whose owner's account is open."""
     standing = DeviceToken.objects.filter(revoked_at=None, user__is_active=True).select_related("user")
-    return standing.filter(token_hash=hash_of_token(token)).first()
+    device = standing.filter(token_hash=hash_of_token(token)).first()
+    return None if device is None or blocked_among([device.user_id]) else device
 
 
 def person_by_token(token: str) -> User | None:

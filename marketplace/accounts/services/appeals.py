@@ -73,9 +73,9 @@ def decide_appeal(*, appeal: Appeal, by: User, upheld: bool, reason: str) -> App
     appeal.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
     if upheld:
         _undo(appeal.subject, by)
+    hooks.appeal_decided.call(appeal_id=appeal.pk)
     details = {"outcome": appeal.outcome, "about": appeal.subject}
     audit.record(actor=by, action="appeal.decided", subject=f"appeal:{appeal.pk}", details=details)
-    hooks.appeal_decided.call(appeal_id=appeal.pk)
     return appeal
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import ExecutorProfile, ServicePoint, User, VerificationRequest
 from marketplace.kit.clock import now
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import InvalidInput
 
 LANGUAGES = {
@@ -59,7 +60,7 @@ def edit_executor_profile(
     _check_known(ExecutorProfile, "districts", district_ids, _("Choose districts from the list."))
     profile = start_executor_profile(user=user)
     profile = ExecutorProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
-    profile.about, profile.languages = about.strip(), sorted(set(languages))
+    profile.about, profile.languages = mask_contacts(about.strip()).text, sorted(set(languages))
     profile.save(update_fields=["about", "languages"])
     profile.categories.set(category_ids)
     profile.districts.set(district_ids)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import hooks, policies
 from marketplace.accounts.models import Restriction, Strike, User
+from marketplace.accounts.services.sessions import sign_out_everywhere
 from marketplace.kit import audit
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
@@ -57,6 +58,7 @@ def restrict(*, user: User, kind: str, reason: str, until: datetime | None, by: 
     )
     if kind == Restriction.Kind.BLOCKED:
         nudge("tasks_app.close_tasks_of_blocked")
+        sign_out_everywhere(user=user)
     hooks.person_restricted.call(restriction_id=restriction.pk)
     return restriction
 

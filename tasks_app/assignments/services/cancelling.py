@@ -87,18 +87,18 @@ def resolve_dispute(*, assignment_id: int, by: "User", accept: bool, at_fault: s
     note = reasons.checked_note(note)
     if not note:
         raise InvalidInput(field="note", reason=_("Write the reason of the decision: both sides will read it."))
-    audit.record(
-        actor=by,
-        action="dispute.resolved",
-        subject=f"deal:{assignment.pk}",
-        details={"accept": accept, "at_fault": at_fault, "note": note},
-    )
     for user_id in sorted({assignment.customer_id, assignment.executor_id}):
         tell(assignment, to=user_id, kind="dispute_settled", publish=False, reason=note)
     if accept:
         close_accepted(assignment, by=by, reason="moderator")
     else:
         _cancel_disputed(assignment, by=by, at_fault=at_fault, note=note)
+    audit.record(
+        actor=by,
+        action="dispute.resolved",
+        subject=f"deal:{assignment.pk}",
+        details={"accept": accept, "at_fault": at_fault, "note": note},
+    )
     return assignment
 
 

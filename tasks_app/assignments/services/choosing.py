@@ -29,6 +29,8 @@ def choose_response(*, response_id: int, by: "User") -> Assignment:
     response = lock_response(response_id)
     if response.task.customer_id != by.pk:
         raise NotFound
+    if response.status == Response.Status.ACCEPTED:  # pressed twice
+        return Assignment.objects.get(response=response)
     require(policies.may_choose(response))
     fees.lock_unopened(response.task)
     mark_seen(response, by=by)

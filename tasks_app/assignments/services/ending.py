@@ -49,6 +49,8 @@ def expire_task(task_id: int) -> Task:
 def close_task_of_blocked(task_id: int) -> Task:
     """For the sweep: the customer was blocked; every fee of the open task goes back."""
     task = lock_task(task_id)
+    if task.status != Task.Status.OPEN:  # somebody was chosen while the sweep waited for the lock
+        raise StaleState
     step_task(task, Task.Status.CANCELLED, actor=None, reason="customer_blocked", closed_at=now())
     _close_responses(task, by=None, rule="customer_blocked", kind="task_closed")
     return task

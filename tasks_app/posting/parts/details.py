@@ -1,17 +1,14 @@
 """The title and the details, which everybody reads."""
 
-import re
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kit.contacts import mask_contacts
 from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts.typed import text_of
 
 TITLE_FROM, TITLE_TO, DETAILS_TO = 5, 100, 4000
-_PHONE = re.compile(r"(?<!\d)(?:\+?7|8)[\s(.-]*\d{3}[\s).-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]{2,}")
 
 
 def clean(values: Values, content: DraftContent) -> Values:
@@ -24,7 +21,7 @@ def clean(values: Values, content: DraftContent) -> Values:
     if len(details) > DETAILS_TO:
         errors["details"] = _("The details are too long: at most 4,000 characters.")
     for field, text in (("title", title), ("details", details)):
-        if field not in errors and (_PHONE.search(text) or _EMAIL.search(text)):
+        if field not in errors and mask_contacts(text).count:
             errors[field] = _(
                 "Everybody sees this text, so leave out phone numbers and e-mail addresses. "
                 "The executor you choose will see your contacts."
