@@ -46,3 +46,15 @@ def test_who_comes_back_may_appeal(client: Client) -> None:
     restriction = person.restrictions.get()
     client.post(f"/account/restrictions/{restriction.pk}/appeal/", {"text": "Это была шутка, мы помирились."})
     assert Appeal.objects.filter(user=person).exists()
+
+
+def test_a_refused_appeal_loses_nothing_that_was_typed(client: Client) -> None:
+    person = steps.customer()
+    block(person)
+    sign_in(client, person)
+    restriction = person.restrictions.get()
+    long = "Прошу разобраться. " * 300
+    page = client.post(f"/account/restrictions/{restriction.pk}/appeal/", {"text": long})
+    assert page.status_code == 422
+    assert long.strip()[:200] in page.content.decode()
+    assert not Appeal.objects.exists()

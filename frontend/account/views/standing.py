@@ -15,14 +15,18 @@ from marketplace.kit.errors import DomainError, NotFound
 @require_safe
 @login_required
 def restrictions(request: SignedIn) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: SignedIn, *, tried: int | None = None, status: int = 200) -> HttpResponse:
+    """`tried`: the restriction whose appeal was refused; what was typed stays in its field."""
     appeals = selectors.appeals_of(request.user)
     lines = [
         {"restriction": restriction, "appeal": appeals.get(f"restriction:{restriction.pk}")}
         for restriction in selectors.standing_restrictions(request.user.pk)
     ]
-    return render(
-        request, "account/restrictions.html", {"lines": lines, "strikes": selectors.strikes_of(request.user.pk)}
-    )
+    context = {"lines": lines, "strikes": selectors.strikes_of(request.user.pk), "tried": tried}
+    return render(request, "account/restrictions.html", context, status=status)
 
 
 @require_POST
@@ -35,6 +39,7 @@ def appeal_restriction(request: SignedIn, restriction_id: int) -> HttpResponse:
         raise
     except DomainError as error:
         messages.error(request, error.sentence)
+        return _page(request, tried=restriction_id, status=error.status)
     return redirect("account:restrictions")
 
 
