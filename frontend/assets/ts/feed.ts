@@ -8,7 +8,9 @@ onEach("[data-near-me]", (button) => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const form = button.closest("form");
-        const wanted = new URLSearchParams(form ? (new FormData(form) as unknown as Record<string, string>) : undefined);
+        const wanted = new URLSearchParams(
+          form ? (new FormData(form) as unknown as Record<string, string>) : undefined,
+        );
         // A hundred metres are enough to search by, and more than that nobody needs to know.
         wanted.set("at", `${coords.longitude.toFixed(3)},${coords.latitude.toFixed(3)}`);
         wanted.delete("city");
