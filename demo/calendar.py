@@ -8,8 +8,8 @@ from demo.dice import Dice
 
 # The share of tasks that end up so. `cancelled` is before the choice; cancellations after it are made by the real services.
 FATES = {
-    "open": 0.25, "assigned": 0.06, "in_progress": 0.025, "done": 0.03, "closed": 0.45,
-    "cancelled": 0.06, "expired": 0.085, "disputed": 0.015, "removed": 0.025,
+    "open": 0.25, "assigned": 0.06, "in_progress": 0.025, "done": 0.03, "closed": 0.46,
+    "cancelled": 0.06, "expired": 0.085, "disputed": 0.005, "removed": 0.025,
 }  # fmt: skip
 CHOSEN = frozenset({"assigned", "in_progress", "done", "closed", "disputed"})
 OPEN_DAYS = 14

@@ -47,6 +47,7 @@ class Executor:
     categories: list[Category]
     skill: float  # 0…1: how good the reviews tend to be
     trial: bool
+    zeal: float = 1.0  # how often they answer, next to others
 
 
 def make_executors(dice: Dice, places: Places, count: int, now: datetime, moderator: User) -> list[Executor]:
@@ -74,7 +75,17 @@ def _executor(dice: Dice, places: Places, number: int, now: datetime) -> Executo
     joined = now - timedelta(days=dice.randint(20, 700), minutes=dice.randint(0, 1440))
     user = _user(dice, number, name_of(dice, woman), "executor", town, joined)
     home = town.address(dice)
-    return Executor(user, woman, home, town, groups, categories, dice.betavariate(6, 1.6), dice.chance(0.2))
+    return Executor(
+        user,
+        woman,
+        home,
+        town,
+        groups,
+        categories,
+        dice.betavariate(6, 1.6),
+        dice.chance(0.2),
+        min(9.0, dice.paretovariate(1.1)),
+    )
 
 
 def _groups(dice: Dice, *, large: bool) -> list[str]:

@@ -41,7 +41,13 @@ class Town:
 
     def address(self, dice: Dice, language: str = "ru") -> Address:
         street = dice.pick(self.streets)
-        house = dice.randint(1, street.last_house)
+        return self.address_at(street, dice.randint(1, street.last_house), language)
+
+    def address_of(self, street: str, house: int) -> Address:
+        """`street`: its Russian name."""
+        return self.address_at(next(one for one in self.streets if one.name_ru == street), house)
+
+    def address_at(self, street: Street, house: int, language: str = "ru") -> Address:
         x, y = street.line.interpolate_normalized(house / street.last_house).coords
         point = Point(round(x, 6), round(y, 6), srid=4326)
         cell = public_point(point)

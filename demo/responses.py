@@ -39,15 +39,26 @@ def _answer(dice: Dice, plan: Plan, pool: list[Executor], now: datetime) -> None
     if plan.times.chosen:
         wanted = max(1, wanted)
     skills = []
-    for executor in dice.sample(pool, wanted):
+    for executor in _eager(dice, pool, wanted):
         skills.append(executor.skill)
-        sent = dice.moment(plan.times.created + timedelta(minutes=2), until - timedelta(minutes=15))
+        sent = _soon(dice, plan.times.created + timedelta(minutes=2), until - timedelta(minutes=15))
         plan.responses.append(respond(dice, plan, executor, sent))
     if plan.times.chosen:
         plan.chosen = dice.choices(plan.responses, weights=[1 + 3 * skill for skill in skills])[0]
     for response in plan.responses:
         settle(dice, plan, response, now)
     plan.task.responses_count = sum(r.status != Response.Status.WITHDRAWN for r in plan.responses)
+
+
+def _eager(dice: Dice, pool: list[Executor], count: int) -> list[Executor]:
+    """Some of the pool; who has more zeal is there more often (Efraimidis and Spirakis' weighted sample)."""
+    lots = [(dice.random() ** (1 / executor.zeal), n) for n, executor in enumerate(pool)]
+    return [pool[n] for _lot, n in sorted(lots, reverse=True)[:count]]
+
+
+def _soon(dice: Dice, start: datetime, end: datetime) -> datetime:
+    """Most answers come early, some late."""
+    return start + max(timedelta(), end - start) * dice.random() ** 4
 
 
 def _how_many(dice: Dice, plan: Plan, until: datetime) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from demo.cast.people import meet
 from demo.gallery import Gallery, fill_albums
 from demo.people import Executor
-from demo.places import Address
 from marketplace.accounts.models import ExecutorProfile, User
 from marketplace.accounts.services import AreaPoint, make_executor
 from tasks_app.models import Category
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
 
 _ANDREY = ["handyman", "furniture-assembly", "electrical", "doors-windows-locks", "plumbing"]
 _MARINA = ["regular-cleaning", "deep-cleaning", "window-cleaning", "laundry-and-ironing"]
+
+
+# Far from where their stories take them: living next door would be a story of its own.
+_HOMES = {"andrey": ("Первомайская улица", 92), "marina": ("Профсоюзная улица", 64)}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def _executor(stage: "Stage", key: str, slugs: list[str], *, woman: bool, about:
     world = stage.world
     town = world.places.towns["moscow"]
     user = meet(key, moment=world.moment, city_id=town.city.pk, days=290)
-    home: Address = town.address(world.dice)
+    home = town.address_of(*_HOMES[key])
     categories = list(Category.objects.filter(slug__in=slugs).select_related("group"))
     centre = town.city.centre
     make_executor(

@@ -44,7 +44,7 @@ def _deal(
     task: Task = stage.post(customer, "electrical", title, "Всё куплено, нужен мастер на час-полтора.", address,
                             ago=-start + timedelta(days=1), start=start, price=2400)  # fmt: skip
     response = stage.respond(task, company.andrey.user, "Добрый день. Сделаю за час, инструмент свой.", 2400,
-                             ago=-start + timedelta(hours=20))  # fmt: skip
+                             ago=-start + timedelta(hours=23.6))  # fmt: skip
     return stage.choose(response, ago=-start + timedelta(hours=16))
 
 

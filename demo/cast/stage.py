@@ -101,7 +101,8 @@ class Stage:
             for executor in self.world.executors
             if executor.town.city.slug == city and any(c.slug == slug for c in executor.categories)
         ]
-        chosen = self.dice.sample(known, k=min(count, len(known)))
+        known.sort(key=lambda executor: executor.zeal, reverse=True)
+        chosen = self.dice.sample(known[:8], k=min(count, len(known)))
         for executor in chosen:
             self.fund(executor.user, 500, "Кредит месяца", ago=timedelta(days=13))
         return chosen

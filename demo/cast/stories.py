@@ -60,7 +60,7 @@ def _long_ago(stage: Stage, company: Company) -> None:
                       "Стены бетонные, крепёж есть. Зеркало тяжёлое, лучше вдвоём на минуту.", "Покровка, 21",
                       ago=days(22), start=days(-20), price=2500)  # fmt: skip
     response = stage.respond(
-        task, andrey, "Здравствуйте, Ирина. Сделаю за час, перфоратор с пылесосом.", 2500, ago=days(21.9)
+        task, andrey, "Здравствуйте, Ирина. Сделаю за час, перфоратор с пылесосом.", 2500, ago=days(21.985)
     )
     deal = stage.choose(response, ago=days(21.5))
     stage.work(deal, start=days(-20), minutes=80)
@@ -80,25 +80,27 @@ def _statement_lines(stage: Stage, company: Company) -> None:
 
     task = stage.post(people[0], "furniture-assembly", "Собрать комод и кровать", "Мебель в коробках, инструкции есть.",
                       "Ленинский проспект, 60", ago=days(12), start=days(-11), price=3500)  # fmt: skip
-    stage.respond(task, andrey, "Добрый день. Соберу за вечер, инструмент свой.", 3500, ago=days(11.8))
+    stage.respond(task, andrey, "Добрый день. Соберу за вечер, инструмент свой.", 3500, ago=days(11.98))
     stage.to(days(11) - minutes(2))
     expire_task(task.pk)
 
     task = stage.post(people[1], "plumbing", "Заменить смеситель на кухне", "Смеситель куплен, воду перекрываем в квартире.",
                       "Первомайская улица, 44", ago=days(10), start=days(-8), price=2000)  # fmt: skip
-    stage.respond(task, andrey, "Здравствуйте. Заменю за час, прокладки привезу.", 2000, ago=days(9.9))
+    stage.respond(task, andrey, "Здравствуйте. Заменю за час, прокладки привезу.", 2000, ago=days(9.985))
     stage.to(days(9.5))
     tasks.cancel_task(task_id=task.pk, by=people[1], reason="found_another")
 
     task = stage.post(people[2], "handyman", "Повесить карниз, срочно", "Такое же задание уже есть, это повтор.",
                       "улица Арбат, 30", ago=days(9), start=days(-7), price=1500)  # fmt: skip
-    stage.respond(task, andrey, "Добрый день. Карниз повешу сегодня.", 1500, ago=days(8.9))
+    stage.respond(task, andrey, "Добрый день. Карниз повешу сегодня.", 1500, ago=days(8.985))
     stage.to(days(8.8))
     tasks.remove_task(task_id=task.pk, by=moderator, reason="duplicate")
 
     task = stage.post(people[3], "electrical", "Перенести розетку в спальне", "Стена гипсокартон, нужно на полметра.",
                       "Большая Полянка, 15", ago=days(8), start=days(-4), price=2200)  # fmt: skip
-    response = stage.respond(task, andrey, "Здравствуйте. Перенесу аккуратно, обои не пострадают.", 2200, ago=days(7.9))
+    response = stage.respond(
+        task, andrey, "Здравствуйте. Перенесу аккуратно, обои не пострадают.", 2200, ago=days(7.985)
+    )
     stage.to(days(5.8))
     payments.refund_response_fee(response_id=response.pk, rule="unopened_48h")
     stage.to(days(4) - minutes(2))
@@ -107,15 +109,15 @@ def _statement_lines(stage: Stage, company: Company) -> None:
     for rival in stage.others("doors-windows-locks", 1):
         task = stage.post(people[4], "doors-windows-locks", "Отрегулировать балконную дверь", "Задевает порог, дует.",
                           "Кутузовский проспект, 22", ago=days(7), start=days(-5), price=1800)  # fmt: skip
-        stage.respond(task, andrey, "Добрый день. Отрегулирую и смажу.", 1800, ago=days(6.9))
-        chosen = stage.respond(task, rival.user, "Буду рядом, сделаю за полчаса.", 1600, ago=days(6.8))
+        stage.respond(task, andrey, "Добрый день. Отрегулирую и смажу.", 1800, ago=days(6.985))
+        chosen = stage.respond(task, rival.user, "Буду рядом, сделаю за полчаса.", 1600, ago=days(6.95))
         deal = stage.choose(chosen, ago=days(6.5))
         stage.work(deal, start=days(-5), minutes=40)
         stage.accept(deal, ago=days(4.9))
 
     task = stage.post(people[5], "handyman", "Повесить телевизор на кронштейн", "Кронштейн есть, стена кирпичная, 55 дюймов.",
                       "проспект Мира, 74", ago=days(6.4), start=days(-5.5), price=2800)  # fmt: skip
-    response = stage.respond(task, andrey, "Здравствуйте. Повешу и спрячу провода.", 2800, ago=days(6.3))
+    response = stage.respond(task, andrey, "Здравствуйте. Повешу и спрячу провода.", 2800, ago=days(6.385))
     deal = stage.choose(response, ago=days(6.1))
     stage.to(days(5.8))
     tasks.cancel_assignment(
@@ -134,7 +136,7 @@ def _wardrobe(stage: Stage, company: Company) -> None:
                       "Шкаф трёхдверный, в коробках. Одну боковину нужно подпилить под плинтус.", "Покровка, 21",
                       ago=days(2.4), start=hours(-7), price=4500)  # fmt: skip
     response = stage.respond(task, andrey, "Здравствуйте, Ирина. Снова я: соберу за три часа, боковину подпилю на месте.",
-                             4500, ago=days(2.2))  # fmt: skip
+                             4500, ago=days(2.385))  # fmt: skip
     stage.say(response, [
         (irina, "Андрей, здравствуйте. Помните коридор с зеркалом?"),
         (andrey, "Помню, четвёртый подъездный звонок не работает. Приеду к назначенному времени."),
@@ -150,7 +152,7 @@ def _windows(stage: Stage, company: Company) -> None:
                       "Пятый этаж, все створки открываются. Стремянка есть.", "Покровка, 21",
                       ago=days(4), start=days(-1.4), price=3200)  # fmt: skip
     response = stage.respond(
-        task, marina, "Добрый день. Вымою за два часа вместе с рамами, средства привезу.", 3200, ago=days(3.8)
+        task, marina, "Добрый день. Вымою за два часа вместе с рамами, средства привезу.", 3200, ago=days(3.985)
     )
     deal = stage.choose(response, ago=days(3.5))
     stage.work(deal, start=days(-1.4), minutes=130)
@@ -167,7 +169,7 @@ def _on_the_way(stage: Stage, company: Company) -> None:
                       "Отмыть духовку, холодильник и вытяжку, окна не нужно. Живёт спокойная кошка.", "Покровка, 21",
                       ago=days(1.3), start=minutes(25), price=6000)  # fmt: skip
     response = stage.respond(
-        task, marina.user, "Здравствуйте. Справлюсь за шесть часов, паровую швабру возьму.", 6000, ago=days(1.1)
+        task, marina.user, "Здравствуйте. Справлюсь за шесть часов, паровую швабру возьму.", 6000, ago=days(1.285)
     )
     deal = stage.choose(response, ago=hours(20))
     stage.to(minutes(16))
@@ -197,7 +199,7 @@ def _open_task(stage: Stage, company: Company) -> None:
                       "Потолок натяжной, закладная есть. Люстра в коробке, розетки купила.", "Покровка, 21",
                       ago=hours(9), start=stage.tomorrow_at(12), price=2800)  # fmt: skip
     mine = stage.respond(task, andrey, "Здравствуйте, Ирина. С натяжными работаю часто, термокольцо не поврежу. Займёт полтора часа.",
-                         2800, ago=hours(8))  # fmt: skip
+                         2800, ago=hours(8.7))  # fmt: skip
     stage.say(mine, [
         (irina, "Андрей, а розетки успеете за тот же визит?"),
         (andrey, "Да, это ещё минут двадцать. Цена та же."),
@@ -209,7 +211,7 @@ def _open_task(stage: Stage, company: Company) -> None:
     ]
     rivals = stage.others("electrical", 3)
     answers = [
-        stage.respond(task, rival.user, message, price, ago=hours(7 - 2 * n))
+        stage.respond(task, rival.user, message, price, ago=hours(8.4 - 2 * n))
         for n, (rival, (message, price)) in enumerate(zip(rivals, messages, strict=False))
     ]
     if answers:
