@@ -48,7 +48,7 @@ def demo() -> None:
 
 def only_one(stack: str, port: int | None = None) -> IO[str]:
     """A lock that the kernel gives back when this process ends, however it ends."""
-    file = places.state(stack).with_name(f"{stack}.lock").open("a+", encoding="utf-8")
+    file = (places.LOCAL / f"{stack}.lock").open("a+", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

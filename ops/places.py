@@ -36,7 +36,7 @@ def state(stack: str) -> Path:
     LOCAL.mkdir(exist_ok=True)
     place = LOCAL / stack
     if place.is_dir():
-        return place
+        return place.resolve()
     place.unlink(missing_ok=True)
     if is_root() and not others_can_enter(LOCAL):
         far = FAR_STATE / f"{stack}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}"
@@ -47,7 +47,7 @@ def state(stack: str) -> Path:
     else:
         place.mkdir()
     place.chmod(0o755)
-    return place
+    return place.resolve()  # not by way of the link, which the database's user cannot follow
 
 
 def remove_state(stack: str) -> None:
