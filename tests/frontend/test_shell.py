@@ -79,12 +79,13 @@ def test_the_worker_never_keeps_a_page_with_somebody_s_data() -> None:
 
     source = (Path(__file__).resolve().parents[2] / "frontend/assets/ts/sw.ts").read_text()
     assert 'address.pathname.startsWith("/static/")' in source
-    assert source.count("cache.put(") == 2
+    assert 'credentials: "omit"' in source
+    assert source.count("cache.put(") == 3
     for function in re.findall(r"async function (\w+)\(.*?\n}\n", source, re.S):
         body = re.search(rf"async function {function}\(.*?\n}}\n", source, re.S)
         assert body is not None
         if "cache.put(" in body.group():
-            assert function in ("fromCacheFirst", "fromNetworkFirst")
+            assert function in ("fromCacheFirst", "fromNetworkFirst", "keepOffline")
 
 
 def test_the_offline_page_says_nothing_about_the_person(client: Client) -> None:

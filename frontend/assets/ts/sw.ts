@@ -6,13 +6,21 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const STATIC = "static-1";
 const OFFLINE = ["/offline/", "/en/offline/"];
 
+/** The offline page in both languages, as a stranger sees it, with the styles and pictures it names. */
+async function keepOffline(): Promise<void> {
+  const cache = await caches.open(STATIC);
+  const named = new Set<string>();
+  for (const address of OFFLINE) {
+    const answer = await fetch(new Request(address, { credentials: "omit" }));
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    await cache.put(address, answer.clone());
+    for (const [asset] of (await answer.text()).matchAll(/\/static\/[^"'#\s]+/g)) named.add(asset);
+  }
+  await Promise.allSettled([...named].map((asset) => cache.add(asset)));
+}
+
 worker.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches
-      .open(STATIC)
-      .then((cache) => cache.addAll(OFFLINE.map((address) => new Request(address, { credentials: "omit" }))))
-      .then(() => worker.skipWaiting()),
-  );
+  event.waitUntil(keepOffline().then(() => worker.skipWaiting()));
 });
 
 worker.addEventListener("activate", (event) => {
