@@ -82,6 +82,7 @@ def servers() -> Iterator[dict[str, str]]:
         # Tests make their databases themselves, so they connect as the owner; what the site's own role may do they ask as that role.
         environment["DATABASE_URL"] = stack.postgres.url(OWNER)
         environment["SITE_URL"] = "http://testserver"
+        environment["LIVE_HEALTH_URL"] = ""  # no live process here
         assets.collect_static("test", environment)
         yield environment
     finally:
