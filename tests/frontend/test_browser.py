@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.test.utils import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import factories
 from tests.journeys import steps
+from tests.journeys.conftest import free_port, nginx_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,10 +53,14 @@ def page(phone: BrowserContext, complaints: list[str]) -> Page:
 
 
 @pytest.fixture
-def site(live_server: Any) -> str:
+def site(live_server: Any, tmp_path: Path) -> Iterator[str]:
+    """Behind nginx, as in production: it serves the collected files, whose names carry their hash."""
     factories.make_city()
     factories.make_category()
-    return str(live_server.url)
+    port = free_port()
+    with override_settings(ALLOWED_HOSTS=["*"], SITE_URL=f"http://127.0.0.1:{port}"):
+        with nginx_on(port, web=live_server.thread.port, live=free_port(), folder=tmp_path / "nginx"):
+            yield f"http://127.0.0.1:{port}"
 
 
 def test_public_pages_break_no_rule_and_fit_a_phone(site: str, page: Page, complaints: list[str]) -> None:
