@@ -1,6 +1,5 @@
 """The shell in a real Chromium: the policy holds, the map opens, the theme and the offline page work."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import factories
 from tests.journeys import steps
@@ -21,15 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "frontend" / "static" / "build"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread; nothing here is async
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+@pytest.fixture
+def chromium(browser: Browser) -> Browser:
+    """The session's one Chromium: a second Playwright in the process would end the first one's settings."""
+    return browser
 
 
 @pytest.fixture
