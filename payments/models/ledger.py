@@ -17,6 +17,7 @@ class Account(models.Model):
         CLEARING = "clearing"  # money at the card processor
         HELD_DEALS = "held_deals"  # customers' money until the work is accepted
         RECEIVABLES = "receivables"  # owed to the platform
+        COSTS = "costs"  # what the processor keeps, and losses
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     owner = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -47,6 +48,19 @@ class Entry(models.Model):
         RESPONSE_FEE = "response_fee"
         FEE_REFUND = "fee_refund"
         REVERSAL = "reversal"
+        TOP_UP = "top_up"
+        TOP_UP_REFUND = "top_up_refund"
+        PROCESSOR_FEE = "processor_fee"
+        CHARGEBACK = "chargeback"
+        CHARGEBACK_WON = "chargeback_won"
+        DEBT_PAID = "debt_paid"
+        SUBSCRIPTION = "subscription"
+        SUBSCRIPTION_REFUND = "subscription_refund"
+        DEAL_PAYMENT = "deal_payment"
+        DEAL_TRANSFER = "deal_transfer"
+        DEAL_COMMISSION = "deal_commission"
+        DEAL_REFUND = "deal_refund"
+        TRANSFER_REVERSAL = "transfer_reversal"
 
     operation = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, choices=Kind.choices)
