@@ -222,6 +222,13 @@ NOMINATIM_URL = env("NOMINATIM_URL", default="")  # with GEOCODER=tasks_app.post
 MAP_TILES_CREDIT = env("MAP_TILES_CREDIT", default="© OpenStreetMap")  # whom the tiles' owner wants named
 MAP_TILES_URL = env("MAP_TILES_URL", default="")  # a raster source {z}/{x}/{y}; empty: our own schematic base map
 
+# --- card payments ---------------------------------------------------------------------------------------------------
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")  # empty: card payments are off, and pages say so
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip(
+    "/"
+)  # empty: Stripe itself; the simulator's address otherwise
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")  # empty: no deliveries are taken
+
 # --- security --------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from marketplace.api import api
 from marketplace.health import healthz
+from payments import webhooks
 
 AREAS = (
     "shell", "demo", "account", "posting", "feed", "deal", "wallet", "chat", "trust", "notifications", "tracking", "desk", "public",
@@ -13,6 +14,7 @@ AREAS = (
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("webhooks/stripe/", webhooks.stripe, name="stripe_webhook"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

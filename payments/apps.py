@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class PaymentsConfig(AppConfig):
     name = "payments"
+
+    def ready(self) -> None:
+        # Rooms that register what they do with intents and hints.
+        from payments.events import intents  # noqa: F401

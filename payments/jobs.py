@@ -1,8 +1,11 @@
 """Sweeps over money rows; each does what is due and may be run any number of times."""
 
 from celery import shared_task
+from django.conf import settings
 
 from payments import services
+from payments.events import inbox
+from payments.intents import services as intents
 
 
 @shared_task(name="payments.pay_due_refunds")
@@ -20,4 +23,34 @@ def expire_holds() -> int:
     return services.expire_holds()
 
 
-SCHEDULE = {"payments.pay_due_refunds": 30, "payments.refund_unopened": 60, "payments.expire_holds": 60}
+@shared_task(name="payments.perform_intent")
+def perform_intent(intent_id: int) -> str:
+    return str(intents.perform(intent_id=intent_id).status)
+
+
+@shared_task(name="payments.sweep_intents")
+def sweep_intents() -> int:
+    return intents.sweep()
+
+
+@shared_task(name="payments.handle_events")
+def handle_events() -> int:
+    return inbox.handle_due()
+
+
+@shared_task(name="payments.poll_events")
+def poll_events() -> int:
+    """Ask the processor what happened, then follow it; also what earlier tries put off."""
+    found = inbox.poll() if settings.STRIPE_SECRET_KEY else 0
+    inbox.handle_due()
+    return found
+
+
+SCHEDULE = {
+    "payments.pay_due_refunds": 30,
+    "payments.refund_unopened": 60,
+    "payments.expire_holds": 60,
+    "payments.sweep_intents": 10,
+    "payments.handle_events": 15,
+    "payments.poll_events": 60,
+}

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from marketplace.kit.clock import now
 
@@ -73,6 +74,14 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["operation", "kind"], name="entry_booked_once")]
+        indexes = [
+            # Whose debt it is: receivables have no owner of their own.
+            models.Index(
+                KT("memo__user_id"),
+                condition=Q(kind__in=("chargeback", "chargeback_won", "debt_paid")),
+                name="entry_of_debtor",
+            )
+        ]
 
 
 class Posting(models.Model):

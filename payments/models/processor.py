@@ -19,6 +19,7 @@ class Intent(models.Model):
         TOP_UP_PAGE = "top_up_page"  # by the processor's own page
         TOP_UP_CARD = "top_up_card"  # by a saved card, the person present
         TOP_UP_AUTOMATIC = "top_up_automatic"
+        TOP_UP_REFUND = "top_up_refund"  # unused money back to its card
         DEAL_PAYMENT = "deal_payment"
         DEAL_TRANSFER = "deal_transfer"
         DEAL_REFUND = "deal_refund"

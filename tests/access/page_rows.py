@@ -22,6 +22,7 @@ PUBLIC += [
     page("posting:addresses", ANYONE, {"q": "Тверская", "city": "moscow"}),
     page("public:city", ANYONE, values={"slug": "city"}),
     post("shell:theme", ANYONE, {"theme": "dark"}),
+    post("stripe_webhook", NOBODY),
 ]
 
 TASKS = [

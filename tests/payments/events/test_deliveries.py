@@ -1,0 +1,128 @@
+"""The webhook's edge: only what was signed with our secret and is an event gets in, and nothing ever breaks it."""
+
+import hmac
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from typing import Any
+
+import pytest
+import stripe
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from payments.models import ProcessorEvent
+
+SECRET = "whsec_test"
+ADDRESS = "/webhooks/stripe/"
+EVENT = {
+    "id": "evt_1",
+    "object": "event",
+    "type": "payment_intent.succeeded",
+    "created": 1_790_000_000,
+    "data": {"object": {"id": "pi_1", "object": "payment_intent"}},
+}
+
+
+@pytest.fixture(autouse=True)
+def secret(settings: Any) -> None:
+    settings.STRIPE_WEBHOOK_SECRET = SECRET
+
+
+def signed(body: bytes) -> str:
+    """The signature of any bytes, also of those that are no text."""
+    at = int(time.time())
+    return f"t={at},v1={hmac.new(SECRET.encode(), f'{at}.'.encode() + body, sha256).hexdigest()}"
+
+
+def deliver(body: bytes, signature: str | None = None) -> HttpResponse:
+    if signature is None:
+        signature = signed(body)
+    headers = {"Stripe-Signature": signature}
+    return Client(raise_request_exception=False).post(ADDRESS, body, content_type="application/json", headers=headers)
+
+
+@pytest.mark.django_db
+def test_a_signed_event_is_kept_once_however_often_it_comes() -> None:
+    for _i in range(3):
+        assert deliver(json.dumps(EVENT).encode()).status_code == 200
+    kept = ProcessorEvent.objects.get()
+    assert (kept.event_id, kept.kind, kept.object_id, kept.handled_at) == ("evt_1", EVENT["type"], "pi_1", None)
+
+
+@pytest.mark.django_db
+def test_without_a_secret_the_address_is_not_there(settings: Any) -> None:
+    settings.STRIPE_WEBHOOK_SECRET = ""
+    assert deliver(json.dumps(EVENT).encode()).status_code == 404
+    assert not ProcessorEvent.objects.exists()
+
+
+def stale() -> str:
+    return stripe.WebhookSignature.generate_signature_header(json.dumps(EVENT), SECRET, timestamp=1_700_000_000)
+
+
+def foreign() -> str:
+    return stripe.WebhookSignature.generate_signature_header(json.dumps(EVENT), "whsec_other")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "signature",
+    ["", "t=1", "v1=abc", "t=x,v1=abc", "nonsense", "t=1,v1=", stale(), foreign(), "t=" + "9" * 5000 + ",v1=a"],
+)
+def test_what_we_did_not_sign_is_refused(signature: str) -> None:
+    assert deliver(json.dumps(EVENT).encode(), signature).status_code == 400
+    assert not ProcessorEvent.objects.exists()
+
+
+def changed(**values: object) -> bytes:
+    return json.dumps({**EVENT, **values}).encode()
+
+
+def without(name: str) -> bytes:
+    return json.dumps({key: value for key, value in EVENT.items() if key != name}).encode()
+
+
+GARBAGE = [
+    b"", b"[]", b"null", b"1", b'"text"', b"{", b"{}", b"\xff\xfe\x00", "é".encode("latin-1"), b"NaN", b"[" * 100_000,
+    b'{"id": ' + b"9" * 5000 + b"}", *(without(name) for name in ("id", "type", "created", "data")),
+    changed(id=None), changed(id=5), changed(id=""), changed(id="evt_\x00"), changed(id="x" * 81), changed(id=["evt"]),
+    changed(type=None), changed(type={}), changed(type="x" * 300), changed(created="today"), changed(created=True),
+    changed(created=-1), changed(created=10**20), changed(created=1.5), changed(account=5), changed(account=["acct"]),
+    changed(data=None), changed(data=[]), changed(data={}), changed(data={"object": None}), changed(data={"object": []}),
+    changed(data={"object": {}}), changed(data={"object": {"id": None}}), changed(data={"object": {"id": ""}}),
+    changed(data={"object": {"id": {"a": 1}}}), changed(data={"object": {"id": "pi_\u0000"}}),
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", GARBAGE, ids=lambda body: repr(body[:60]))
+def test_signed_garbage_is_refused_and_breaks_nothing(body: bytes) -> None:
+    assert deliver(body).status_code == 400
+    assert not ProcessorEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_balance_has_no_id_and_is_an_event_all_the_same() -> None:
+    assert deliver(changed(type="balance.available", data={"object": {"object": "balance"}})).status_code == 200
+
+
+def at_once(job: Callable[[], object], times: int) -> list[object]:
+    def run(_i: int) -> object:
+        try:
+            return job()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_deliveries_of_one_event_at_once_are_one_row() -> None:
+    answers = at_once(lambda: deliver(json.dumps(EVENT).encode()).status_code, 20)
+    assert answers == [200] * 20
+    assert ProcessorEvent.objects.count() == 1
