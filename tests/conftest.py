@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -12,6 +12,9 @@ from django.core.management import call_command
 from django.test.utils import override_settings
 
 from marketplace.kit import clock as kit_clock
+
+if TYPE_CHECKING:
+    from tests.simulator import RunningSimulator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -123,3 +126,19 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def _stripe_simulator(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[RunningSimulator]":
+    from tests.simulator import RunningSimulator
+
+    running = RunningSimulator(tmp_path_factory.mktemp("stripe") / "simulator.sqlite3")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def stripe_simulator(_stripe_simulator: "RunningSimulator") -> "RunningSimulator":
+    """A running Stripe simulator that remembers nothing yet (tests/simulator.py)."""
+    _stripe_simulator.reset()
+    return _stripe_simulator
