@@ -124,7 +124,7 @@ def test_the_same_key_gives_the_same_answer(client: stripe.StripeClient) -> None
     first, again = (client.v1.payment_intents.create(params, {"idempotency_key": "one"}) for _ in range(2))
     assert first.id == again.id
     with pytest.raises(stripe.IdempotencyError):
-        client.v1.payment_intents.create({**params, "amount": 1}, {"idempotency_key": "one"})
+        client.v1.payment_intents.create(params | {"amount": 1}, {"idempotency_key": "one"})
 
 
 def test_unknown_parameters_and_wrong_keys_are_refused(
