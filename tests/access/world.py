@@ -59,6 +59,9 @@ class World:
             client.cookies[settings.SESSION_COOKIE_NAME] = self._cookies[actor]
         return client
 
+    def cookie(self, actor: str) -> str:
+        return self._cookies[actor]
+
     def sign_all_in(self) -> None:
         for actor, person in self.people.items():
             self._cookies[actor] = sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value

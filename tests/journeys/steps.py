@@ -62,7 +62,7 @@ def executor(
     credit = Money(100_000) if money is None else money
     if credit:
         operation = f"welcome:{person.pk}"
-        payments.grant_promotion(user_id=person.pk, amount=credit, operation=operation, why="welcome")
+        payments.grant_promotion(user_id=person.pk, amount=credit, operation=operation, why="Подарок на первые отклики")
     return person
 
 
