@@ -257,6 +257,12 @@ RULES = {
     "auto_accept_hours": 72,
     "review_blind_days": 14,
     "hold_hours": 72,
+    # A deal whose agreed time is over and that nobody has called done (docs/decisions/0042-deals-that-nobody-ends.md).
+    "deal_reminder_hours": (2, 24),
+    "deal_question_hours": 72,  # then both are asked whether it took place
+    "deal_answer_days": 4,  # and without an answer it is settled by itself
+    "dispute_days": 5,
+    "fault_days": 14,  # two different accounts of a cancellation wait this long for a moderator
     "trial_hours": 24,
     "opened_silent_share_percent": 20,
     "grid_cell_metres": 500,

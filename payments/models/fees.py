@@ -94,6 +94,9 @@ class Refund(models.Model):
         HOLD_EXPIRED = "hold_expired"
         MODERATOR_DECISION = "moderator_decision"
         APPEAL_UPHELD = "appeal_upheld"
+        TASK_CHANGED = "task_changed"
+        DEAL_LAPSED = "deal_lapsed"
+        DISPUTE_UNDECIDED = "dispute_undecided"
 
     charge = models.OneToOneField(Charge, on_delete=models.PROTECT, related_name="refund")
     rule = models.CharField(max_length=28, choices=Rule.choices)

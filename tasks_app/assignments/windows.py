@@ -6,7 +6,6 @@ from tasks_app.models import Task
 
 FLEXIBLE = timedelta(hours=48)
 LAST_EVIDENCE = timedelta(hours=2, minutes=5)  # the last evidence is taken two hours after the window
-LONGEST_WAIT = timedelta(hours=72)
 
 
 def agreed_window(task: Task, chosen_at: datetime) -> tuple[datetime, datetime]:
@@ -20,5 +19,5 @@ def agreed_window(task: Task, chosen_at: datetime) -> tuple[datetime, datetime]:
 
 
 def refund_moment(*, cancelled_at: datetime, window_end: datetime) -> datetime:
-    """When the fee of a cancelled assignment goes back: after the last evidence, never later than 72 hours."""
-    return min(max(cancelled_at, window_end) + LAST_EVIDENCE, cancelled_at + LONGEST_WAIT)
+    """When the fee of a cancelled assignment goes back: after the last evidence, however early the deal was cancelled."""
+    return max(cancelled_at, window_end) + LAST_EVIDENCE

@@ -31,6 +31,10 @@ class Assignment(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     accept_by = models.DateTimeField(null=True, blank=True, help_text="accepted by itself at this moment")
     closed_at = models.DateTimeField(null=True, blank=True)
+    # After the agreed time, while nobody has called the work done.
+    reminders = models.PositiveSmallIntegerField(default=0, help_text="how many were sent")
+    settles_at = models.DateTimeField(null=True, blank=True, help_text="both were asked; settled by itself then")
+    dispute_due_at = models.DateTimeField(null=True, blank=True, help_text="without a decision it is settled by itself")
     accepted_automatically = models.BooleanField(default=False)
     dispute_reason = models.TextField(blank=True)
 
@@ -50,6 +54,17 @@ class Assignment(models.Model):
             models.Index(fields=["executor", "-chosen_at"]),
             models.Index(fields=["customer", "-chosen_at"]),
             models.Index(fields=["accept_by"], condition=Q(status="done"), name="assignment_accept_due"),
+            models.Index(
+                fields=["window_end"],
+                condition=Q(status__in=["assigned", "on_the_way", "started"], settles_at=None),
+                name="assignment_reminder_due",
+            ),
+            models.Index(
+                fields=["settles_at"],
+                condition=Q(status__in=["assigned", "on_the_way", "started"], settles_at__isnull=False),
+                name="assignment_settle_due",
+            ),
+            models.Index(fields=["dispute_due_at", "id"], condition=Q(status="disputed"), name="assignment_dispute_due"),
         ]
 
 
@@ -80,6 +95,7 @@ class Cancellation(models.Model):
         CUSTOMER = "customer", pgettext_lazy("side", "the customer")
         EXECUTOR = "executor", pgettext_lazy("side", "the executor")
         MODERATOR = "moderator", pgettext_lazy("side", "a moderator")
+        NOBODY = "nobody", pgettext_lazy("side", "nobody: the time was over")
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="cancellation")
     by_side = models.CharField(max_length=10, choices=Side.choices)
