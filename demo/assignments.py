@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from demo.dice import Dice
 from demo.tasks import Plan
 from marketplace.accounts.models import User
@@ -10,6 +12,7 @@ from tasks_app.assignments.windows import agreed_window
 from tasks_app.models import Assignment, Response
 
 AUTOMATIC = timedelta(hours=72)
+TO_DECIDE = timedelta(days=settings.RULES["dispute_days"])
 _STATUS = {
     "assigned": "assigned",
     "in_progress": "started",
@@ -55,6 +58,7 @@ def _assignment(dice: Dice, plan: Plan, response: Response, chosen_at: datetime,
         closed_at=times.ended if plan.fate == "closed" else None,
         accepted_automatically=is_automatic(plan),
         dispute_reason=dice.pick(_DISPUTES) if plan.fate == "disputed" else "",
+        dispute_due_at=times.ended + TO_DECIDE if plan.fate == "disputed" and times.ended else None,
     )
 
 

@@ -29,6 +29,8 @@ def may_decide(user: "User", case: Case) -> Decision:
         return decision
     if case.status == Case.Status.CLOSED:
         return Denied("case_closed", _("This case is closed."), 409)
+    if case.kind == Case.Kind.FLAG and case.due_at <= now():
+        return Denied("case_overdue", _("The time to decide is over: the case is decided for the executor."), 409)
     return Allowed()
 
 

@@ -18,11 +18,6 @@ def refund_unopened() -> int:
     return services.refund_unopened()
 
 
-@shared_task(name="payments.expire_holds")
-def expire_holds() -> int:
-    return services.expire_holds()
-
-
 @shared_task(name="payments.perform_intent")
 def perform_intent(intent_id: int) -> str:
     return str(intents.perform(intent_id=intent_id).status)
@@ -49,7 +44,6 @@ def poll_events() -> int:
 SCHEDULE = {
     "payments.pay_due_refunds": 30,
     "payments.refund_unopened": 60,
-    "payments.expire_holds": 60,
     "payments.sweep_intents": 10,
     "payments.handle_events": 15,
     "payments.poll_events": 60,

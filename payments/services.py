@@ -4,8 +4,6 @@ from payments.fees.services import charge_response_fee, mark_response_opened, se
 from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
 from payments.refunds.services import (
-    cancel_scheduled_refund,
-    expire_holds,
     hold_refund,
     keep_fee,
     lock_refunds,
@@ -18,9 +16,7 @@ from payments.refunds.services import (
 
 __all__ = [
     "ListPrice",
-    "cancel_scheduled_refund",
     "charge_response_fee",
-    "expire_holds",
     "grant_promotion",
     "hold_refund",
     "keep_fee",

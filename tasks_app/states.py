@@ -20,6 +20,8 @@ RESPONSE_STEPS: Steps = {
     "closed": frozenset({"sent", "accepted"}),
 }
 
+UNFINISHED = ("assigned", "on_the_way", "started")  # nobody has called the work done
+
 ASSIGNMENT_STEPS: Steps = {
     "on_the_way": frozenset({"assigned"}),
     "started": frozenset({"assigned", "on_the_way"}),

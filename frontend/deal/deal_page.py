@@ -17,6 +17,8 @@ def waits_for_answer(cancellation: "Cancellation | None") -> bool:
     """One side has not said yet how it sees the cancellation, and nobody has decided."""
     if cancellation is None or cancellation.fault_decided_by_id is not None:
         return False
+    if cancellation.by_side not in ("customer", "executor"):
+        return False
     return not (cancellation.customer_reason and cancellation.executor_reason)
 
 
@@ -41,6 +43,7 @@ def deal_context(deal: "Assignment", user: "User") -> dict[str, Any]:
         "waits_for_answer": waits_for_answer(cancellation),
         "may_cancel": bool(selectors.may_cancel(deal, user)),
         "may_dispute": bool(selectors.may_dispute(deal, user)),
+        "may_confirm": bool(selectors.may_confirm(deal, user)),
         "may_accept": bool(selectors.may_accept(deal, user)),
         "may_answer": cancellation is not None and bool(selectors.may_answer(cancellation, user)),
         "steps": {name: bool(selectors.may_step(deal, user, name)) for name in ("on_the_way", "started", "done")},

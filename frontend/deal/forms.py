@@ -141,6 +141,22 @@ class ResolveForm(forms.Form):
     )
 
 
+class FaultForm(forms.Form):
+    """A moderator decides whose fault a cancellation was."""
+
+    at_fault = forms.ChoiceField(
+        label=_("Whose fault was it?"),
+        widget=forms.RadioSelect,
+        choices=[*FAULTS, ("unknown", _("Hard to say"))],
+        error_messages={"required": _("Say whose fault it was.")},
+    )
+    note = forms.CharField(
+        label=_("Reason: both sides will read it"),
+        widget=forms.Textarea(attrs={**NOTE, "data-key": "n"}),
+        error_messages={"required": _("Write the reason of the decision: both sides will read it.")},
+    )
+
+
 def place_error(form: forms.Form, error: DomainError) -> None:
     """Show a refusal at its field when it names one, above the form otherwise."""
     field = getattr(error, "field", None)

@@ -20,7 +20,11 @@ class Moment:
 
 
 def timeline(deal: Assignment, zone: str) -> list[Moment]:
-    told = [_told(event.entered, event.reason, words.moment(event.at, zone), event.note) for event in deal.events.all()]
+    told = [
+        _told(event.entered, event.reason, words.moment(event.at, zone), event.note)
+        for event in deal.events.all()
+        if (event.entered, event.reason) != ("started", "took_place")  # nobody knows when it began
+    ]
     waiting = _waiting(deal, zone)
     return [*told, waiting] if waiting else told
 
@@ -37,8 +41,14 @@ def _told(entered: str, reason: str, when: str, note: str) -> Moment:
     }
     if entered == "accepted" and reason == "time_passed":
         return Moment(_("Accepted: 72 hours passed without an objection"), when)
+    if (entered, reason) == ("done", "counted_as_done"):
+        return Moment(_("Counts as done: nobody said how it ended"), when)
     if entered == "cancelled":
-        said = reason_text(reason) if reason != "dispute" else _("By a moderator's decision")
+        said = {
+            "dispute": _("By a moderator's decision"),
+            "lapsed": _("Neither side said that it took place"),
+            "dispute_undecided": _("The dispute was not decided in time"),
+        }.get(reason) or reason_text(reason)
         return Moment(titles[entered], when, "bad", said)
     return Moment(titles[entered], when, "bad" if entered == "disputed" else "", note)
 
@@ -53,5 +63,6 @@ def _waiting(deal: Assignment, zone: str) -> Moment | None:
         when = words.moment(deal.accept_by, zone)
         return Moment(_("Accepted by itself, if nobody objects"), when, "waiting")
     if deal.status == "disputed":
-        return Moment(_("You settle it, or a moderator decides"), "", "waiting")
+        when = words.moment(deal.dispute_due_at, zone) if deal.dispute_due_at else ""
+        return Moment(_("You settle it, or a moderator decides"), when, "waiting")
     return None

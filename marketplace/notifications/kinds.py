@@ -34,6 +34,33 @@ KINDS: dict[str, Kind] = {
     "deal_cancelled": Kind(_("Deal cancelled"), _("“%(title)s” was cancelled. Tell us how you see it.")),
     "task_cancelled": Kind(_("Task cancelled"), _("The customer cancelled “%(title)s”.")),
     "dispute_settled": Kind(_("Dispute settled"), _("“%(title)s”: %(reason)s")),
+    "deal_overdue": Kind(
+        _("How did it go?"),
+        _("The time agreed for “%(title)s” is over. Say on its page that the work is done, or cancel the deal."),
+    ),
+    "deal_question": Kind(
+        _("Did it take place?"),
+        _("“%(title)s”: nobody has said how it ended. Answer by %(until)s; then it is settled by itself."),
+    ),
+    "deal_lapsed": Kind(
+        _("Deal closed"),
+        _("“%(title)s”: neither side said that it took place, so it is closed with nobody at fault."),
+    ),
+    "deal_counted_done": Kind(
+        _("The work counts as done"),
+        _("“%(title)s” was started and nobody said how it ended. The customer has 72 hours to accept or dispute it."),
+    ),
+    "dispute_undecided": Kind(
+        _("The dispute is over"),
+        _("“%(title)s”: no decision came in time, so the deal is closed with nobody at fault."),
+    ),
+    "fault_decided": Kind(
+        _("The cancellation is decided"), _("“%(title)s”: a moderator decided whose fault it was. %(reason)s")
+    ),
+    "task_changed": Kind(
+        _("The task has changed"),
+        _("“%(title)s”: the customer changed %(what)s. You may withdraw by %(until)s and get the fee back."),
+    ),
     "message_received": Kind(_("New message"), _("%(sender)s wrote about “%(title)s”."), email=False),
     "review_open": Kind(
         _("Write a review"), _("“%(title)s” is finished. Your review is hidden until both are written.")

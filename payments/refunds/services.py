@@ -42,17 +42,6 @@ def schedule_refund(*, response_id: int, rule: Refund.Rule | str, not_before: da
 
 
 @transaction.atomic
-def cancel_scheduled_refund(*, response_id: int, rule: Refund.Rule | str) -> bool:
-    """Drop a refund that was scheduled by this rule and is not paid yet (the two sides agreed that it is not due)."""
-    charge = _lock_charge(response_id)
-    if charge is None or Refund.objects.filter(charge=charge, rule=rule, paid_at=None).delete()[0] == 0:
-        return False
-    charge.status = Charge.Status.CHARGED
-    charge.save(update_fields=["status"])
-    return True
-
-
-@transaction.atomic
 def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | None:
     """Delay a scheduled refund until a decision, at most until `until`. None when no refund is due: a hold never
     makes one."""
@@ -66,12 +55,14 @@ def hold_refund(*, response_id: int, reference: str, until: datetime) -> Hold | 
 
 @transaction.atomic
 def release_hold(*, response_id: int, reference: str, rule: Refund.Rule | str) -> Refund | None:
-    """End the hold for the executor: the refund that waited is paid at once, by the rule that decided it."""
+    """End the hold for the executor: the refund that waited is paid by the rule that decided it. A person's decision pays at
+    once; the end of the time to decide (`hold_expired`) leaves the refund its own moment, when that is still to come."""
     charge = _lock_charge(response_id)
     if charge is None:
         return None
-    _end_holds(charge, Hold.Outcome.RELEASED, reference=reference)
-    return _settle(charge, Refund.Rule(rule))
+    by_time = rule == Refund.Rule.HOLD_EXPIRED
+    _end_holds(charge, Hold.Outcome.EXPIRED if by_time else Hold.Outcome.RELEASED, reference=reference)
+    return _settle(charge, Refund.Rule(rule), at_once=not by_time)
 
 
 @transaction.atomic
@@ -87,20 +78,6 @@ def keep_fee(*, response_id: int, reference: str, by: "User") -> Charge | None:
     charge.save(update_fields=["status"])
     audit.record(actor=by, action="fee.kept", subject=f"response:{response_id}", details={"reference": reference})
     return charge
-
-
-def expire_holds(*, limit: int = 200) -> int:
-    """Holds past their end: the case was not decided in time, so it is decided for the executor."""
-    due = Hold.objects.filter(outcome=Hold.Outcome.STANDING, until__lte=now()).order_by("until")
-    done = 0
-    for hold in due.select_related("charge")[:limit]:
-        with transaction.atomic():
-            charge = _lock_charge(hold.charge.response_id)
-            if charge is None or not _end_holds(charge, Hold.Outcome.EXPIRED, reference=hold.reference):
-                continue
-            _settle(charge, Refund.Rule.HOLD_EXPIRED)
-            done += 1
-    return done
 
 
 def pay_due_refunds(*, limit: int = 500) -> int:
@@ -180,12 +157,13 @@ def _tell(charge: Charge, refund: Refund, memo: dict[str, str]) -> None:
     )
 
 
-def _settle(charge: Charge, rule: Refund.Rule) -> Refund | None:
+def _settle(charge: Charge, rule: Refund.Rule, *, at_once: bool) -> Refund | None:
     """Pay the refund that waited for a hold; there is none when none was due."""
     waiting = Refund.objects.filter(charge=charge, paid_at=None).first()
     if waiting is None:
         return None
-    waiting.rule, waiting.not_before = rule, now()
+    waiting.rule = rule
+    waiting.not_before = now() if at_once else max(waiting.not_before, now())
     waiting.save(update_fields=["rule", "not_before"])
     return _pay(waiting.pk)
 

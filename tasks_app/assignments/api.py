@@ -53,10 +53,12 @@ class CancellationOut(Schema):
     executor_reason: str
     executor_fault: str
     fault: str
+    fault_note: str
 
 
 class DealOut(Schema):
-    """`side`: customer or executor. `contacts` and `place` are empty once the deal is cancelled."""
+    """`side`: customer or executor. `contacts` and `place` are empty once the deal is cancelled. `settles_at`,
+    `dispute_due_at`: without an answer, or a moderator's decision, it is settled by itself then."""
 
     id: int
     side: str
@@ -74,6 +76,8 @@ class DealOut(Schema):
     window_end: datetime
     chosen_at: datetime
     accept_by: datetime | None
+    settles_at: datetime | None
+    dispute_due_at: datetime | None
     closed_at: datetime | None
     dispute_reason: str
     contacts: ContactsOut | None
@@ -174,6 +178,12 @@ def accept(request: SignedIn, deal_id: int) -> DealOut:
     return _shown(services.accept_work(assignment_id=deal_id, by=request.user), request.user)
 
 
+@router.post("/deals/{int:deal_id}/took-place", response=DealOut, summary="It took place, once the agreed time is over")
+def took_place(request: SignedIn, deal_id: int) -> DealOut:
+    """The executor's word makes the work done, the customer's accepts it."""
+    return _shown(services.confirm_took_place(assignment_id=deal_id, by=request.user), request.user)
+
+
 @router.post("/deals/{int:deal_id}/dispute", response=DealOut, summary="The customer says what is wrong")
 def dispute(request: SignedIn, deal_id: int, body: DisputeIn) -> DealOut:
     return _shown(services.dispute_work(assignment_id=deal_id, by=request.user, reason=body.reason), request.user)
@@ -228,7 +238,7 @@ def _task(task: "Task") -> TaskLineOut:
 
 def _shown(found: "Assignment", reader: "User") -> DealOut:
     names = ("status", "task_id", "response_id", "customer_id", "executor_id", "window_start", "window_end")
-    moments = ("chosen_at", "accept_by", "closed_at", "dispute_reason")
+    moments = ("chosen_at", "accept_by", "settles_at", "dispute_due_at", "closed_at", "dispute_reason")
     contacts, place = deals.contacts_for(found, reader), deals.exact_place(found, reader)
     values: dict[str, Any] = {name: getattr(found, name) for name in (*names, *moments)}
     values |= {

@@ -5,7 +5,9 @@ from django.db.models import Q
 
 from marketplace.kit.clock import now
 from tasks_app.assignments import services
+from tasks_app.assignments.windows import question_time, reminder_times
 from tasks_app.models import Assignment, Task
+from tasks_app.states import UNFINISHED
 from tasks_app.sweeping import sweep
 
 
@@ -32,4 +34,35 @@ def close_tasks_of_blocked() -> int:
     return sweep(due, services.close_task_of_blocked, task="pk")
 
 
-SCHEDULE = {"tasks_app.expire_tasks": 60, "tasks_app.accept_due": 60, "tasks_app.close_tasks_of_blocked": 60}
+@shared_task(name="tasks_app.remind_of_deals")
+def remind_of_deals() -> int:
+    """Deals whose agreed time is over and that nobody has called done: the next reminder, or the question."""
+    moment = now()
+    due = Q(window_end__lte=moment - question_time())
+    for sent, wait in enumerate(reminder_times()):
+        due |= Q(window_end__lte=moment - wait, reminders=sent)
+    return sweep(Assignment.objects.filter(due, status__in=UNFINISHED, settles_at=None), services.remind_of_deal)
+
+
+@shared_task(name="tasks_app.settle_deals")
+def settle_deals() -> int:
+    """Deals about which both were asked and neither answered."""
+    due = Assignment.objects.filter(status__in=UNFINISHED, settles_at__lte=now())
+    return sweep(due, services.settle_deal)
+
+
+@shared_task(name="tasks_app.settle_disputes")
+def settle_disputes() -> int:
+    """Disputes that nobody decided in time."""
+    due = Assignment.objects.filter(status=Assignment.Status.DISPUTED, dispute_due_at__lte=now())
+    return sweep(due, services.settle_dispute)
+
+
+SCHEDULE = {
+    "tasks_app.expire_tasks": 60,
+    "tasks_app.accept_due": 60,
+    "tasks_app.close_tasks_of_blocked": 60,
+    "tasks_app.remind_of_deals": 300,
+    "tasks_app.settle_deals": 300,
+    "tasks_app.settle_disputes": 300,
+}

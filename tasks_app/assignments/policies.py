@@ -8,7 +8,7 @@ from marketplace.accounts import policies as people
 from marketplace.kit.clock import now
 from marketplace.kit.policy import Allowed, Decision, Denied
 from tasks_app.models import Assignment, Cancellation, Task
-from tasks_app.states import ASSIGNMENT_STEPS, TASK_STEPS
+from tasks_app.states import ASSIGNMENT_STEPS, TASK_STEPS, UNFINISHED
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -22,9 +22,12 @@ NOT_A_SIDE = Denied("not_a_side", _("You do not take part in this deal."))
 NOT_NOW = Denied(
     "step_not_possible", _("The deal is at another stage now. Refresh the page to see how it stands."), 409
 )
+TOO_EARLY = Denied("deal_not_over", _("The agreed time is not over yet."), 409)
 ACCEPTED_BY_TIME = Denied("accepted_by_time", _("The time to answer is over: the work counts as accepted."), 409)
 ALREADY_CHOSEN = Denied("executor_already_chosen", _("An executor is chosen already: cancel the deal instead."), 409)
 TASK_ENDED = Denied("task_ended", _("This task has already ended."), 409)
+NOTHING_TO_ANSWER = Denied("cancellation_decided", _("It is decided already whose fault the cancellation was."), 409)
+FAULT_SETTLED = Denied("fault_settled", _("The two agree, or it is decided already whose fault it was."), 409)
 ANSWERED = Denied("cancellation_answered", _("You have already said why this deal was cancelled."), 409)
 
 
@@ -42,6 +45,15 @@ def may_step(assignment: Assignment, user: "User", to: str) -> Decision:
     if assignment.executor_id != user.pk:
         return ONLY_EXECUTOR
     return Allowed() if assignment.status in ASSIGNMENT_STEPS[to] else NOT_NOW
+
+
+def may_confirm(assignment: Assignment, user: "User") -> Decision:
+    """Either side, once the agreed time is over, while nobody has called the work done."""
+    if side_of(assignment, user) not in (Side.CUSTOMER, Side.EXECUTOR):
+        return NOT_A_SIDE
+    if assignment.window_end > now():
+        return TOO_EARLY
+    return Allowed() if assignment.status in UNFINISHED else NOT_NOW
 
 
 def may_accept(assignment: Assignment, user: "User") -> Decision:
@@ -76,13 +88,22 @@ def may_cancel(assignment: Assignment, user: "User") -> Decision:
 
 
 def may_answer(cancellation: Cancellation, user: "User") -> Decision:
-    """The side that has not said why yet; a moderator at any time."""
+    """The side that has not said why yet, while nobody has decided for the two."""
     side = side_of(cancellation.assignment, user)
-    if side is None:
+    if side not in (Side.CUSTOMER, Side.EXECUTOR):
         return NOT_A_SIDE
-    if side == Side.MODERATOR:
-        return Allowed()
+    if cancellation.by_side not in (Side.CUSTOMER, Side.EXECUTOR) or cancellation.fault_decided_by_id is not None:
+        return NOTHING_TO_ANSWER
     return ANSWERED if getattr(cancellation, f"{side}_reason") else Allowed()
+
+
+def may_decide_fault(cancellation: Cancellation, user: "User") -> Decision:
+    """A moderator who takes no part, once, where the two have not agreed."""
+    if side_of(cancellation.assignment, user) != Side.MODERATOR:
+        return ONLY_MODERATOR
+    if cancellation.by_side not in (Side.CUSTOMER, Side.EXECUTOR) or cancellation.fault_decided_by_id is not None:
+        return FAULT_SETTLED
+    return Allowed() if cancellation.fault == Cancellation.Fault.UNKNOWN else FAULT_SETTLED
 
 
 def may_cancel_task(task: Task, user: "User") -> Decision:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from tasks_app.models import Task
 
 FLEXIBLE = timedelta(hours=48)
@@ -16,6 +18,22 @@ def agreed_window(task: Task, chosen_at: datetime) -> tuple[datetime, datetime]:
     if task.timing == Task.Timing.WINDOW and task.ends_at is not None:
         return task.starts_at, task.ends_at
     return task.starts_at, task.starts_at + usual
+
+
+def reminder_times() -> list[timedelta]:
+    """How long after the agreed time the two are reminded of a deal that nobody has ended."""
+    return [timedelta(hours=hours) for hours in settings.RULES["deal_reminder_hours"]]
+
+
+def question_time() -> timedelta:
+    """How long after it they are asked whether it took place."""
+    return timedelta(hours=settings.RULES["deal_question_hours"])
+
+
+def overdue_steps(window_end: datetime, at: datetime) -> tuple[int, bool]:
+    """How many reminders are due at a moment, and whether the question is."""
+    late = at - window_end
+    return sum(late >= wait for wait in reminder_times()), late >= question_time()
 
 
 def refund_moment(*, cancelled_at: datetime, window_end: datetime) -> datetime:

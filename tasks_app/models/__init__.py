@@ -3,7 +3,7 @@ from tasks_app.models.catalogue import Category, CategoryGroup, Question
 from tasks_app.models.places import City, District, Street
 from tasks_app.models.responses import Response, ResponseEvent
 from tasks_app.models.tasks import Task, TaskDraft, TaskEvent, TaskPhoto, TaskPoint
-from tasks_app.tracking.models import Ping, Shift, TrackHold
+from tasks_app.tracking.models import DeletedDay, Ping, Shift, TrackHold
 
 __all__ = [
     "Assignment",
@@ -12,6 +12,7 @@ __all__ = [
     "Category",
     "CategoryGroup",
     "City",
+    "DeletedDay",
     "District",
     "Ping",
     "Question",

@@ -64,7 +64,9 @@ class Assignment(models.Model):
                 condition=Q(status__in=["assigned", "on_the_way", "started"], settles_at__isnull=False),
                 name="assignment_settle_due",
             ),
-            models.Index(fields=["dispute_due_at", "id"], condition=Q(status="disputed"), name="assignment_dispute_due"),
+            models.Index(
+                fields=["dispute_due_at", "id"], condition=Q(status="disputed"), name="assignment_dispute_due"
+            ),
         ]
 
 
@@ -108,6 +110,7 @@ class Cancellation(models.Model):
     executor_fault = models.CharField(max_length=10, choices=Fault.choices, blank=True)
     executor_note = models.TextField(max_length=1000, blank=True)
     fault = models.CharField(max_length=10, choices=Fault.choices, default=Fault.UNKNOWN)
+    fault_note = models.TextField(max_length=1000, blank=True, help_text="a moderator's reason; both sides read it")
     fault_decided_by = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -27,6 +27,9 @@ class Response(models.Model):
     created_at = models.DateTimeField(default=now)
     edited_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text="first opened by the customer")
+    free_withdrawal_until = models.DateTimeField(
+        null=True, blank=True, help_text="the task changed after this response: withdrawing by then returns the fee"
+    )
     unopened_due_at = models.DateTimeField(help_text="the fee is refunded at this moment when it was never opened")
 
     class Meta:

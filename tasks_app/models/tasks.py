@@ -69,6 +69,7 @@ class Task(models.Model):
     photos_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a card shows")
     created_at = models.DateTimeField(default=now)
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="last changed by the customer after publishing")
     respond_by = models.DateTimeField(help_text="expires at this moment when nobody was chosen")
     closed_at = models.DateTimeField(null=True, blank=True)
 

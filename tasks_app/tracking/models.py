@@ -66,6 +66,18 @@ class Ping(models.Model):
         db_table = "tasks_app_ping"
 
 
+class DeletedDay(models.Model):
+    """A day whose positions the person deleted: no point of it is left, only that there is a gap and why. It proves
+    nothing."""
+
+    executor = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(help_text="UTC")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["executor", "day"], name="one_deletion_per_day")]
+
+
 class TrackHold(models.Model):
     """While a check is open, the positions of this time can be neither deleted by the person nor forgotten."""
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncDate
 
@@ -110,18 +109,6 @@ def days_held(*, user_id: int, days: Iterable[date]) -> set[date]:
     """Those of `days` (UTC) that an open check needs."""
     holds = list(TrackHold.objects.filter(executor_id=user_id, released_at=None).values_list("since", "until"))
     return {day for day in days if any(since.date() <= day <= until.date() for since, until in holds)}
-
-
-def days_with_positions(*, executor_id: int, start: datetime, end: datetime) -> int:
-    """On how many UTC days of the time there are any positions."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(DISTINCT (at AT TIME ZONE 'UTC')::date) FROM tasks_app_ping "
-            "WHERE executor_id = %s AND at >= %s AND at < %s",
-            [executor_id, start, end],
-        )
-        count: int = cursor.fetchone()[0]
-    return count
 
 
 def _eta(metres: float, age: timedelta, assignment: Assignment) -> tuple[int, int] | None:

@@ -134,6 +134,7 @@ DEALS = [
     call("POST /deals/{int:deal_id}/start", HIRED),
     call("POST /deals/{int:deal_id}/done", HIRED),
     call("POST /deals/{int:deal_id}/accept", OWN),
+    call("POST /deals/{int:deal_id}/took-place", NOBODY, may=PARTIES),  # the agreed time is not over
     call("POST /deals/{int:deal_id}/dispute", OWN, {"reason": "Криво."}),
     call("POST /deals/{int:deal_id}/cancel", OWN, {"reason": "plans_changed"}, may=HIRED),
     call("POST /deals/{int:deal_id}/cancellation-answer", HIRED, {"reason": "plans_changed", "at_fault": "nobody"},

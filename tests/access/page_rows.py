@@ -41,6 +41,7 @@ TASKS = [
     post("deal:withdraw_response", HIRED),
     page("deal:assignment", PARTIES, may=MODERATORS),
     post("deal:step", HIRED, {"step": "on_the_way"}),
+    post("deal:step", NOBODY, {"step": "took_place"}, may=PARTIES),  # the agreed time is not over
     page("deal:dispute", OWN),
     page("deal:cancel", PARTIES),
     post("deal:cancel", OWN, {"reason": "plans_changed"}, may=HIRED),
@@ -145,6 +146,9 @@ CASES = [
     page("desk:queue", MODERATORS),
     page("desk:disputes", MODERATORS),
     page("desk:dispute", MODERATORS, may=MODERATORS),
+    page("desk:contested", MODERATORS),
+    page("desk:cancellation", MODERATORS),
+    post("desk:cancellation", MODERATORS, {"at_fault": "nobody", "note": "Оба по-своему правы."}),
     page("desk:remove_task", MODERATORS),
     post("desk:remove_task", MODERATORS, {"reason": "spam"}),
     page("desk:case", MODERATORS),

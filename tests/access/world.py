@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -20,6 +20,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.trust import services as trust
 from payments.models import Posting
+from tasks_app import services
 from tasks_app.models import Assignment
 from tasks_app.posting.services import add_photo
 from tests.conftest import Clock
@@ -136,6 +137,7 @@ def make_world() -> World:
         "inquiry_id": inquiries[participant.pk],
         "customers_inquiry": inquiries[owner.pk],
         "deal_id": deal.pk,
+        "cancellation_id": case.cancellation_id,
         "cancelled_deal": case.cancellation.assignment_id,
         "day": "2026-11-20",
         "part": "details",
@@ -202,6 +204,12 @@ def _flagged(owner: User, participant: User, moderator: User) -> tuple[Case, dic
         works_all_the_same(deal, clock)
         sweep(clock, hour=17.1)
         case = Case.objects.get(cancellation=cancellation)
+        services.answer_cancellation(
+            cancellation_id=cancellation.pk, by=participant, reason="no_access", at_fault="executor"
+        )
+        Case.objects.filter(pk=case.pk).update(
+            due_at=datetime.now(UTC) + timedelta(days=1)
+        )  # it is still to be decided
         asked = fraud.ask_both(case_id=case.pk, by=moderator, question="Что было в этот день?")
     finally:
         kit_clock.use_source(None)

@@ -13,6 +13,7 @@ from marketplace.kit.errors import NotFound, PolicyDenied
 from marketplace.kit.models import AuditEvent
 from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
+from payments import services as payments
 from payments.selectors import charge_for, wallet_balance
 from tests.conftest import Clock
 from tests.fraud.conftest import sweep
@@ -112,14 +113,21 @@ def test_72_hours_without_a_decision_decide_for_the_executor(case: Case, clock: 
     assert wallet_balance(case.executor_id) == BACK
 
 
-def test_the_ledgers_own_sweep_may_come_first(case: Case, clock: Clock) -> None:
-    clock.freeze(case.due_at)
-    steps.sweep_deadlines()
-    assert wallet_balance(case.executor_id) == BACK
+def test_money_moves_only_when_the_case_ends(case: Case, clock: Clock) -> None:
+    """The 72 hours belong to one job: the one that closes the case."""
+    clock.freeze(case.due_at + timedelta(hours=1))
+    payments.pay_due_refunds()
+    assert wallet_balance(case.executor_id) == PAID
     services.expire_overdue_holds()
     assert wallet_balance(case.executor_id) == BACK
+
+
+def test_a_moderator_who_is_late_decides_nothing(case: Case, moderator: User, clock: Clock) -> None:
+    clock.freeze(case.due_at)
+    with pytest.raises(PolicyDenied, match="case_overdue"):
+        services.decide_case(case_id=case.pk, by=moderator, outcome="confirmed", reason="x", keep_fee=True)
     case.refresh_from_db()
-    assert case.status == "closed"
+    assert (case.status, Decision.objects.count(), wallet_balance(case.executor_id)) == ("pending", 0, PAID)
 
 
 def test_every_look_and_decision_is_audited(case: Case, moderator: User) -> None:

@@ -8,6 +8,7 @@ Each verb returns the row it made or changed, fresh from the database. People an
 import itertools
 from datetime import datetime, timedelta
 
+from fraud import services as fraud
 from marketplace.accounts.models import User
 from marketplace.accounts.services import make_executor, make_person
 from marketplace.kit.clock import now
@@ -149,6 +150,9 @@ def sweep_deadlines() -> None:
     jobs.expire_tasks()
     jobs.accept_due()
     jobs.close_tasks_of_blocked()
+    jobs.remind_of_deals()
+    jobs.settle_deals()
+    jobs.settle_disputes()
     payments.refund_unopened()
     payments.pay_due_refunds()
-    payments.expire_holds()
+    fraud.expire_overdue_holds()

@@ -10,7 +10,7 @@ from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
 from payments import selectors, services
 from payments.ledger.reconciliation import mismatches
-from payments.models import Charge, Entry, Refund
+from payments.models import Charge, Entry, Hold, Refund
 from tests.conftest import Clock
 from tests.payments.factories import category, city, person, response, tariff
 
@@ -118,17 +118,17 @@ def test_a_hold_delays_the_refund_until_the_decision_for_the_executor(clock: Clo
     assert selectors.wallet_balance(paid.user_id) == Money(12_000)
 
 
-def test_a_case_nobody_decided_in_72_hours_is_decided_for_the_executor(clock: Clock, paid: Charge) -> None:
-    services.schedule_refund(
-        response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=now() + timedelta(hours=1)
-    )
+def test_a_hold_that_ended_by_time_leaves_the_refund_its_own_moment(clock: Clock, paid: Charge) -> None:
+    due = now() + timedelta(hours=100)
+    services.schedule_refund(response_id=paid.response_id, rule=Rule.CANCELLED_AFTER_ASSIGNMENT, not_before=due)
     services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
-    clock.advance(hours=71)
-    assert services.expire_holds() == 0
-    clock.advance(hours=1, seconds=1)
-    assert services.expire_holds() == 1
+    clock.advance(hours=72)
+    services.release_hold(response_id=paid.response_id, reference="case:1", rule=Rule.HOLD_EXPIRED)
+    assert (services.pay_due_refunds(), selectors.wallet_balance(paid.user_id)) == (0, Money(0))
+    clock.advance(hours=28, seconds=1)
+    assert services.pay_due_refunds() == 1
     assert selectors.wallet_balance(paid.user_id) == Money(12_000)
-    assert Refund.objects.get().rule == Rule.HOLD_EXPIRED
+    assert (Refund.objects.get().rule, Hold.objects.get().outcome) == (Rule.HOLD_EXPIRED, "expired")
 
 
 def test_a_kept_fee_stays_kept_unless_an_appeal_is_upheld(clock: Clock, paid: Charge) -> None:
@@ -138,7 +138,7 @@ def test_a_kept_fee_stays_kept_unless_an_appeal_is_upheld(clock: Clock, paid: Ch
     services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
     services.keep_fee(response_id=paid.response_id, reference="case:1", by=person("Модератор"))
     clock.advance(hours=100)
-    assert (services.pay_due_refunds(), services.expire_holds(), services.refund_unopened()) == (0, 0, 0)
+    assert (services.pay_due_refunds(), services.refund_unopened()) == (0, 0)
     assert services.refund_response_fee(response_id=paid.response_id, rule=Rule.TASK_EXPIRED) is None
     assert selectors.wallet_balance(paid.user_id) == Money(0)
     services.refund_response_fee(response_id=paid.response_id, rule=Rule.APPEAL_UPHELD)
@@ -179,16 +179,6 @@ def test_nobody_reads_another_persons_line(paid: Charge) -> None:
     assert selectors.statement_line(user_id=paid.user_id, line_id=line.id) == line
 
 
-def test_a_scheduled_refund_can_be_called_off_before_it_is_paid(clock: Clock, paid: Charge) -> None:
-    rule = Rule.CANCELLED_AFTER_ASSIGNMENT
-    services.schedule_refund(response_id=paid.response_id, rule=rule, not_before=now() + timedelta(hours=1))
-    assert services.cancel_scheduled_refund(response_id=paid.response_id, rule=rule)
-    clock.advance(hours=2)
-    assert services.pay_due_refunds() == 0
-    assert selectors.wallet_balance(paid.user_id) == Money(0)
-    assert agrees_with_the_responses_that_were_charged()
-
-
 def test_a_hold_makes_no_refund_where_none_was_due(clock: Clock, paid: Charge) -> None:
     """An executor whose own fault ended the deal is not better off for being flagged."""
     assert services.hold_refund(response_id=paid.response_id, reference="case:1", until=now()) is None
@@ -196,7 +186,7 @@ def test_a_hold_makes_no_refund_where_none_was_due(clock: Clock, paid: Charge) -
     assert services.release_hold(response_id=paid.response_id, reference="case:1", rule=Rule.MODERATOR_DECISION) is None
     assert services.refund_response_fee(response_id=paid.response_id, rule=Rule.APPEAL_UPHELD) is None
     clock.advance(hours=100)
-    assert services.expire_holds() == 0
+    assert services.pay_due_refunds() == 0
     assert selectors.wallet_balance(paid.user_id) == Money(0)
 
 
@@ -206,7 +196,7 @@ def test_a_fee_that_is_back_cannot_be_kept(clock: Clock, paid: Charge) -> None:
     )
     services.hold_refund(response_id=paid.response_id, reference="case:1", until=now() + timedelta(hours=72))
     clock.advance(hours=73)
-    services.expire_holds()
+    services.release_hold(response_id=paid.response_id, reference="case:1", rule=Rule.HOLD_EXPIRED)
     assert services.keep_fee(response_id=paid.response_id, reference="case:1", by=person("Модератор")) is None
     assert selectors.wallet_balance(paid.user_id) == Money(12_000)
     assert agrees_with_the_responses_that_were_charged()

@@ -24,6 +24,7 @@ STEPS: dict[str, Callable[..., Assignment]] = {
     "start": services.start_work,
     "done": services.finish_work,
     "accept": services.accept_work,
+    "took_place": services.confirm_took_place,
 }
 
 

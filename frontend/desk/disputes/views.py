@@ -14,16 +14,15 @@ from frontend.desk.access import moderators_only
 from marketplace.accounts.requests import SignedIn
 from marketplace.chat.selectors import messages_for_case
 from marketplace.kit import audit
+from marketplace.kit.clock import now
 from marketplace.kit.errors import DomainError
 from tasks_app import selectors, services
-
-SHOWN = 100
 
 
 @moderators_only
 def queue(request: SignedIn) -> HttpResponse:
-    """Disputes that nobody has settled, the oldest first."""
-    return render(request, "desk/disputes/queue.html", {"rows": selectors.disputed_assignments()[:SHOWN]})
+    """Disputes that nobody has settled, the one due first on top."""
+    return render(request, "desk/disputes/queue.html", _list(request))
 
 
 @moderators_only
@@ -61,8 +60,13 @@ def remove_task(request: SignedIn, task_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The task is removed."))
             return redirect("desk:disputes")
-    context = {"task": task, "form": form, "rows": selectors.disputed_assignments()[:SHOWN]}
+    context = {"task": task, "form": form, **_list(request)}
     return render(request, "desk/disputes/remove_task.html", context, status=422 if form.errors else 200)
+
+
+def _list(request: SignedIn) -> dict[str, Any]:
+    page = selectors.disputed_page(after=request.GET.get("after"))
+    return {"rows": page.rows, "next_key": page.next_key, "now": now()}
 
 
 def _dispute(request: SignedIn, assignment_id: int) -> dict[str, Any]:
@@ -71,7 +75,7 @@ def _dispute(request: SignedIn, assignment_id: int) -> dict[str, Any]:
     return {
         "deal": deal,
         "task": deal.task,
-        "rows": selectors.disputed_assignments()[:SHOWN],
+        **_list(request),
         "executor": portrait(deal.executor),
         "customer_record": selectors.customer_record(deal.customer_id),
         "moments": timeline(deal, deal.task.city.time_zone),

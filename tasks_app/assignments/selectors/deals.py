@@ -11,7 +11,7 @@ from marketplace.accounts import policies as people
 from marketplace.accounts.selectors import ContactCard, contact_card
 from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
-from tasks_app.models import Assignment, Cancellation, Task
+from tasks_app.models import Assignment, Task
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -51,15 +51,6 @@ def deal_for_desk(user: "User", assignment_id: int) -> Assignment:
     """Any deal, for a moderator. Raises NotFound."""
     found = _deals().filter(pk=assignment_id).first()
     if found is None or not people.is_moderator(user):
-        raise NotFound
-    return found
-
-
-def cancellation_visible_to(user: "User", cancellation_id: int) -> Cancellation:
-    """Raises NotFound."""
-    rows = Cancellation.objects.select_related("assignment__task", "assignment__customer", "assignment__executor")
-    found = rows.filter(pk=cancellation_id, assignment__in=assignments_visible_to(user)).first()
-    if found is None:
         raise NotFound
     return found
 
@@ -108,12 +99,6 @@ def my_tasks_page(user: "User", *, tab: str, after: str | None = None, size: int
     else:
         rows = rows.exclude(status__in=(Task.Status.OPEN, *ACTIVE))
     return key_page(rows, order=["created_at", "id"], after=after, size=size)
-
-
-def disputed_assignments() -> "QuerySet[Assignment]":
-    """For moderators: disputes that nobody has settled, oldest first."""
-    rows = Assignment.objects.filter(status=Assignment.Status.DISPUTED)
-    return rows.select_related("task", "customer", "executor").order_by("chosen_at")
 
 
 def assignments_by_response(response_ids: Iterable[int]) -> dict[int, Assignment]:

@@ -91,7 +91,8 @@ def dispute_work(*, assignment_id: int, by: "User", reason: str) -> Assignment:
     reason = reasons.checked_note(reason)
     if not reason:
         raise InvalidInput(field="reason", reason=_("Write what is wrong with the work."))
-    step_assignment(assignment, Status.DISPUTED, actor=by, note=reason, dispute_reason=reason)
+    due_at = now() + timedelta(days=settings.RULES["dispute_days"])
+    step_assignment(assignment, Status.DISPUTED, actor=by, note=reason, dispute_reason=reason, dispute_due_at=due_at)
     step_task(assignment.task, Task.Status.DISPUTED, actor=by, reason="disputed")
     tell(assignment, to=assignment.executor_id, kind="work_disputed", reason=reason)
     return assignment
@@ -116,14 +117,14 @@ def participant_lock(assignment_id: int, user: "User") -> Assignment:
     return assignment
 
 
-def tell(assignment: Assignment, *, to: int, kind: str, publish: bool = True, **params: object) -> None:
-    """One notification and, with `publish`, one live event of the deal."""
+def tell(assignment: Assignment, *, to: int, kind: str, publish: bool = True, turn: str = "", **params: object) -> None:
+    """One notification and, with `publish`, one live event of the deal. `turn`: which of several of the same kind."""
     notify(
         user_id=to,
         kind=kind,
         params={"title": assignment.task.title, "executor": assignment.executor.public_name, **params},
         path=f"/deals/{assignment.pk}/",
-        key=f"deal:{assignment.pk}:{kind}:{to}",
+        key=f"deal:{assignment.pk}:{kind}{turn}:{to}",
     )
     if publish:
         live.publish(topic=f"deal:{assignment.pk}", kind=assignment.status, payload={})

@@ -10,7 +10,7 @@ from marketplace.kit.errors import NotFound, StaleState
 from marketplace.kit.policy import require
 from marketplace.notifications.services import notify
 from tasks_app.assignments import policies, reasons
-from tasks_app.assignments.services import cancelling
+from tasks_app.assignments.services.judging import cancel_by_moderator
 from tasks_app.history import step_response, step_task
 from tasks_app.locks import lock_task
 from tasks_app.models import Assignment, Response, Task
@@ -66,7 +66,7 @@ def remove_task(*, task_id: int, by: "User", reason: str, note: str = "") -> Tas
     assignment = Assignment.objects.filter(task=task).exclude(status=Assignment.Status.CANCELLED).first()
     if assignment is not None:
         assignment.task = task
-        cancelling.cancel_by_moderator(assignment, by=by, reason=reason, note=note)
+        cancel_by_moderator(assignment, by=by, reason=reason, note=note)
     step_task(task, Task.Status.REMOVED, actor=by, reason=reason, note=note, closed_at=now())
     _close_responses(task, by=by, rule="task_removed", kind="task_closed", customer_kind="task_removed")
     audit.record(actor=by, action="task.removed", subject=f"task:{task.pk}", details={"reason": reason, "note": note})
