@@ -258,7 +258,8 @@ RULES = {
     "review_blind_days": 14,
     "hold_hours": 72,
     # A deal whose agreed time is over and that nobody has called done (docs/decisions/0042-deals-that-nobody-ends.md).
-    "deal_reminder_hours": (2, 24),
+    "deal_first_reminder_hours": 2,
+    "deal_second_reminder_hours": 24,
     "deal_question_hours": 72,  # then both are asked whether it took place
     "deal_answer_days": 4,  # and without an answer it is settled by itself
     "dispute_days": 5,

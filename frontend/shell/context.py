@@ -134,7 +134,7 @@ class Shell:
             self._link(_("Checks"), "scales", "desk:queue", count=open_count(), exact=True),
             self._link(_("Appeals about checks"), "gavel", "desk:case_appeals", count=pending_appeals("case").count()),
             self._link(_("Disputes"), "scales", "desk:disputes", count=disputed_count()),
-            self._link(_("Cancellations"), "question", "desk:contested", count=contested_count(self.user)),
+            self._link(_("Cancellations"), "question", "desk:contested", count=contested_count(self.person)),
             self._link(_("Verification"), "id-card", "desk:verification"),
             self._link(_("Other appeals"), "gavel", "desk:appeals", exact=True),
             self._link(_("People"), "users", "desk:people"),

@@ -22,7 +22,8 @@ def agreed_window(task: Task, chosen_at: datetime) -> tuple[datetime, datetime]:
 
 def reminder_times() -> list[timedelta]:
     """How long after the agreed time the two are reminded of a deal that nobody has ended."""
-    return [timedelta(hours=hours) for hours in settings.RULES["deal_reminder_hours"]]
+    names = ("deal_first_reminder_hours", "deal_second_reminder_hours")
+    return [timedelta(hours=settings.RULES[name]) for name in names]
 
 
 def question_time() -> timedelta:
