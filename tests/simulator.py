@@ -82,6 +82,35 @@ class Simulator:
         body = json.dumps(event, ensure_ascii=False)
         return body, self.control("POST", "sign", body=body, secret=secret)
 
+    def restrict(self, account: str, reason: str | None = "document") -> None:
+        """Stop a connected account: "document" asks for one, another word is Stripe's reason; None lets it work again."""
+        self.control("POST", "account", id=account, reason=reason)
+
+    def dispute(self, charge: str, reason: str = "fraudulent") -> str:
+        """The cardholder's bank takes a charge back; the dispute's id."""
+        return str(self.control("POST", "dispute", charge=charge, reason=reason)["id"])
+
+    def decide(self, dispute: str, *, won: bool) -> None:
+        self.control("POST", "dispute", id=dispute, won=won)
+
+    def fail_payout(self, payout: str, code: str = "could_not_process") -> None:
+        self.control("POST", "payout", id=payout, code=code)
+
+    def onboard(self, link: str, **form: str) -> str:
+        """Fill in the onboarding page of an account link and wait for the check to pass; where it leads back to."""
+        fields = {
+            "first_name": "Иван",
+            "last_name": "Петров",
+            "birth": "1990-05-17",
+            "phone": "+79991234567",
+            "work": "Ремонт",
+            "bank": "000123456789",
+            "do": "submit",
+        }
+        location = self.visit(link, **(fields | form))[1]
+        self.advance(seconds=5)
+        return location
+
     def request(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], str]:

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from payments.simulator import faults
-from payments.simulator.calls import present
+from payments.simulator.calls import Call, present
 from payments.simulator.errors import Refusal
 from payments.simulator.handling import Answer, Request, Server
+from payments.simulator.pages import onboarding
+from payments.simulator.resources import disputes, payouts
 from payments.simulator.sending import signature
 from payments.simulator.shapes import API_VERSION, Obj, document
 from payments.simulator.store import Store
 
-SETTINGS = ("settle_after", "fee_share", "fee_fixed", "retry_pace", "webhook_secret")
+SETTINGS = ("settle_after", "arrives_after", "checked_after", "fee_share", "fee_fixed", "dispute_fee", "retry_pace")
 MONEY = (
     "payment_intent", "charge", "refund", "transfer", "transfer_reversal", "payout", "dispute", "invoice", "subscription", "checkout.session",
 )  # fmt: skip
@@ -140,6 +142,42 @@ def health(server: Server, given: Obj) -> Obj:
     return {"ok": True, "now": int(server.now())}
 
 
+def account(server: Server, given: Obj) -> Obj:
+    """`reason`: "document" asks for one, another word is Stripe's reason to stop the account, null lets it work again."""
+    return _acted(server, "account", given["id"], lambda call, doc: onboarding.restrict(call, doc, given["reason"]))
+
+
+def dispute(server: Server, given: Obj) -> Obj:
+    """Open one on a charge (`charge`, `reason`, `inquiry`), or decide one (`id`, `won`)."""
+    if "charge" in given:
+        reason, inquiry = given.get("reason", "fraudulent"), bool(given.get("inquiry"))
+        return _acted(
+            server,
+            "charge",
+            given["charge"],
+            lambda call, doc: disputes.open_dispute(call, doc, reason, inquiry=inquiry),
+        )
+    return _acted(server, "dispute", given["id"], lambda call, doc: disputes.close(call, doc, won=bool(given["won"])))
+
+
+def payout(server: Server, given: Obj) -> Obj:
+    """The bank sends a payout back (`id`, `code`)."""
+    return _acted(
+        server, "payout", given["id"], lambda call, doc: payouts.fail(call, doc, given.get("code", "could_not_process"))
+    )
+
+
+def _acted(server: Server, kind: str, id: str, act: "Callable[[Call, Obj], Obj | None]") -> Obj:
+    with server.store.transaction():
+        call = server.call(account="" if kind == "account" else server.store.account_of(id))
+        found = server.store.find(id, kind)
+        if found is None:
+            raise Refusal(f"No such {kind}: {id}")
+        made = act(call, found) or found
+    done: Obj = present(server.store.find(made["id"]))
+    return done
+
+
 VERBS: dict[tuple[str, str], Callable[[Server, Obj], Obj]] = {
     ("POST", "reset"): reset,
     ("POST", "settings"): settings,
@@ -148,6 +186,9 @@ VERBS: dict[tuple[str, str], Callable[[Server, Obj], Obj]] = {
     ("DELETE", "faults"): clear_faults,
     ("POST", "advance"): advance,
     ("POST", "webhook"): webhook,
+    ("POST", "account"): account,
+    ("POST", "dispute"): dispute,
+    ("POST", "payout"): payout,
     ("GET", "dump"): dump,
     ("GET", "events"): events,
     ("POST", "sign"): signed,

@@ -20,6 +20,15 @@ RUSSIAN = {
     "fails_later": "Сохраняется, но не оплачивает", "any_date": "Любой будущий срок и любой код.", "home": "Имитация Stripe",
     "home_text": "Местный сервер платёжной системы для разработки и показа. Слушает только этот компьютер.",
     "incomplete": "Заполните номер, срок действия и код карты.",
+    "onboarding": "Данные для выплат", "onboarding_note": "Платёжная система просит их, чтобы переводить вам деньги за работу.",
+    "first_name": "Имя", "last_name": "Фамилия", "birth": "Дата рождения", "phone": "Телефон", "work": "Чем занимаетесь",
+    "bank_account": "Номер счёта", "document": "Документ, подтверждающий личность", "document_valid": "Приложить читаемый документ",
+    "document_unreadable": "Приложить нечитаемый документ", "submit": "Отправить", "later": "Сохранить и вернуться позже",
+    "test_data": "Тестовые данные", "bank_works": "Выплаты приходят", "bank_closed": "Счёт закрыт, выплата вернётся",
+    "bank_unknown": "Счёт не найден, выплата вернётся", "birth_fails": "Личность не подтвердится", "fill_in": "Заполните все поля.",
+    "bad_birth": "Проверьте дату рождения.", "bad_bank": "Проверьте номер счёта: только цифры.", "dashboard": "Выплаты", "available": "Доступно",
+    "pending": "Скоро станет доступно", "no_money_yet": "Переводов ещё не было.", "payouts": "На счёт в банке", "payout_pending": "В пути",
+    "payout_in_transit": "В пути", "payout_paid": "Зачислено", "payout_failed": "Банк вернул", "payout_canceled": "Отменено",
 }  # fmt: skip
 ENGLISH = {
     "test": "Test mode", "test_note": "No money moves: this is a simulated payment system for trying things out.",
@@ -41,6 +50,15 @@ ENGLISH = {
     "fails_later": "Can be saved, then declines", "any_date": "Any future date and any code.", "home": "Stripe simulator",
     "home_text": "A local payment server for development and demonstration. It listens on this computer only.",
     "incomplete": "Fill in the card's number, expiry date and code.",
+    "onboarding": "Details for payouts", "onboarding_note": "The payment system needs them to send you money for your work.",
+    "first_name": "First name", "last_name": "Last name", "birth": "Date of birth", "phone": "Phone", "work": "What you do",
+    "bank_account": "Account number", "document": "A document that proves your identity", "document_valid": "Attach a readable document",
+    "document_unreadable": "Attach an unreadable document", "submit": "Submit", "later": "Save and come back later",
+    "test_data": "Test data", "bank_works": "Payouts arrive", "bank_closed": "Account closed, the payout comes back",
+    "bank_unknown": "Account not found, the payout comes back", "birth_fails": "Identity is not confirmed", "fill_in": "Fill in all fields.",
+    "bad_birth": "Check the date of birth.", "bad_bank": "Check the account number: digits only.", "dashboard": "Payouts", "available": "Available",
+    "pending": "Available soon", "no_money_yet": "No transfers yet.", "payouts": "To your bank account", "payout_pending": "On its way",
+    "payout_in_transit": "On its way", "payout_paid": "Arrived", "payout_failed": "Sent back by the bank", "payout_canceled": "Canceled",
 }  # fmt: skip
 WORDS = {"ru": RUSSIAN, "en": ENGLISH}
 

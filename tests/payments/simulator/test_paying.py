@@ -8,11 +8,6 @@ import stripe
 from tests.simulator import RunningSimulator
 
 
-@pytest.fixture
-def client(stripe_simulator: RunningSimulator) -> stripe.StripeClient:
-    return stripe_simulator.client()
-
-
 def pay(client: stripe.StripeClient, token: str, **more: Any) -> stripe.PaymentIntent:
     params: Any = {"amount": 150000, "currency": "rub", "payment_method": token, "confirm": True, **more}
     params["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}
