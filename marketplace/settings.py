@@ -267,6 +267,9 @@ RULES = {
     "trial_hours": 24,
     "opened_silent_share_percent": 20,
     "grid_cell_metres": 500,
+    "top_up_from": 10_000,  # minor units
+    "top_up_to": 5_000_000,
+    "refund_alone_to": 500_000,  # minor units in 30 days to one person's cards; above it two members of staff agree
     "task_open_days": 14,
     "task_ahead_days": 90,
     "task_price_from": 50,  # whole units of the city's currency

@@ -7,3 +7,4 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         # Rooms that register what they do with intents and hints.
         from payments.events import intents  # noqa: F401
+        from payments.topups import hints  # noqa: F401

@@ -21,3 +21,37 @@ class TrialUsed(DomainError):
     code = "trial_used"
     status = 409
     message = _("You have already had the free trial.")
+
+
+class InDebt(DomainError):
+    code = "in_debt"
+    status = 409
+    message = _("A bank took an earlier payment of yours back. Top up to settle %(sum)s, then you can respond again.")
+
+
+class ProcessorAway(DomainError):
+    code = "processor_unavailable"
+    status = 503
+    message = _("The card processor does not answer right now. Nothing was changed; try again in a minute.")
+
+
+class NoSavedCard(DomainError):
+    code = "no_saved_card"
+    status = 409
+    message = _("Keep a card first: tick “Keep this card” at your next top-up.")
+
+
+class OperationReused(DomainError):
+    code = "operation_reused"
+    status = 409
+    message = _("This payment was already begun with another sum. Open the page again to start a new one.")
+
+
+class SecondPersonNeeded(DomainError):
+    code = "second_person_needed"
+    status = 409
+    message = _("Two members of staff look at a return of this size. Write to us, and we will start it.")
+
+
+class AmountDiffers(Exception):
+    """The processor took another sum than was asked for: never booked by itself, a person looks."""

@@ -16,23 +16,45 @@ from payments.fees.selectors import (
 )
 from payments.ledger.selectors import StatementLine, account_total, statement_line, statement_page
 from payments.refunds.engine import RULE_SENTENCES
+from payments.topups.automatic import settings_of, start_of_month, taken_since
+from payments.topups.cards import cards_of, default_card
+from payments.topups.debts import debt_of
+from payments.topups.declines import sentence as decline_sentence
+from payments.topups.policies import card_payments_on, largest, smallest
+from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 
 __all__ = [
     "RULE_SENTENCES",
     "ChargeView",
     "FeeQuote",
     "StatementLine",
+    "TopUpView",
     "account_total",
+    "card_payments_on",
+    "cards_of",
     "charge_for",
     "charges_for",
+    "debt_of",
+    "decline_sentence",
+    "default_card",
+    "largest",
+    "presets",
     "quote_response_fee",
     "quote_response_fees",
+    "returnable_of",
+    "settings_of",
+    "smallest",
     "spending_cap",
     "spent_since",
     "standing_holds",
+    "start_of_month",
     "statement_line",
     "statement_page",
+    "taken_since",
     "tariffs_in_force",
+    "top_up_of",
+    "top_up_view",
+    "top_ups_page",
     "trial_until",
     "wallet_balance",
 ]

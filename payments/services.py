@@ -13,22 +13,38 @@ from payments.refunds.services import (
     release_hold,
     schedule_refund,
 )
+from payments.topups.automatic import set_automatic, switch_off
+from payments.topups.cards import make_default, remove_card
+from payments.topups.returns import return_top_up
+from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
 
 __all__ = [
     "ListPrice",
     "charge_response_fee",
+    "cancel_scheduled_refund",
+    "carry_out",
+    "charge_response_fee",
+    "expire_holds",
+    "give_up",
     "grant_promotion",
     "hold_refund",
     "keep_fee",
     "lock_refunds",
+    "make_default",
     "mark_response_opened",
     "pay_due_refunds",
     "publish_tariffs",
     "refund_response_fee",
     "refund_unopened",
     "release_hold",
+    "remove_card",
+    "return_top_up",
     "reverse_entry",
     "schedule_refund",
+    "see_how_it_stands",
+    "set_automatic",
     "set_spending_cap",
     "start_trial",
+    "switch_off",
+    "top_up",
 ]

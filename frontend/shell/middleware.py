@@ -34,11 +34,21 @@ def content_security_policy(host: str) -> str:
         "connect-src": f"'self' ws://{host} wss://{host}",
         "manifest-src": "'self'",
         "worker-src": "'self'",
-        "form-action": "'self'",
+        "form-action": " ".join(["'self'", *payment_pages()]),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def payment_pages() -> list[str]:
+    """Where a form of ours may lead on to: the processor's own pages, and none while card payments are off."""
+    if not settings.STRIPE_SECRET_KEY:
+        return []
+    if settings.STRIPE_API_BASE:
+        base = urlsplit(settings.STRIPE_API_BASE)
+        return [f"{base.scheme}://{base.netloc}"]
+    return [f"https://{name}.stripe.com" for name in ("checkout", "hooks", "connect", "invoice", "billing")]
 
 
 class ContentSecurityPolicy:

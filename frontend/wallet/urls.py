@@ -1,9 +1,11 @@
 from django.urls import path
 
 from frontend.wallet import views
+from frontend.wallet.cards.urls import urlpatterns as by_card
 
 app_name = "wallet"
 urlpatterns = [
+    *by_card,
     path("wallet/", views.overview, name="overview"),
     path("wallet/lines/<int:line_id>/", views.line, name="line"),
     path("wallet/limits/", views.limits, name="limits"),

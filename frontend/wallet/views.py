@@ -26,6 +26,7 @@ def overview(request: SignedIn) -> HttpResponse:
     trial_end = selectors.trial_until(user.pk)
     context = {
         "balance": selectors.wallet_balance(user.pk),
+        "cards_on": selectors.card_payments_on(),
         "held": held,
         "held_until": held_until,
         "trial_end": trial_end if trial_end and trial_end > now() else None,

@@ -30,6 +30,28 @@ KINDS: dict[str, Kind] = {
     "work_accepted": Kind(_("Work accepted"), _("The customer accepted “%(title)s”. You can write a review.")),
     "work_disputed": Kind(_("The customer disputes the work"), _("“%(title)s”: %(reason)s")),
     "fee_refunded": Kind(_("Money is back in your wallet"), _("%(amount)s for “%(title)s”. Your statement says why.")),
+    # money by card
+    "topped_up": Kind(_("The wallet is topped up"), _("%(amount)s arrived from your card.")),
+    "topped_up_automatically": Kind(
+        _("The wallet was topped up by itself"), _("%(amount)s was taken from your card, as you agreed.")
+    ),
+    "top_up_went_back": Kind(
+        _("Money is on its way to your card"), _("%(amount)s went back to the card. The bank shows it in 5–10 days.")
+    ),
+    "top_up_did_not_go_back": Kind(
+        _("The card did not take the money"), _("%(amount)s is in your wallet again. Write to us and we will find a way.")
+    ),
+    "automatic_top_up_paused": Kind(_("Automatic top-up has stopped"), _("%(reason)s Open the settings to start it again.")),
+    "automatic_top_up_at_cap": Kind(
+        _("Automatic top-up reached your monthly limit"),
+        _("The limit is %(cap)s. You can top up yourself or raise the limit."),
+    ),
+    "charged_back": Kind(_("Your bank took a payment back"), _("%(amount)s left your wallet. The statement says why.")),
+    "charged_back_with_debt": Kind(
+        _("Your bank took a payment back"),
+        _("%(amount)s was taken back and the wallet is empty; %(owed)s is owed. The next top-up settles it."),
+    ),
+    "chargeback_won": Kind(_("The bank decided for us"), _("%(amount)s is back in your wallet, less what was owed.")),
     # to both
     "deal_cancelled": Kind(_("Deal cancelled"), _("“%(title)s” was cancelled. Tell us how you see it.")),
     "task_cancelled": Kind(_("Task cancelled"), _("The customer cancelled “%(title)s”.")),

@@ -10,8 +10,10 @@ from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Decision, Denied
 from marketplace.kit.rows import first_value, rows
+from payments.errors import InDebt
 from payments.fees.policies import may_spend
 from payments.models import Account, Charge, Hold, Refund, SpendingCap, Tariff
+from payments.topups.debts import debt_of
 
 Place = tuple[int, int]  # category id, city id
 
@@ -87,6 +89,7 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
     on_trial = trial_end is not None and trial_end > at
     balances: dict[str, Money] = {}
     decisions: dict[Money, Decision] = {}
+    debt: Money | None = None  # asked only when something is refused: almost nobody owes anything
     quotes = {}
     for place in wanted:
         tariff_id, fee = fees.get(place, (None, Money.zero()))
@@ -99,6 +102,10 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
             decisions[amount] = may_spend(user_id=user_id, amount=amount, balance=balance, at=at)
         decision = decisions.get(amount) if amount else None
         refusal = decision if isinstance(decision, Denied) else None
+        if refusal is not None and debt is None:
+            debt = debt_of(user_id)
+        if refusal is not None and debt:
+            refusal = Denied(InDebt.code, InDebt(sum=debt.format()).sentence, InDebt.status)
         quotes[place] = FeeQuote(amount, fee, covered_by, balance, tariff_id, refusal)
     return quotes
 

@@ -8,11 +8,13 @@ from django.db import transaction
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
-from payments.errors import InsufficientFunds, SpendingCapReached, TrialUsed
+from payments.errors import InDebt, InsufficientFunds, SpendingCapReached, TrialUsed
 from payments.fees.policies import may_spend
 from payments.fees.selectors import quote_response_fee
 from payments.ledger.services import book, lock_wallet, platform_account
 from payments.models import Account, Charge, Entry, SpendingCap, Trial
+from payments.topups.automatic import top_up_if_low
+from payments.topups.debts import debt_of
 
 
 @transaction.atomic
@@ -29,8 +31,10 @@ def charge_response_fee(
     """Freeze and take the fee of a response by the tariff in force. Call inside the transaction that sends it, after
     the task's lock. `task_id` and `title` are what the statement will say.
 
-    Raises InsufficientFunds or SpendingCapReached; then nothing is charged.
+    Raises InDebt, InsufficientFunds or SpendingCapReached; then nothing is charged.
     """
+    if debt := debt_of(user_id):
+        raise InDebt(sum=debt.format())
     quote = quote_response_fee(user_id=user_id, category_id=category_id, city_id=city_id)
     entry = None
     if quote.amount:
@@ -56,7 +60,9 @@ def _take(*, user_id: int, amount: Money, operation: str, memo: dict[str, object
     if isinstance(decision, Denied):
         raise InsufficientFunds if decision.code == "insufficient_funds" else SpendingCapReached
     legs = [(wallet, -amount), (platform_account(Account.Kind.REVENUE, amount.currency), amount)]
-    return book(operation=operation, kind=Entry.Kind.RESPONSE_FEE, legs=legs, memo=memo)
+    entry = book(operation=operation, kind=Entry.Kind.RESPONSE_FEE, legs=legs, memo=memo)
+    top_up_if_low(user_id=user_id, balance=balance - amount, cause=entry)
+    return entry
 
 
 def mark_response_opened(*, response_id: int, at: datetime) -> None:

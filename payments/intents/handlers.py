@@ -67,7 +67,14 @@ def outcome_of_payment(payment: PaymentState, *, processor_id: str = "") -> Outc
     """How a payment by card stands, as an outcome; `processor_id` when the intent stands behind a page."""
     facts: dict[str, Any] = {"charge_id": payment.charge_id, "receipt_url": payment.receipt_url}
     if payment.card is not None:
-        facts["card"] = {"brand": payment.card.brand, "last4": payment.card.last4}
+        card = payment.card
+        facts["card"] = {
+            "id": card.id,
+            "brand": card.brand,
+            "last4": card.last4,
+            "exp_month": card.exp_month,
+            "exp_year": card.exp_year,
+        }
     named = processor_id or payment.id
     match payment.status:
         case "succeeded":

@@ -19,6 +19,11 @@ _TITLES: dict[str, str | Promise] = {
     Entry.Kind.RESPONSE_FEE: _("Response"),
     Entry.Kind.FEE_REFUND: _("Refund"),
     Entry.Kind.REVERSAL: _("Correction"),
+    Entry.Kind.TOP_UP: _("Top-up by card"),
+    Entry.Kind.TOP_UP_REFUND: _("Back to your card"),
+    Entry.Kind.CHARGEBACK: _("Taken back by your bank"),
+    Entry.Kind.CHARGEBACK_WON: _("Given back by your bank"),
+    Entry.Kind.DEBT_PAID: _("What was owed"),
 }
 
 

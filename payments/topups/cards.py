@@ -1,0 +1,101 @@
+"""The cards a person keeps for next time. The card itself is at the processor; here only what it is recognised by."""
+
+from typing import Any
+
+from django.db import transaction
+
+from marketplace.kit.clock import now
+from marketplace.kit.errors import NotFound
+from payments.errors import ProcessorAway
+from payments.models import SavedCard
+from payments.stripe_gateway import cards as gateway
+from payments.stripe_gateway.errors import Refused, Unavailable
+from payments.topups import automatic
+
+
+def cards_of(user_id: int) -> list[SavedCard]:
+    """The default card first, then the newest."""
+    kept = SavedCard.objects.filter(user_id=user_id, removed_at=None)
+    return list(kept.order_by("-is_default", "-added_at"))
+
+
+def default_card(user_id: int) -> SavedCard | None:
+    return SavedCard.objects.filter(user_id=user_id, removed_at=None, is_default=True).first()
+
+
+def own_card(*, user_id: int, card_id: int) -> SavedCard:
+    """Raises NotFound for another person's card, and for one that was removed."""
+    found = SavedCard.objects.filter(pk=card_id, user_id=user_id, removed_at=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def keep_card(*, user_id: int, card: dict[str, Any]) -> SavedCard | None:
+    """Remember a card that the person agreed to keep; the first one is the default. `card`: id, brand, last4, exp_month,
+    exp_year. None when the processor did not keep it."""
+    if not card.get("id"):
+        return None
+    is_first = default_card(user_id) is None
+    facts = {name: card[name] for name in ("brand", "last4", "exp_month", "exp_year")}
+    return SavedCard.objects.get_or_create(
+        processor_id=card["id"], defaults={"user_id": user_id, "is_default": is_first, "added_at": now(), **facts}
+    )[0]
+
+
+@transaction.atomic
+def make_default(*, user_id: int, card_id: int) -> SavedCard:
+    """Automatic top-up takes the default card."""
+    chosen = own_card(user_id=user_id, card_id=card_id)
+    mine = SavedCard.objects.select_for_update(of=("self",)).filter(user_id=user_id, removed_at=None)
+    list(mine.order_by("pk"))
+    mine.exclude(pk=chosen.pk).update(is_default=False)
+    mine.filter(pk=chosen.pk).update(is_default=True)
+    chosen.refresh_from_db()
+    return chosen
+
+
+def remove_card(*, user_id: int, card_id: int) -> None:
+    """Take a card away, at the processor first. Raises ProcessorAway: then it is still kept, and the person is told so."""
+    card = own_card(user_id=user_id, card_id=card_id)
+    try:
+        gateway.detach_card(card.processor_id)
+    except Refused:
+        pass  # it is gone there already
+    except Unavailable as error:
+        raise ProcessorAway from error
+    forget_card(processor_id=card.processor_id)
+
+
+@transaction.atomic
+def forget_card(*, processor_id: str) -> None:
+    """The processor keeps the card no longer. Without a default card automatic top-up stops, and says so."""
+    card = SavedCard.objects.select_for_update(of=("self",)).filter(processor_id=processor_id, removed_at=None).first()
+    if card is None:
+        return
+    was_default = card.is_default
+    card.removed_at, card.is_default = now(), False
+    card.save(update_fields=["removed_at", "is_default"])
+    if not was_default:
+        return
+    following = SavedCard.objects.filter(user_id=card.user_id, removed_at=None).order_by("-added_at").first()
+    if following is not None:
+        SavedCard.objects.filter(pk=following.pk).update(is_default=True)
+    # Not even with another card: the person agreed to this one.
+    automatic.pause(user_id=card.user_id, code="card_removed", intent_id=None)
+
+
+def refresh_card(*, processor_id: str) -> None:
+    """See how the processor keeps the card now: its bank may have renewed it, or it was taken off."""
+    try:
+        kept = gateway.card(processor_id)
+    except Refused:
+        forget_card(processor_id=processor_id)
+        return
+    if not kept.customer_id:
+        forget_card(processor_id=processor_id)
+        return
+    facts = kept.facts
+    SavedCard.objects.filter(processor_id=processor_id).update(
+        brand=facts.brand, last4=facts.last4, exp_month=facts.exp_month, exp_year=facts.exp_year
+    )
