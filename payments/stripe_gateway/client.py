@@ -1,5 +1,6 @@
 """The connection: one client per key and address, explicit time-outs, one retry at most, errors in our words."""
 
+import logging
 from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
@@ -15,6 +16,7 @@ RETRIES = 1
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger()
+logging.getLogger("stripe").setLevel(logging.WARNING)  # it tells of every request; our own log tells of what came of it
 
 
 def client() -> stripe.StripeClient:

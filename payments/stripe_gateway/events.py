@@ -73,4 +73,4 @@ def events_since(moment: datetime) -> Iterator[EventHint]:
     rows = iter(pages.auto_paging_iter())
     while (row := ask(lambda: next(rows, None))) is not None:
         at = datetime.fromtimestamp(row.created, UTC)
-        yield EventHint(row.id, row.type, getattr(row.data.object, "id", ""), row.account or "", at)
+        yield EventHint(row.id, row.type, getattr(row.data.object, "id", ""), getattr(row, "account", "") or "", at)

@@ -125,7 +125,8 @@ def payment_state(row: stripe.PaymentIntent) -> PaymentState:
         received=Money(row.amount_received or 0, currency),
         charge_id=known.id if known else (charge if isinstance(charge, str) else ""),
         action_url=(action.url or "") if action else "",
-        decline_code=(error.decline_code or error.code or "") if error else "",
+        # Optional fields may be missing altogether, not only empty.
+        decline_code=getattr(error, "decline_code", None) or getattr(error, "code", None) or "",
         fee_minor=_fee(known),
         card=_card(row, known),
         receipt_url=(known.receipt_url or "") if known else "",
