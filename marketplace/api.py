@@ -15,6 +15,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
+from payments.topups.api import router as top_ups_router
 from tasks_app.assignments.api import router as deals_router
 from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
@@ -56,6 +57,7 @@ def refuse_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
 api.add_router("", accounts_router)
 api.add_router("", executor_router)
 api.add_router("", payments_router)
+api.add_router("", top_ups_router)
 api.add_router("", chat_router)
 api.add_router("", trust_router)
 api.add_router("", feed_router)

@@ -20,11 +20,8 @@ from payments.topups.services import carry_out, give_up, see_how_it_stands, top_
 
 __all__ = [
     "ListPrice",
-    "charge_response_fee",
-    "cancel_scheduled_refund",
     "carry_out",
     "charge_response_fee",
-    "expire_holds",
     "give_up",
     "grant_promotion",
     "hold_refund",

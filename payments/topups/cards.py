@@ -6,11 +6,13 @@ from django.db import transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
+from marketplace.kit.policy import require
 from payments.errors import ProcessorAway
 from payments.models import SavedCard
 from payments.stripe_gateway import cards as gateway
 from payments.stripe_gateway.errors import Refused, Unavailable
 from payments.topups import automatic
+from payments.topups.policies import may_use_cards
 
 
 def cards_of(user_id: int) -> list[SavedCard]:
@@ -58,6 +60,7 @@ def make_default(*, user_id: int, card_id: int) -> SavedCard:
 def remove_card(*, user_id: int, card_id: int) -> None:
     """Take a card away, at the processor first. Raises ProcessorAway: then it is still kept, and the person is told so."""
     card = own_card(user_id=user_id, card_id=card_id)
+    require(may_use_cards())
     try:
         gateway.detach_card(card.processor_id)
     except Refused:

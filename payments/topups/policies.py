@@ -28,9 +28,15 @@ def largest(currency: str = "RUB") -> Money:
     return Money(settings.RULES["top_up_to"], currency)
 
 
+def may_use_cards() -> Decision:
+    if card_payments_on():
+        return Allowed()
+    return Denied("card_payments_off", _("Card payments are switched off at the moment. Nothing was charged."), 409)
+
+
 def may_top_up(*, amount: Money) -> Decision:
-    if not card_payments_on():
-        return Denied("card_payments_off", _("Card payments are switched off at the moment. Nothing was charged."), 503)
+    if not (decision := may_use_cards()):
+        return decision
     if not smallest() <= amount <= largest():
         between = {"from": smallest().format(), "to": largest().format()}
         return Denied("top_up_amount", _("Choose a sum from %(from)s to %(to)s.") % between, 422)

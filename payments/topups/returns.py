@@ -10,7 +10,7 @@ from payments.intents.services import begin
 from payments.ledger.services import lock_wallet
 from payments.models import Intent
 from payments.topups.booking import reserve_refund, returned_so_far
-from payments.topups.policies import may_go_back, needs_second_person
+from payments.topups.policies import may_go_back, may_use_cards, needs_second_person
 from payments.topups.services import own_top_up
 
 
@@ -30,6 +30,7 @@ def return_top_up(
     Raises NotFound, PolicyDenied, SecondPersonNeeded (above the limit: two members of staff agree first), InsufficientFunds.
     """
     top_up = own_top_up(user_id=user_id, intent_id=top_up_id)
+    require(may_use_cards())
     lock_wallet(user_id, amount.currency)
     name = f"return:{user_id}:{operation}"
     again = Intent.objects.filter(operation=name).first()

@@ -92,6 +92,17 @@ WALLET = [
     call("GET /wallet/charges/{int:response_id}", HIRED),
     call("PUT /wallet/limits", SIGNED_IN, {"daily_minor": 50_000, "weekly_minor": 150_000}),
     call("POST /wallet/trial", EXECUTORS, may=SIGNED_IN),
+    *(call(f"GET /wallet/{name}", SIGNED_IN) for name in ("top-ups", "cards", "automatic", "card-payments")),
+    call("POST /wallet/top-ups", SIGNED_IN, {"amount_minor": 50_000}),
+    call("GET /wallet/top-ups/{int:top_up_id}", HIRED),
+    call("POST /wallet/top-ups/{int:top_up_id}/give-up", HIRED),
+    call("POST /wallet/top-ups/{int:top_up_id}/return", HIRED, {"amount_minor": 10_000}),
+    call("POST /wallet/cards/{int:card_id}/default", HIRED),
+    call("DELETE /wallet/cards/{int:card_id}", HIRED),
+    call(
+        "PUT /wallet/automatic", SIGNED_IN, {"threshold_minor": 1, "amount_minor": 50_000, "monthly_cap_minor": 100_000}
+    ),
+    call("DELETE /wallet/automatic", SIGNED_IN),
 ]
 
 BETWEEN_TWO = [

@@ -19,7 +19,7 @@ from marketplace.kit import clock as kit_clock
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.trust import services as trust
-from payments.models import Posting
+from payments.models import Intent, Posting, SavedCard
 from tasks_app import services
 from tasks_app.models import Assignment
 from tasks_app.posting.services import add_photo
@@ -126,6 +126,9 @@ def make_world() -> World:
         "message_id": message.pk,
         "user_id": participant.pk,
         "owner_id": owner.pk,
+        "intent_id": a_top_up(participant),
+        "top_up_id": a_top_up(participant),
+        "card_id": a_kept_card(participant),
         "line_id": Posting.objects.filter(account__owner_id=participant.pk).values_list("pk", flat=True).latest("pk"),
         "public_id": draft.public_id,
         "draft_id": draft.public_id,
@@ -241,3 +244,24 @@ def _standing(world: World) -> tuple[Any, VerificationDocument, Any, Any]:
     )
     appeal = accounts.appeal_restriction(user=world.people[BLOCKED], restriction_id=restriction.pk, text="Это ошибка.")
     return request, document, appeal, other
+
+
+def a_top_up(user: User) -> int:
+    """One that came to nothing: the matrix asks no processor."""
+    return Intent.objects.get_or_create(
+        operation=f"top_up:{user.pk}:access",
+        defaults={
+            "kind": Intent.Kind.TOP_UP_PAGE,
+            "user": user,
+            "amount_minor": 77_700,
+            "currency": "RUB",
+            "idempotency_key": f"access-{user.pk}",
+            "status": Intent.Status.CANCELLED,
+        },
+    )[0].pk
+
+
+def a_kept_card(user: User) -> int:
+    return SavedCard.objects.create(
+        user=user, processor_id=f"pm_{user.pk}", brand="visa", last4="4242", exp_month=12, exp_year=2034
+    ).pk

@@ -41,9 +41,7 @@ def top_up(request: SignedIn) -> HttpResponse:
             place_error(form, error)
         else:
             view = selectors.top_up_view(services.carry_out(intent_id=intent.pk))
-            return redirect(
-                view.action_url or "wallet:top_up_state", **({} if view.action_url else {"intent_id": view.id})
-            )
+            return redirect(view.action_url) if view.action_url else redirect("wallet:top_up_state", view.id)
     context = {
         "form": form,
         "on": selectors.card_payments_on(),

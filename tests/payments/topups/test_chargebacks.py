@@ -83,7 +83,7 @@ def test_a_dispute_won_gives_back_what_was_taken(
     follow()
     if paid_meanwhile:
         by_page(simulator, andrey, Money(30_000))
-    simulator.decide(dispute["id"] if isinstance(dispute, dict) else dispute, won=True)
+    simulator.decide(dispute, won=True)
     follow()
     follow()
     assert selectors.debt_of(andrey.pk) == Money(0)
@@ -94,7 +94,7 @@ def test_a_dispute_won_gives_back_what_was_taken(
 def test_a_dispute_lost_changes_nothing_more(simulator: Simulator, andrey: User, charge_id: str) -> None:
     dispute = simulator.dispute(charge_id)
     follow()
-    simulator.decide(dispute["id"] if isinstance(dispute, dict) else dispute, won=False)
+    simulator.decide(dispute, won=False)
     follow()
     assert selectors.debt_of(andrey.pk) == Money(12_000)
     assert not Entry.objects.filter(kind="chargeback_won").exists()
