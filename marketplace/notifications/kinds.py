@@ -39,9 +39,12 @@ KINDS: dict[str, Kind] = {
         _("Money is on its way to your card"), _("%(amount)s went back to the card. The bank shows it in 5–10 days.")
     ),
     "top_up_did_not_go_back": Kind(
-        _("The card did not take the money"), _("%(amount)s is in your wallet again. Write to us and we will find a way.")
+        _("The card did not take the money"),
+        _("%(amount)s is in your wallet again. Write to us and we will find a way."),
     ),
-    "automatic_top_up_paused": Kind(_("Automatic top-up has stopped"), _("%(reason)s Open the settings to start it again.")),
+    "automatic_top_up_paused": Kind(
+        _("Automatic top-up has stopped"), _("%(reason)s Open the settings to start it again.")
+    ),
     "automatic_top_up_at_cap": Kind(
         _("Automatic top-up reached your monthly limit"),
         _("The limit is %(cap)s. You can top up yourself or raise the limit."),
