@@ -24,6 +24,11 @@ class Call:
     params: Obj = field(default_factory=dict)
     key: str | None = None
     request: str | None = None
+    real: int = 0
+    """The present outside all test clocks: balances live by it."""
+
+    def __post_init__(self) -> None:
+        self.real = self.real or self.now
 
     def at(self, kind: str, name: str = "id") -> Obj:
         """The object that the path names."""

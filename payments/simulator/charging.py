@@ -1,6 +1,7 @@
 """A card meets an amount: declined, asked to authenticate, or charged. Payment intents and invoices both come here."""
 
 import contextlib
+from types import ModuleType
 
 from payments.simulator import funds
 from payments.simulator.calls import Call, present
@@ -55,6 +56,8 @@ def _ask(call: Call, intent: Obj, method: Obj) -> None:
     }
     call.save(intent)
     call.emit("payment_intent.requires_action", intent)
+    if intent.get("_invoice"):
+        _invoices().intent_waits(call, intent)
 
 
 def action(call: Call, intent: Obj, kind: str) -> Obj:
@@ -82,6 +85,8 @@ def _fail(call: Call, intent: Obj, method: Obj, behaviour: str) -> None:
     call.save(intent)
     call.emit("charge.failed", charge)
     call.emit("payment_intent.payment_failed", intent)
+    if intent.get("_invoice"):
+        _invoices().intent_failed(call, intent)
     refusal.error |= {"charge": charge["id"], "payment_intent": present(intent), "payment_method": present(method)}
     raise refusal
 
@@ -103,6 +108,14 @@ def fail_authentication(call: Call, intent: Obj) -> None:
     }
     call.save(intent)
     call.emit("payment_intent.payment_failed", intent)
+    if intent.get("_invoice"):
+        _invoices().intent_failed(call, intent)
+
+
+def _invoices() -> ModuleType:
+    from payments.simulator.billing import invoices
+
+    return invoices
 
 
 def _succeed(call: Call, intent: Obj, method: Obj, authenticated: bool) -> None:
@@ -152,6 +165,8 @@ def settle(call: Call, intent: Obj, charge: Obj) -> None:
     call.save(intent)
     call.emit("charge.captured" if was_authorised else "charge.succeeded", charge)
     call.emit("payment_intent.succeeded", intent)
+    if intent.get("_invoice"):
+        _invoices().intent_succeeded(call, intent)
     if card_of(method).dispute:
         call.later(call.now, "dispute", charge["id"])
 

@@ -15,7 +15,17 @@ from payments.simulator.sending import signature
 from payments.simulator.shapes import API_VERSION, Obj, document
 from payments.simulator.store import Store
 
-SETTINGS = ("settle_after", "arrives_after", "checked_after", "fee_share", "fee_fixed", "dispute_fee", "retry_pace")
+SETTINGS = (
+    "settle_after",
+    "arrives_after",
+    "checked_after",
+    "fee_share",
+    "fee_fixed",
+    "dispute_fee",
+    "retry_pace",
+    "retry_days",
+    "after_retries",
+)
 MONEY = (
     "payment_intent", "charge", "refund", "transfer", "transfer_reversal", "payout", "dispute", "invoice", "subscription", "checkout.session",
 )  # fmt: skip

@@ -16,7 +16,7 @@ CATEGORIES = {
 
 
 def settles_on(call: Call, at_once: bool) -> int:
-    return call.now if at_once else call.now + int(call.store.setting("settle_after", str(SETTLE_AFTER)))
+    return call.real if at_once else call.real + int(call.store.setting("settle_after", str(SETTLE_AFTER)))
 
 
 def card_fee(store: Store, amount: int) -> int:
@@ -47,12 +47,12 @@ def book(
         "type": "stripe_fee",
     }
     doc: Obj = {
-        "id": new_id("txn"), "object": "balance_transaction", "amount": amount, "available_on": available_on or call.now,
+        "id": new_id("txn"), "object": "balance_transaction", "amount": amount, "available_on": available_on or call.real,
         "balance_type": "payments", "created": call.now, "currency": currency, "description": description, "exchange_rate": None,
         "fee": fee, "fee_details": [details] if fee else [], "net": amount - fee,
         "reporting_category": category or CATEGORIES[type], "source": source, "status": "pending", "type": type,
     }  # fmt: skip
-    doc["status"] = "available" if doc["available_on"] <= call.now else "pending"
+    doc["status"] = "available" if doc["available_on"] <= call.real else "pending"
     call.store.add(doc, account)
     call.store.sql.execute(
         "INSERT INTO funds (id, account, currency, net, available_on) VALUES (?, ?, ?, ?, ?)",
@@ -68,7 +68,7 @@ def balance_of(call: Call, account: str, currency: str) -> tuple[int, int]:
     row = call.store.sql.execute(
         "SELECT coalesce(sum(net) FILTER (WHERE available_on <= ?), 0), coalesce(sum(net) FILTER (WHERE available_on > ?), 0) "
         "FROM funds WHERE account = ? AND currency = ?",
-        (call.now, call.now, account, currency),
+        (call.real, call.real, account, currency),
     ).fetchone()
     return int(row[0]), int(row[1])
 

@@ -28,7 +28,9 @@ def run_next(call: Call, clock: str, until: int) -> bool:
         return False
     seq, due, kind, object_id = row
     call.store.sql.execute("DELETE FROM schedule WHERE seq = ?", (seq,))
-    call.now = due if clock else until
+    call.now = due
+    if not clock:
+        call.real = due
     call.account = call.store.account_of(object_id)
     try:
         with call.store.attempt():

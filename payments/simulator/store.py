@@ -24,7 +24,7 @@ CREATE INDEX IF NOT EXISTS by_customer ON objects (kind, doc ->> '$.customer');
 CREATE INDEX IF NOT EXISTS by_intent ON objects (kind, doc ->> '$.payment_intent');
 CREATE INDEX IF NOT EXISTS by_charge ON objects (kind, doc ->> '$.charge');
 CREATE INDEX IF NOT EXISTS by_group ON objects (kind, doc ->> '$.transfer_group');
-CREATE INDEX IF NOT EXISTS by_subscription ON objects (kind, doc ->> '$.subscription');
+CREATE INDEX IF NOT EXISTS by_subscription ON objects (kind, doc ->> '$._subscription');
 CREATE INDEX IF NOT EXISTS by_source ON objects (kind, doc ->> '$.source');
 CREATE TABLE IF NOT EXISTS answers (
   account TEXT NOT NULL, key TEXT NOT NULL, at REAL NOT NULL, path TEXT NOT NULL, params TEXT NOT NULL,

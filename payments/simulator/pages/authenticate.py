@@ -8,7 +8,7 @@ from payments.simulator.errors import Declined
 from payments.simulator.pages import checkout
 from payments.simulator.pages.site import Page, Visit, money, not_found, redirect, view
 from payments.simulator.pages.words import WORDS
-from payments.simulator.resources import setup_intents, subscriptions
+from payments.simulator.resources import setup_intents
 from payments.simulator.shapes import Obj
 
 KINDS = {"payment_intents": "payment_intent", "setup_intents": "setup_intent"}
@@ -43,8 +43,6 @@ def decide(call: Call, intent: Obj, *, agreed: bool) -> None:
             (charging.attempt if payment else setup_intents.set_up)(call, intent, method, authenticated=True)
         except Declined:
             pass
-    if payment:
-        subscriptions.intent_decided(call, intent)
 
 
 def _ask(visit: Visit, intent: Obj, language: str) -> Page:
@@ -63,6 +61,8 @@ def _afterwards(visit: Visit, intent: Obj, session: Obj | None, language: str) -
         if done and session["status"] == "open":
             checkout.complete(visit, session)
         return redirect(checkout.returning(session) if done else f"/c/pay/{session['id']}")
+    if intent.get("_invoice"):
+        return redirect(intent["_return_url"])
     if intent.get("_return_url"):
         kind = intent["object"]
         query = {

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 from payments.simulator import charging
+from payments.simulator.billing import hosted
 from payments.simulator.calls import merged
 from payments.simulator.errors import Declined, Refusal
 from payments.simulator.pages.site import Page, Visit, money, redirect, view
 from payments.simulator.pages.words import FAILED_CHECK, WORDS, sentence
-from payments.simulator.resources import customers, payment_intents, setup_intents, subscriptions
+from payments.simulator.resources import customers, payment_intents, setup_intents
 from payments.simulator.resources.payment_methods import from_parameters
 from payments.simulator.shapes import Obj
 
@@ -34,7 +35,10 @@ def checkout(visit: Visit) -> Page:
 
 
 def _check_failed(visit: Visit, session: Obj) -> bool:
-    intent = visit.call.store.find(session["payment_intent"] or session["setup_intent"] or "") or {}
+    intent = (
+        visit.call.store.find(session.get("_intent") or session["payment_intent"] or session["setup_intent"] or "")
+        or {}
+    )
     error = intent.get("last_payment_error") or intent.get("last_setup_error") or {}
     return str(error.get("code", "")).endswith("authentication_failure")
 
@@ -82,7 +86,7 @@ def summary(session: Obj, language: str) -> dict[str, Any]:
     if session["mode"] == "setup":
         return {"heading": words["setup_title"], "note": words["setup_note"], "button": words["save_card"]}
     lines, currency = session["_line_items"], session["currency"]
-    trial = bool(session["_data"].get("trial_end") or session["_data"].get("trial_period_days"))
+    trial = hosted.on_trial(session)
     due = 0 if trial else session["amount_total"]
     shown = [
         {
@@ -131,18 +135,23 @@ def _method(visit: Visit, session: Obj, language: str) -> Obj:
     chosen = next((card for card in saved_cards(visit, session) if card["id"] == sent.get("card")), None)
     if chosen:
         return chosen
-    expiry = re.fullmatch(r"\s*(\d{1,2})\s*[/.\-]?\s*(\d{2}|\d{4})\s*", sent.get("expiry", ""))
-    if not sent.get("number", "").strip() or expiry is None or not sent.get("cvc", "").strip():
-        raise Refusal(WORDS[language]["incomplete"])
-    card = {"number": sent["number"], "exp_month": int(expiry[1]), "exp_year": int(expiry[2]), "cvc": sent["cvc"]}
-    email = sent.get("email") or session["customer_email"]
-    method = from_parameters(visit.call, card, {"name": sent.get("holder") or None, "email": email or None})
+    method = method_from_form(visit, language, sent.get("email") or session["customer_email"])
     if "keep" in sent and _may_keep(session):
         method["allow_redisplay"] = "always"
         session["_keep"] = True
     elif session["mode"] != "payment" or session["_data"].get("setup_future_usage"):
         method["allow_redisplay"] = "limited"
     return visit.call.save(method)
+
+
+def method_from_form(visit: Visit, language: str, email: str | None) -> Obj:
+    """The card that was typed in."""
+    sent = visit.sent
+    expiry = re.fullmatch(r"\s*(\d{1,2})\s*[/.\-]?\s*(\d{2}|\d{4})\s*", sent.get("expiry", ""))
+    if not sent.get("number", "").strip() or expiry is None or not sent.get("cvc", "").strip():
+        raise Refusal(WORDS[language]["incomplete"])
+    card = {"number": sent["number"], "exp_month": int(expiry[1]), "exp_year": int(expiry[2]), "cvc": sent["cvc"]}
+    return from_parameters(visit.call, card, {"name": sent.get("holder") or None, "email": email or None})
 
 
 def _attempt(visit: Visit, session: Obj, method: Obj) -> tuple[Obj | None, Declined | None]:
@@ -154,7 +163,7 @@ def _attempt(visit: Visit, session: Obj, method: Obj) -> tuple[Obj | None, Decli
         intent["_return_url"] = f"{call.base}/c/pay/{session['id']}"
         return intent, setup_intents.set_up_quietly(call, intent, method)
     if session["mode"] == "subscription":
-        return subscriptions.from_session(call, session, method)
+        return hosted.attempt(call, session, method)
     intent = call.store.find(session["payment_intent"] or "") or _new_intent(visit, session)
     if session.get("_keep"):
         intent["setup_future_usage"] = "off_session"
@@ -208,7 +217,7 @@ def complete(visit: Visit, session: Obj) -> None:
     if session["mode"] != "setup":
         session["payment_status"] = "paid"
         if session["mode"] == "subscription":
-            subscriptions.session_completed(call, session)
+            hosted.completed(call, session)
         intent = call.store.find(session["payment_intent"] or "") or {}
         if intent.get("status") == "requires_capture":
             session["payment_status"] = "unpaid"

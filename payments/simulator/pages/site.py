@@ -51,7 +51,7 @@ def view(path: str) -> Callable[[View], View]:
 
 def show(server: Server, request: Request) -> Page:
     """One transaction for each visit, as for each call."""
-    from payments.simulator.pages import authenticate, checkout, home, onboarding, receipt  # noqa: F401 - they register themselves
+    from payments.simulator.pages import authenticate, checkout, home, invoice, onboarding, receipt  # noqa: F401 - they register themselves
 
     if request.path == "/style.css":
         return 200, {"content-type": "text/css; charset=utf-8", "cache-control": "max-age=60"}, STYLE

@@ -26,7 +26,7 @@ from payments.simulator.spec import (
     pages,
 )
 
-MODES = ("payment", "setup")
+MODES = ("payment", "setup", "subscription")
 LOCALES = ("auto", "de", "en", "en-GB", "es", "fr", "it", "ru", "kk", "tr")
 PAYMENT_DATA = Hash({
     "capture_method": Enum(("automatic", "automatic_async", "manual")), "description": TEXT, "metadata": METADATA,

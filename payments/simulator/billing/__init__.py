@@ -1,0 +1,1 @@
+"""Subscriptions as they live: periods, invoices, attempts to be paid, trials, pauses, ends."""
