@@ -264,6 +264,7 @@ RULES = {
     "deal_answer_days": 4,  # and without an answer it is settled by itself
     "dispute_days": 5,
     "fault_days": 14,  # two different accounts of a cancellation wait this long for a moderator
+    "changed_withdrawal_hours": 24,  # after a change of the task: withdrawing returns the fee
     "trial_hours": 24,
     "opened_silent_share_percent": 20,
     "grid_cell_metres": 500,

@@ -64,7 +64,7 @@ from tasks_app.posting.selectors import (
     suggest_addresses,
     unpublished_drafts,
 )
-from tasks_app.responses.policies import may_choose, may_edit, may_send, may_withdraw
+from tasks_app.responses.policies import may_choose, may_edit, may_send, may_withdraw, withdraws_freely
 from tasks_app.responses.ranking import RankedResponse
 from tasks_app.responses.selectors import (
     my_responses_page,
@@ -169,4 +169,5 @@ __all__ = [
     "track",
     "unpublished_drafts",
     "unseen_counts",
+    "withdraws_freely",
 ]

@@ -17,9 +17,11 @@ from tasks_app.assignments.services import (
 )
 from tasks_app.posting.services import (
     add_photo,
+    add_task_photo,
     claim_drafts,
     copy_to_draft,
     delete_photo,
+    delete_task_photo,
     discard_draft,
     edit_task,
     order_photos,
@@ -34,6 +36,7 @@ __all__ = [
     "accept_pings",
     "accept_work",
     "add_photo",
+    "add_task_photo",
     "answer_cancellation",
     "cancel_assignment",
     "cancel_task",
@@ -43,6 +46,7 @@ __all__ = [
     "copy_to_draft",
     "decide_fault",
     "delete_photo",
+    "delete_task_photo",
     "delete_track",
     "discard_draft",
     "dispute_work",

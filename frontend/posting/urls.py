@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.posting.views import edit, parts, photos, publish, start
+from frontend.posting.views import edit, parts, photos, publish, start, task_photos
 
 app_name = "posting"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("post/<uuid:public_id>/published/", publish.published, name="published"),
     path("post/<uuid:public_id>/discard/", publish.discard, name="discard"),
     path("tasks/<int:task_id>/edit/", edit.menu, name="edit"),
+    path("tasks/<int:task_id>/edit/photos/", task_photos.photos, name="task_photos"),
+    path("tasks/<int:task_id>/edit/photos/<uuid:photo_id>/delete/", task_photos.delete, name="delete_task_photo"),
     path("tasks/<int:task_id>/edit/<slug:part>/", edit.edit, name="edit_part"),
     path("tasks/<int:task_id>/again/", publish.again, name="again"),
 ]

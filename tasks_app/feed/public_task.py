@@ -53,6 +53,7 @@ class PublicTask:
     responses_count: int
     max_responses: int
     created_at: datetime
+    edited_at: datetime | None
     respond_by: datetime
     customer_id: int
     customer_name: str
@@ -105,6 +106,7 @@ def public_view(task: Task) -> PublicTask:
         responses_count=task.responses_count,
         max_responses=task.max_responses,
         created_at=task.created_at,
+        edited_at=task.edited_at,
         respond_by=task.respond_by,
         customer_id=task.customer_id,
         customer_name=task.customer.public_name,

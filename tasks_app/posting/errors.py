@@ -42,11 +42,6 @@ class DraftPublished(DomainError):
     message = _("This task is already published. Open it to change something.")
 
 
-class TaskNotEditable(DomainError):
-    code = "task_not_editable"
-    message = _("Only an open task can be changed.")
-
-
 class TooManyPhotos(DomainError):
     code = "too_many_photos"
     status = 422

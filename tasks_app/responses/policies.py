@@ -60,6 +60,11 @@ def may_withdraw(response: Response) -> Decision:
     return takes_responses(response.task)
 
 
+def withdraws_freely(response: Response) -> bool:
+    """The task was changed after this response, and the time to withdraw for that with the fee back is not over."""
+    return response.free_withdrawal_until is not None and now() < response.free_withdrawal_until
+
+
 def may_choose(response: Response) -> Decision:
     """One standing response of an open task, by an executor who may still work."""
     if not (open_ := takes_responses(response.task)):

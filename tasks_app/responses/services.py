@@ -88,13 +88,17 @@ def edit_response(
 
 @transaction.atomic
 def withdraw_response(*, response_id: int, by: "User") -> Response:
-    """Take the response back before the choice; its place is free again, its fee stays unless a rule applies later."""
+    """Take the response back before the choice; its place is free again. Its fee stays unless a rule applies later, or
+    the task was changed after it and the time to withdraw for that is not over."""
     response = _own(response_id, by)
     if response.status == Response.Status.WITHDRAWN:
         return response
     require(policies.may_withdraw(response))
-    step_response(response, Response.Status.WITHDRAWN, actor=by, reason="withdrawn")
+    changed = policies.withdraws_freely(response)
+    step_response(response, Response.Status.WITHDRAWN, actor=by, reason="task_changed" if changed else "withdrawn")
     _count(response.task, -1)
+    if changed:
+        payments.refund_response_fee(response_id=response.pk, rule="task_changed")
     live.publish(
         topic=f"task:{response.task_id}", kind="responses_changed", payload={"count": response.task.responses_count}
     )

@@ -48,7 +48,18 @@ TASKS = [
     page("deal:answer", PARTIES),
     page("posting:edit", OWN),
     page("posting:edit_part", OWN),
-    post("posting:edit_part", OWN, {"title": "Переписано чужой рукой", "details": "Другое"}),
+    post(
+        "posting:edit_part",
+        OWN,
+        {"title": "Повесить люстру и два бра", "details": "Потолок бетонный, лестница есть. Дописано чужой рукой."},
+    ),
+    page("posting:task_photos", OWN),
+    post(
+        "posting:task_photos",
+        OWN,
+        lambda _: {"photos": SimpleUploadedFile("light.jpg", photo(), "image/jpeg")},
+    ),
+    post("posting:delete_task_photo", OWN, values={"photo_id": "open_photo"}),
     post("posting:again", OWN),
 ]
 

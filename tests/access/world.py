@@ -133,6 +133,7 @@ def make_world() -> World:
         "public_id": draft.public_id,
         "draft_id": draft.public_id,
         "draft_photo": draft_photo.public_id,
+        "open_photo": services.add_task_photo(task_id=open_task.pk, by=owner, source=photo()).public_id,
         "album_id": album.pk,
         "album_photo": album_photo.pk,
         "review_id": review.pk,

@@ -90,6 +90,7 @@ def withdraw(request: SignedIn, response_id: int) -> HttpResponse:
         "task": response.task,
         "charge": charge if charge and charge.amount and charge.status == "charged" else None,
         "story": fee_story(charge, response.task.city.time_zone),
+        "free": selectors.withdraws_freely(response),
     }
     return render(request, "deal/withdraw.html", context)
 

@@ -67,6 +67,7 @@ def _executors_view(response: Response) -> dict[str, object]:
         "story": fee_story(charge_for(response.pk), response.task.city.time_zone),
         "may_edit": selectors.may_edit(response),
         "may_withdraw": selectors.may_withdraw(response),
+        "free": selectors.withdraws_freely(response),
         "deal": deal,
     }
 

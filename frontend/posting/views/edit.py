@@ -41,6 +41,8 @@ def menu(request: HttpRequest, task_id: int) -> HttpResponse:
         for part, (label, icon) in EDITS.items()
         if part in FORMS
     ]
+    label, icon = EDITS["photos"]
+    lines.append({"label": label, "icon": icon, "href": reverse("posting:task_photos", args=[task_id])})
     return render(request, "posting/edit.html", {"task": task, "lines": lines})
 
 
@@ -58,7 +60,7 @@ def edit(request: HttpRequest, task_id: int, part: str) -> HttpResponse:
     if request.method == "POST" and accepted(
         form, lambda values: services.edit_task(task_id=task_id, by=person, part=part, values=values)
     ):
-        messages.success(request, _("The task is changed. Those who have responded see the new version."))
+        messages.success(request, _("The task is changed. Those who have responded are told."))
         return redirect("deal:task", task_id)
     back = reverse("deal:task", args=[task_id])
     progress = Progress(0, 0, back, back, _("Save"))

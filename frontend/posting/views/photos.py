@@ -1,5 +1,7 @@
 """Photos of a draft: sent several at once, ordered, deleted; each works as a plain form."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +21,9 @@ def photos(request: HttpRequest, public_id: UUID) -> HttpResponse:
     draft = _draft(request, public_id)
     if gap := first_gap(draft, before="photos"):
         return redirect(address(draft, gap))
-    refusals = _add(request, draft) if request.method == "POST" else []
+    refusals = []
+    if request.method == "POST":
+        refusals = add_each(request, lambda file: services.add_photo(draft=draft, source=file))
     context = {
         "draft": draft,
         "photos": draft.photos.all(),
@@ -60,12 +64,12 @@ def _id(text: str) -> UUID:
         return UUID(int=0)
 
 
-def _add(request: HttpRequest, draft: TaskDraft) -> list[dict[str, str]]:
+def add_each(request: HttpRequest, add: Callable[[Any], object]) -> list[dict[str, str]]:
     """Each file by itself: what can be taken is, the others are named with the reason."""
     refusals = []
     for file in request.FILES.getlist("photos"):
         try:
-            services.add_photo(draft=draft, source=file)
+            add(file)
         except DomainError as refused:
             refusals.append({"name": file.name or "", "sentence": refused.sentence})
             if refused.code == "too_many_photos":

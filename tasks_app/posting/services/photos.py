@@ -19,12 +19,12 @@ from tasks_app.posting.services.drafts import locked
 
 def add_photo(*, draft: TaskDraft, source: bytes | IO[bytes]) -> TaskPhoto:
     """Add a picture as the last one. Raises TooManyPhotos, DraftPublished and what store_photo raises."""
-    _room_for_one(draft)
+    room_for_one(draft.photos.count())
     stored = store_photo(source, folder="tasks")
     try:
         with transaction.atomic():
             held = locked(draft)
-            _room_for_one(held)
+            room_for_one(held.photos.count())
             last = held.photos.aggregate(last=Max("position"))["last"]
             photo = TaskPhoto(draft=held, position=0 if last is None else last + 1)
             photo.image.name, photo.thumbnail.name = stored.image, stored.thumbnail
@@ -71,7 +71,8 @@ def copy_photos(*, task: Task, draft: TaskDraft) -> None:
         copy.save()
 
 
-def _room_for_one(draft: TaskDraft) -> None:
+def room_for_one(photos: int) -> None:
+    """Raises TooManyPhotos when there are as many as can be."""
     limit = int(settings.RULES["photos_per_task"])
-    if draft.photos.count() >= limit:
+    if photos >= limit:
         raise TooManyPhotos(limit=limit)

@@ -55,7 +55,7 @@ def publish_task(*, draft: TaskDraft, by: "User", operation: str) -> Task:
         written = read_written(held.data)
         photos = TaskPhoto.objects.filter(draft=held)
         task = Task.objects.create(customer=by, photos_count=photos.count(), created_at=now(), **written.fields)
-        _add_points(task, written.further_points)
+        add_points(task, written.further_points)
         photos.update(draft=None, task=task)
         TaskEvent.objects.create(task=task, actor=by, entered=Task.Status.OPEN, at=task.created_at)
         held.owner, held.task, held.changed_at = by, task, task.created_at
@@ -137,7 +137,8 @@ def price_fields(values: dict[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def _add_points(task: Task, points: list[dict[str, Any]]) -> None:
+def add_points(task: Task, points: list[dict[str, Any]]) -> None:
+    """The further points of a route, in order after the task's own."""
     TaskPoint.objects.bulk_create(
         TaskPoint(
             task=task,

@@ -1,4 +1,4 @@
-"""An open task changes by rule: what somebody has paid to answer does not get worse."""
+"""An open task changes by rule; what changes after somebody has responded is tested in test_changed_tasks.py."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -48,17 +48,6 @@ def test_each_part_is_changed_and_the_version_grows(clock: Any) -> None:
     assert [event.reason for event in task.events.all()] == [
         "", "edited:details", "edited:budget", "edited:when", "edited:place",
     ]  # fmt: skip
-
-
-def test_after_a_response_the_place_stays_and_the_price_only_rises() -> None:
-    task = post_task()
-    Task.objects.filter(pk=task.pk).update(responses_count=1)
-    assert "price" in refused(task, task.customer, "budget", budget="fixed", price=2000).errors  # type: ignore[attr-defined]
-    refused(task, task.customer, "budget", budget="offer")
-    refused(task, task.customer, "place", city="moscow", address="Арбат 5")
-    edit_task(task_id=task.pk, by=task.customer, part="budget", values={"budget": "fixed", "price": 3000})
-    task.refresh_from_db()
-    assert task.price_minor == 300_000
 
 
 def test_a_task_does_not_move_to_another_city() -> None:
