@@ -87,7 +87,7 @@ from tasks_app.tracking.around import (
     other_jobs_near,
     pair_cancellations,
 )
-from tasks_app.tracking.selectors import last_position_for, open_shift, stored_summary, track
+from tasks_app.tracking.selectors import deleted_days, last_position_for, open_shift, stored_summary, track
 
 __all__ = [
     "REMOVAL_REASONS",
@@ -123,6 +123,7 @@ __all__ = [
     "days_before",
     "deal_for_desk",
     "deal_of_hook",
+    "deleted_days",
     "disputed_count",
     "disputed_page",
     "district_at",

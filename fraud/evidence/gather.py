@@ -1,6 +1,6 @@
 """Reads what the rule needs of one cancellation from tasks, tracking and the pair's past."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from fraud.evidence.rule import NEIGHBOUR_M, Findings, apply_rule
@@ -25,7 +25,9 @@ def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered
         Fix(fix.at, fix.lon, fix.lat, fix.accuracy_m)
         for fix in tasks.track(executor_id=cancelled.executor_id, start=start, end=end)
     ]
-    findings = apply_rule(deal, fixes, history_of(cancelled, deal), as_of=as_of, threshold=rule("threshold"))
+    deleted = tasks.deleted_days(executor_id=cancelled.executor_id, start=start, end=end)
+    history = replace(history_of(cancelled, deal), deleted_days=tuple(deleted))
+    findings = apply_rule(deal, fixes, history, as_of=as_of, threshold=rule("threshold"))
     return Gathered(findings, fixes)
 
 

@@ -134,6 +134,8 @@ def _verdict(deal: Deal, here: Presence, score: float, threshold: float) -> str:
 
 def _facts(deal: Deal, here: Presence, history: History, silences: list[Gap]) -> list[Fact]:
     facts = [*_stay_facts(deal, here), *_history_facts(here, history)]
+    if history.deleted_days:  # a gap with a name; it changes no score
+        facts.append(Fact("deleted", "note", {"days": [day.isoformat() for day in history.deleted_days]}))
     if not here.fixes:
         facts.append(Fact("no_positions", "against"))
     elif not here.stays:

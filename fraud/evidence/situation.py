@@ -1,7 +1,7 @@
 """What the rule is given: plain values, so that it can be tried on tracks made by hand."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 BUFFER = timedelta(hours=2)  # the consent names it: positions are looked at this long before and after the window
 
@@ -42,7 +42,8 @@ class OtherJob:
 @dataclass(frozen=True, slots=True)
 class History:
     """The time before: on how many other days there are positions (`days_seen`), on how many of them here; metres to
-    where the executor rests at night; other deals; how often this pair cancelled lately."""
+    where the executor rests at night; other deals; how often this pair cancelled lately; days of the looked-at time whose
+    positions the person deleted."""
 
     days_looked: int = 60
     days_seen: int = 0
@@ -50,6 +51,7 @@ class History:
     home_m: float | None = None
     other_jobs: tuple[OtherJob, ...] = field(default_factory=tuple)
     pair_cancellations: int = 0
+    deleted_days: tuple[date, ...] = ()
 
 
 def looked_at(deal: Deal, as_of: datetime) -> tuple[datetime, datetime]:

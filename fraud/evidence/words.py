@@ -1,7 +1,7 @@
 """Facts as sentences, in the reader's language. The same sentences are read by the moderator and by the executor."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -126,6 +126,11 @@ def _not_near(params: Params, zone: ZoneInfo) -> str:
     ) % {"fixes": params["fixes"]}
 
 
+def _deleted(params: Params, zone: ZoneInfo) -> str:
+    days = ", ".join(date.fromisoformat(day).strftime("%d.%m.%Y") for day in params["days"])
+    return _("A gap deleted by the person: positions of %(days)s. It proves nothing") % {"days": days}
+
+
 def _gap(params: Params, zone: ZoneInfo) -> str:
     times = {"start": clock(params["start"], zone), "end": clock(params["end"], zone)}
     if params["count"] == 1:
@@ -151,4 +156,5 @@ _SENTENCES: dict[str, Callable[[Params, ZoneInfo], str]] = {
     "no_positions": _no_positions,
     "not_near": _not_near,
     "gap": _gap,
+    "deleted": _deleted,
 }

@@ -24,6 +24,7 @@ class OwnCase:
     """For the executor with the evidence; for the customer with the outcome and their own questions only."""
 
     case_id: int
+    response_id: int
     title: str
     zone: ZoneInfo
     cancelled_at: datetime
@@ -39,6 +40,7 @@ class OwnCase:
     closed_at: datetime | None
     for_facts: list[str]
     against_facts: list[str]
+    notes: list[str]
     decision: Decision | None
     inquiries: list[Inquiry]
     appeal: "Appeal | None"
@@ -72,6 +74,7 @@ def _own(case: Case, user: "User") -> OwnCase:
     refusal = policies.may_appeal(user, case)
     return OwnCase(
         case_id=case.pk,
+        response_id=case.response_id,
         title=deal.title,
         zone=deal.time_zone,
         cancelled_at=deal.cancelled_at,
@@ -87,6 +90,7 @@ def _own(case: Case, user: "User") -> OwnCase:
         closed_at=case.closed_at,
         for_facts=evidence.for_facts if evidence else [],
         against_facts=evidence.against_facts if evidence else [],
+        notes=evidence.notes if evidence else [],
         decision=case.decisions.last(),
         inquiries=list(case.inquiries.filter(person=user)),
         appeal=people.appeals_of(user).get(case.reference) if is_executor else None,

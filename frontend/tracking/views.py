@@ -127,6 +127,7 @@ def _stored_page(request: SignedIn, refusal: DomainError | None = None) -> HttpR
         "track": track,
         "middle": fixes[len(fixes) // 2] if fixes else None,
         "city": request.user.city.slug if request.user.city else "",
+        "deleted": selectors.own_deletions(request.user),
         "agreed": selectors.location_consent(request.user.pk),
         "refusal": refusal,
     }

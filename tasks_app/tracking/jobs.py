@@ -6,7 +6,7 @@ from celery import shared_task
 
 from marketplace.kit.clock import now
 from tasks_app.tracking.partitions import KEEP_DAYS, drop_partitions_before, make_partitions_ahead
-from tasks_app.tracking.services import end_overdue_shifts
+from tasks_app.tracking.services import end_overdue_shifts, forget_deletions
 
 
 @shared_task(name="tasks_app.tracking.make_days")
@@ -17,6 +17,7 @@ def make_days() -> None:
 @shared_task(name="tasks_app.tracking.forget_days")
 def forget_days() -> list[str]:
     """Drop the days older than 60. Evidence of a case keeps its own copy of the positions it stands on."""
+    forget_deletions()
     return [day.isoformat() for day in drop_partitions_before(now().date() - timedelta(days=KEEP_DAYS))]
 
 

@@ -13,7 +13,7 @@ from marketplace.kit.clock import now
 from tasks_app.geometry import distance_m
 from tasks_app.models import Assignment
 from tasks_app.tracking import consent
-from tasks_app.tracking.models import Ping, Shift, TrackHold
+from tasks_app.tracking.models import DeletedDay, Ping, Shift, TrackHold
 from tasks_app.tracking.policies import may_watch
 
 if TYPE_CHECKING:
@@ -73,10 +73,9 @@ def last_position_for(*, assignment: Assignment, viewer: "User") -> LastPosition
     point = assignment.task.point
     if not may_watch(viewer, assignment) or point is None or assignment.on_the_way_at is None:
         return None
-    fixes = track(executor_id=assignment.executor_id, start=assignment.on_the_way_at, end=now())
-    if not fixes:
+    last = _last_fix(executor_id=assignment.executor_id, since=assignment.on_the_way_at)
+    if last is None:
         return None
-    last = fixes[-1]
     age = now() - last.at
     metres = distance_m(last.lon, last.lat, point.x, point.y)
     return LastPosition(last, age, metres, _eta(metres, age, assignment))
@@ -105,10 +104,29 @@ def stored_day(*, user: "User", day: date) -> list[Fix]:
     return track(executor_id=user.pk, start=start, end=start + timedelta(days=1) - timedelta(microseconds=1))
 
 
+def deleted_days(*, executor_id: int, start: datetime, end: datetime) -> list[date]:
+    """The UTC days of [start, end] whose positions the person deleted, oldest first. A gap, never a proof."""
+    rows = DeletedDay.objects.filter(executor_id=executor_id, day__range=(start.date(), end.date()))
+    return list(rows.order_by("day").values_list("day", flat=True))
+
+
+def own_deletions(user: "User") -> list[date]:
+    """The days that the person deleted, newest first."""
+    return list(DeletedDay.objects.filter(executor=user).order_by("-day").values_list("day", flat=True))
+
+
 def days_held(*, user_id: int, days: Iterable[date]) -> set[date]:
     """Those of `days` (UTC) that an open check needs."""
     holds = list(TrackHold.objects.filter(executor_id=user_id, released_at=None).values_list("since", "until"))
     return {day for day in days if any(since.date() <= day <= until.date() for since, until in holds)}
+
+
+def _last_fix(*, executor_id: int, since: datetime) -> Fix | None:
+    """The newest position since a moment: one row."""
+    days = (since - timedelta(days=1)).date(), (now() + timedelta(days=1)).date()
+    rows = Ping.objects.filter(executor_id=executor_id, day__range=days, at__range=(since, now()))
+    found = rows.order_by("-at", "-client_id").values_list("at", "lon", "lat", "accuracy_m").first()
+    return None if found is None else Fix(*found)
 
 
 def _eta(metres: float, age: timedelta, assignment: Assignment) -> tuple[int, int] | None:

@@ -16,7 +16,8 @@ from tasks_app.tracking import consent
 from tasks_app.tracking.errors import BadDevice, ConsentMissing, ConsentOutdated, HeldByCase
 from tasks_app.tracking.intake import PingReceipt, store_batch
 from tasks_app.tracking.keys import PingKey
-from tasks_app.tracking.models import Ping, Shift, TrackHold
+from tasks_app.tracking.models import DeletedDay, Ping, Shift, TrackHold
+from tasks_app.tracking.partitions import KEEP_DAYS
 from tasks_app.tracking.policies import may_track
 from tasks_app.tracking.selectors import days_held
 
@@ -99,14 +100,23 @@ def accept_pings_with_key(*, key: PingKey, batch: Any) -> PingReceipt:
 
 @transaction.atomic
 def delete_track(*, user: "User", day: date) -> int:
-    """Delete what is stored of one UTC day; returns how many points. Raises HeldByCase."""
+    """Delete what is stored of one UTC day; returns how many points. That it was deleted stays on record as a bare day, so
+    that evidence can name the gap. Raises HeldByCase."""
     _lock_person(user)
     if day in days_held(user_id=user.pk, days=[day]):
         raise HeldByCase
     start = datetime.combine(day, datetime.min.time(), now().tzinfo)
     nearby = [day - timedelta(days=1), day, day + timedelta(days=1)]
     rows = Ping.objects.filter(executor=user, day__in=nearby, at__gte=start, at__lt=start + timedelta(days=1))
-    return rows.delete()[0]
+    deleted = rows.delete()[0]
+    if deleted:
+        DeletedDay.objects.update_or_create(executor=user, day=day, defaults={"at": now()})
+    return deleted
+
+
+def forget_deletions() -> int:
+    """Days so long ago that nothing would be stored of them anyway."""
+    return DeletedDay.objects.filter(day__lt=now().date() - timedelta(days=KEEP_DAYS)).delete()[0]
 
 
 def hold_track(*, executor_id: int, since: datetime, until: datetime, reference: str) -> TrackHold:

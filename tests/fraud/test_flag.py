@@ -1,15 +1,19 @@
 """From a cancellation to a flag: three moments, a hold on the refund, a case; and nothing for who stayed away."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from fraud import services
+from fraud.evidence.gather import gather
 from fraud.models import AuditDraw, Case, Evidence, Signal
+from fraud.selectors import evidence_of
 from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
 from payments.selectors import charge_for, wallet_balance
-from tasks_app.models import Assignment, Cancellation
+from tasks_app.models import Assignment, Cancellation, DeletedDay
+from tasks_app.selectors import cancelled_assignment
 from tasks_app.tracking import services as tracking
 from tasks_app.tracking.errors import HeldByCase
 from tests.conftest import Clock
@@ -155,3 +159,33 @@ def test_a_neighbour_on_other_days_is_not_flagged(agreed: Assignment, clock: Clo
     facts = {fact["kind"] for fact in Evidence.objects.get(moment="plus_2h").findings["facts"]}
     assert {"home_near", "regular_here", "stay"} <= facts
     assert place != FAR
+
+
+def test_a_day_deleted_before_the_cancellation_is_a_named_gap_and_proves_nothing(
+    agreed: Assignment, clock: Clock
+) -> None:
+    walk(agreed.executor, stand(FAR, 9, 12), clock)
+    clock.freeze(DAY + timedelta(hours=12.5))
+    assert tracking.delete_track(user=agreed.executor, day=DAY.date()) > 0
+    clock.freeze(DAY + timedelta(hours=13.2))
+    cancellation = steps.cancel(agreed)
+    sweep(clock, hour=19.2)
+    row = Evidence.objects.get(cancellation=cancellation, moment="plus_2h")
+    (fact,) = [fact for fact in row.findings["facts"] if fact["kind"] == "deleted"]
+    assert (fact["side"], fact["params"]) == ("note", {"days": [DAY.date().isoformat()]})
+    assert (row.score, row.verdict, Case.objects.filter(kind="flag").count()) == (0.0, "unverifiable", 0)
+    view = evidence_of(cancellation.pk, ZoneInfo("Europe/Moscow"))
+    assert view is not None
+    assert view.notes == ["Пробел: человек сам удалил положения за 20.11.2026. Это ничего не доказывает"]
+    assert wallet_balance(agreed.executor_id) == BACK
+
+
+def test_a_deletion_changes_no_score(agreed: Assignment, cancelled: Cancellation, clock: Clock) -> None:
+    works_all_the_same(agreed, clock)
+    before = gather(cancelled_assignment(cancelled.pk), as_of=DAY + timedelta(hours=17))
+    DeletedDay.objects.create(executor=agreed.executor, day=DAY.date())
+    after = gather(cancelled_assignment(cancelled.pk), as_of=DAY + timedelta(hours=17))
+    assert before is not None
+    assert after is not None
+    assert after.findings.score == before.findings.score
+    assert len(after.findings.facts) == len(before.findings.facts) + 1

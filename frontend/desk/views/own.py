@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fraud import selectors, services
 from fraud.reasons import full_reason
+from frontend.deal.money_words import fee_story
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
+from payments.selectors import charge_for
 
 
 @login_required
@@ -56,6 +58,7 @@ def _own_page(request: SignedIn, case_id: int, refusal: DomainError | None = Non
         "case": found,
         "zone": found.zone.key,
         "reason": full_reason(decision.reason_code, decision.reason) if decision else "",
+        "story": fee_story(charge_for(found.response_id), found.zone.key) if found.is_executor else "",
         "refusal": refusal,
         "typed": request.POST.get("text", ""),
     }

@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.accounts.models import Consent, User
 from marketplace.kit.clock import now
 from marketplace.kit.errors import DomainError, NotFound, PolicyDenied
 from tasks_app.tracking import consent, selectors, services
 from tasks_app.tracking.errors import BadDevice, ConsentMissing, ConsentOutdated, HeldByCase, PingKeyInvalid
+from tasks_app.tracking.jobs import forget_days
 from tasks_app.tracking.keys import make_key, read_key
-from tasks_app.tracking.models import Ping, Shift
+from tasks_app.tracking.models import DeletedDay, Ping, Shift
 from tests.conftest import Clock
 from tests.tasks_app.tracking.conftest import DEVICE, NOON, point
 
@@ -76,6 +79,26 @@ def test_a_person_sees_and_deletes_a_day(send: Any, executor: User) -> None:
     assert (stored.day, stored.points, stored.held) == (NOON.date(), 2, False)
     assert services.delete_track(user=executor, day=NOON.date()) == 2
     assert selectors.stored_summary(executor) == []
+
+
+def test_a_deleted_day_leaves_its_bare_date_and_no_point(send: Any, executor: User, clock: Clock) -> None:
+    send(point(NOON))
+    services.delete_track(user=executor, day=NOON.date())
+    services.delete_track(user=executor, day=NOON.date() - timedelta(days=1))  # nothing was there: nothing to name
+    assert selectors.own_deletions(executor) == [NOON.date()]
+    assert {field.name for field in DeletedDay._meta.get_fields()} == {"id", "executor", "day", "at"}
+    clock.freeze(NOON + timedelta(days=61))
+    forget_days()
+    assert selectors.own_deletions(executor) == []
+
+
+def test_the_newest_position_is_read_as_one_row(send: Any, executor: User) -> None:
+    send(point(NOON), point(NOON - timedelta(minutes=5)), point(NOON - timedelta(minutes=1)))
+    with CaptureQueriesContext(connection) as queries:
+        last = selectors._last_fix(executor_id=executor.pk, since=NOON - timedelta(hours=1))
+    assert last is not None
+    assert last.at == NOON
+    assert "LIMIT 1" in queries.captured_queries[-1]["sql"]
 
 
 def test_deleting_leaves_other_days_and_other_people_alone(send: Any, executor: User, clock: Clock) -> None:
