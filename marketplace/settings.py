@@ -276,6 +276,14 @@ RULES = {
     "task_price_from": 50,  # whole units of the city's currency
     "task_price_to": 10_000_000,
     "route_points": 8,
+    "tariff_notice_days": 7,  # before executors pay more
+    "subscription_price_notice_days": 14,
+    "subscription_renewal_notice_days": 3,
+    "subscription_grace_days": 3,  # after a failed renewal, still covered
+    "subscription_grace_notice_hours": 24,
+    "subscription_refund_days": 3,  # an unused month, on request
+    "preview_days": 90,
+    "preview_secure_share_percent": 15,  # of deals go through a secure deal, where nothing is known yet
     "drafts_per_visitor": 10,
     "draft_keep_days": 30,
 }

@@ -55,3 +55,15 @@ class SecondPersonNeeded(DomainError):
 
 class AmountDiffers(Exception):
     """The processor took another sum than was asked for: never booked by itself, a person looks."""
+
+
+class FeeChanged(DomainError):
+    code = "fee_changed"
+    status = 409
+    message = _("The response now costs %(amount)s: the terms changed while you were writing. Nothing was charged.")
+
+
+class SubscriptionNeeded(DomainError):
+    code = "subscription_needed"
+    status = 402
+    message = _("Responses to this service are by subscription only. Nothing was charged.")

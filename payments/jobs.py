@@ -6,6 +6,7 @@ from django.conf import settings
 from payments import services
 from payments.events import inbox
 from payments.intents import services as intents
+from payments.tariff_plans.announcements import announce_due
 
 
 @shared_task(name="payments.pay_due_refunds")
@@ -41,7 +42,13 @@ def poll_events() -> int:
     return found
 
 
+@shared_task(name="payments.announce_tariffs")
+def announce_tariffs() -> int:
+    return announce_due()
+
+
 SCHEDULE = {
+    "payments.announce_tariffs": 60,
     "payments.pay_due_refunds": 30,
     "payments.refund_unopened": 60,
     "payments.sweep_intents": 10,

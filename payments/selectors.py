@@ -10,7 +10,6 @@ from payments.fees.selectors import (
     quote_response_fees,
     spending_cap,
     standing_holds,
-    tariffs_in_force,
     trial_until,
     wallet_balance,
 )
@@ -22,11 +21,26 @@ from payments.topups.debts import debt_of
 from payments.topups.declines import sentence as decline_sentence
 from payments.topups.policies import card_payments_on, largest, smallest
 from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
+from payments.tariff_plans.announcements import executors_concerned
+from payments.tariff_plans.arms import Arm, arms
+from payments.tariff_plans.policies import Terms, is_dearer, notice_days
+from payments.tariff_plans.preview import Preview, preview
+from payments.tariff_plans.selectors import (
+    planned_tariffs,
+    rollout_by_id,
+    rollout_shares,
+    running_rollouts,
+    tariff_in_force,
+    tariffs_in_force,
+    tariffs_of_place,
+)
 
 __all__ = [
     "RULE_SENTENCES",
+    "Arm",
     "ChargeView",
     "FeeQuote",
+    "Preview",
     "StatementLine",
     "TopUpView",
     "account_total",
@@ -44,6 +58,21 @@ __all__ = [
     "returnable_of",
     "settings_of",
     "smallest",
+    "Terms",
+    "account_total",
+    "arms",
+    "charge_for",
+    "charges_for",
+    "executors_concerned",
+    "is_dearer",
+    "notice_days",
+    "planned_tariffs",
+    "preview",
+    "quote_response_fee",
+    "quote_response_fees",
+    "rollout_by_id",
+    "rollout_shares",
+    "running_rollouts",
     "spending_cap",
     "spent_since",
     "standing_holds",
@@ -55,6 +84,9 @@ __all__ = [
     "top_up_of",
     "top_up_view",
     "top_ups_page",
+    "tariff_in_force",
+    "tariffs_in_force",
+    "tariffs_of_place",
     "trial_until",
     "wallet_balance",
 ]

@@ -17,6 +17,7 @@ from payments.topups.automatic import set_automatic, switch_off
 from payments.topups.cards import make_default, remove_card
 from payments.topups.returns import return_top_up
 from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
+from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
 
 __all__ = [
     "ListPrice",
@@ -30,6 +31,7 @@ __all__ = [
     "make_default",
     "mark_response_opened",
     "pay_due_refunds",
+    "publish_tariff",
     "publish_tariffs",
     "refund_response_fee",
     "refund_unopened",
@@ -44,4 +46,6 @@ __all__ = [
     "start_trial",
     "switch_off",
     "top_up",
+    "stop_rollout",
+    "widen_rollout",
 ]

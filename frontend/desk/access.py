@@ -1,4 +1,4 @@
-"""The desk is for moderators; for everybody else its pages do not exist."""
+"""The desk is for moderators, its tariffs for operators; for everybody else the pages do not exist."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 
-from marketplace.accounts.policies import is_moderator
+from marketplace.accounts.policies import is_moderator, is_operator
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import NotFound
 
@@ -20,6 +20,18 @@ def moderators_only(view: View) -> View:
     @wraps(view)
     def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_moderator(request.user):
+            raise NotFound
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
+def operators_only(view: View) -> View:
+    """Sign in first; somebody signed in who is no operator gets "not found"."""
+
+    @wraps(view)
+    def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_operator(request.user):
             raise NotFound
         return view(request, *args, **kwargs)
 

@@ -3,11 +3,13 @@ from django.urls import path
 from frontend.desk import views
 from frontend.desk.disputes.urls import urlpatterns as about_disputes
 from frontend.desk.people.urls import urlpatterns as about_people
+from frontend.desk.tariffs.urls import urlpatterns as about_tariffs
 
 app_name = "desk"
 urlpatterns = [
     *about_people,
     *about_disputes,
+    *about_tariffs,
     path("desk/", views.queue, name="queue"),
     path("desk/cases/<int:case_id>/", views.case, name="case"),
     path("desk/cases/<int:case_id>/next/", views.following, name="following"),

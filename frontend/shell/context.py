@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.accounts import selectors as accounts
+from marketplace.accounts.policies import is_operator
 from marketplace.chat import selectors as chat
 from marketplace.notifications import selectors as notifications
 from payments import selectors as payments
@@ -139,6 +140,8 @@ class Shell:
             self._link(_("Other appeals"), "gavel", "desk:appeals", exact=True),
             self._link(_("People"), "users", "desk:people"),
         ]
+        if self.person is not None and is_operator(self.person):
+            lines.append(self._link(_("Tariffs"), "ruble", "desk:tariffs"))
         return [line for line in lines if line]
 
     @cached_property

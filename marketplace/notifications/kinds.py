@@ -99,6 +99,12 @@ KINDS: dict[str, Kind] = {
     "restriction_lifted": Kind(_("The restriction is lifted"), _("You can use your account as before.")),
     "appeal_upheld": Kind(_("Your appeal is upheld"), "%(reason)s"),
     "appeal_dismissed": Kind(_("Your appeal is dismissed"), "%(reason)s"),
+    "tariff_changes": Kind(
+        _("New prices"),
+        _(
+            "From %(when)s, “%(category)s”, %(city)s: a response %(fee)s, a month by subscription %(month)s, the commission of a secure deal %(commission)s %%. 0 means that this is not charged or not offered. What you have begun keeps its terms."
+        ),
+    ),
     # cases
     "case_opened": Kind(_("A refund is being checked"), _("“%(title)s”: the check ends by %(until)s at the latest.")),
     "case_question": Kind(_("A moderator asks"), "%(question)s"),

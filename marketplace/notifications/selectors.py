@@ -29,7 +29,7 @@ class Told:
 
 def render(row: Notification) -> Told:
     """The texts in the active language. Params: money as {"minor", "currency"}, moments as {"at": ISO, "zone": name},
-    sentences of ours as {"msgid": source}."""
+    sentences of ours as {"msgid": source}, names as {"ru", "en"}."""
     kind = KINDS[row.kind]
     values = {name: _readable(value) for name, value in row.params.items()}
     return Told(
@@ -56,6 +56,8 @@ def _readable(value: Any) -> Any:
         return Money(value["minor"], value["currency"]).format()
     if isinstance(value, dict) and "msgid" in value:
         return gettext(value["msgid"])
+    if isinstance(value, dict) and "ru" in value:
+        return value["en" if (get_language() or "ru").startswith("en") else "ru"]
     if isinstance(value, dict) and "at" in value:
         moment = parse_datetime(value["at"])
         locale = "en" if (get_language() or "ru").startswith("en") else "ru"

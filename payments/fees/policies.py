@@ -9,6 +9,12 @@ from marketplace.kit.money import Money
 from marketplace.kit.policy import Allowed, Decision, Denied
 from payments.models import Charge, SpendingCap
 
+SUBSCRIPTION_NEEDED = Denied(
+    "subscription_needed",
+    _("Responses to this service are by subscription only. Nothing was charged."),
+    status=402,
+)
+
 
 def may_spend(*, user_id: int, amount: Money, balance: Money, at: datetime) -> Decision:
     """Enough money, and within the person's own caps of the last 24 hours and 7 days."""

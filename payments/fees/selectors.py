@@ -1,33 +1,37 @@
 """Reads about fees: tariffs, quotes, what a response cost and what became of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db.models import Q
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
-from marketplace.kit.policy import Decision, Denied
+from marketplace.kit.policy import Allowed, Decision, Denied
 from marketplace.kit.rows import first_value, rows
 from payments.errors import InDebt
-from payments.fees.policies import may_spend
-from payments.models import Account, Charge, Hold, Refund, SpendingCap, Tariff
+from payments.fees.policies import SUBSCRIPTION_NEEDED, may_spend
+from payments.models import Account, Charge, Hold, Refund, SpendingCap
+from payments.tariff_plans.selectors import IN_FORCE, Place, in_force_params
 from payments.topups.debts import debt_of
 
-Place = tuple[int, int]  # category id, city id
-
-_FEES = """
-SELECT DISTINCT ON (place.category, place.city) place.category, place.city, tariff.id, response_fee_minor, currency
-FROM unnest(%s::bigint[], %s::bigint[]) AS place(category, city)
-JOIN payments_tariff AS tariff ON tariff.category_id = place.category AND tariff.city_id = place.city
-WHERE valid_from <= %s ORDER BY place.category, place.city, valid_from DESC
-"""
+# The terms in force for the executor, and the executor's subscription that covers the place now. Parameters: those of
+# IN_FORCE, the executor's id, the moment.
+_FEES = f"""
+SELECT terms.*, covering.id,
+       CASE WHEN covering.status = 'past_due' THEN covering.covered_until ELSE covering.period_end END
+FROM ({IN_FORCE}) AS terms(category, city, tariff, fee, month, currency)
+LEFT JOIN payments_subscription AS covering ON covering.category_id = terms.category AND covering.city_id = terms.city
+    AND covering.user_id = %s AND covering.status IN ('active', 'past_due') AND covering.covered_until > %s
+"""  # noqa: S608  composed of constants
 
 
 @dataclass(frozen=True, slots=True)
 class FeeQuote:
-    """What sending a response would cost now. `list_price` is the tariff's; `amount` what the wallet would pay."""
+    """What sending a response would cost now. `list_price` is the tariff's; `amount` what the wallet would pay.
+
+    `covered_until`: the end of what the subscription is paid for, or of its grace period. `needs_subscription`: here one
+    responds by subscription only; without one (and without the free day) `refusal` says so.
+    """
 
     amount: Money
     list_price: Money
@@ -35,6 +39,13 @@ class FeeQuote:
     balance: Money
     tariff_id: int | None
     refusal: Denied | None
+    month: Money = field(default_factory=Money.zero)
+    subscription_id: int | None = None
+    covered_until: datetime | None = None
+
+    @property
+    def needs_subscription(self) -> bool:
+        return bool(self.month) and not self.list_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +65,6 @@ class ChargeView:
     held_until: datetime | None
 
 
-def tariffs_in_force(places: Iterable[Place], at: datetime | None = None) -> dict[Place, Tariff]:
-    """The tariff of each (category, city) at a moment; places without one are absent."""
-    wanted = set(places)
-    if not wanted:
-        return {}
-    condition = Q(category_id__in={category for category, _ in wanted}, city_id__in={city for _, city in wanted})
-    rows = (
-        Tariff.objects.filter(condition, valid_from__lte=at or now())
-        .order_by("category_id", "city_id", "-valid_from")
-        .distinct("category_id", "city_id")
-    )
-    return {(row.category_id, row.city_id): row for row in rows if (row.category_id, row.city_id) in wanted}
-
-
 def wallet_balance(user_id: int, currency: str = "RUB") -> Money:
     """What can be spent; zero when there is no wallet yet."""
     asked = "SELECT balance_minor FROM payments_account WHERE kind = %s AND owner_id = %s AND currency = %s"
@@ -84,7 +81,7 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
     """Quotes for many places at once, in a fixed number of queries."""
     wanted = set(places)
     at = now()
-    fees = _fees_in_force(wanted, at)
+    terms = _terms_in_force(wanted, user_id, at)
     trial_end = trial_until(user_id)
     on_trial = trial_end is not None and trial_end > at
     balances: dict[str, Money] = {}
@@ -92,29 +89,58 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
     debt: Money | None = None  # asked only when something is refused: almost nobody owes anything
     quotes = {}
     for place in wanted:
-        tariff_id, fee = fees.get(place, (None, Money.zero()))
-        if fee.currency not in balances:
-            balances[fee.currency] = wallet_balance(user_id, fee.currency)
-        balance = balances[fee.currency]
-        covered_by = "free" if not fee else "trial" if on_trial else "wallet"
-        amount = fee if covered_by == "wallet" else Money.zero(fee.currency)
+        found = terms.get(place) or _NOTHING
+        currency = found.fee.currency
+        if currency not in balances:
+            balances[currency] = wallet_balance(user_id, currency)
+        covered_by = found.covered_by(on_trial=on_trial)
+        amount = found.fee if covered_by == "wallet" else Money.zero(currency)
         if amount and amount not in decisions:
-            decisions[amount] = may_spend(user_id=user_id, amount=amount, balance=balance, at=at)
-        decision = decisions.get(amount) if amount else None
+            decisions[amount] = may_spend(user_id=user_id, amount=amount, balance=balances[currency], at=at)
+        decision: Decision = decisions[amount] if amount else Allowed()
+        if covered_by == "subscription" and found.subscription_id is None:
+            decision = SUBSCRIPTION_NEEDED
         refusal = decision if isinstance(decision, Denied) else None
         if refusal is not None and debt is None:
             debt = debt_of(user_id)
         if refusal is not None and debt:
             refusal = Denied(InDebt.code, InDebt(sum=debt.format()).sentence, InDebt.status)
-        quotes[place] = FeeQuote(amount, fee, covered_by, balance, tariff_id, refusal)
+        quotes[place] = FeeQuote(
+            amount, found.fee, covered_by, balances[currency], found.tariff_id, refusal,
+            month=found.month, subscription_id=found.subscription_id, covered_until=found.covered_until,
+        )  # fmt: skip
     return quotes
 
 
-def _fees_in_force(places: Iterable[Place], at: datetime) -> dict[Place, tuple[int, Money]]:
-    """Like tariffs_in_force, as plain rows: (category, city) → tariff id and fee."""
-    wanted = list(places)
-    found = rows(_FEES, [[place[0] for place in wanted], [place[1] for place in wanted], at])
-    return {(category, city): (pk, Money(fee, currency)) for category, city, pk, fee, currency in found}
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What holds at a place for one executor; with the subscription that covers it, if any."""
+
+    tariff_id: int | None
+    fee: Money
+    month: Money
+    subscription_id: int | None = None
+    covered_until: datetime | None = None
+
+    def covered_by(self, *, on_trial: bool) -> str:
+        if self.subscription_id is not None:
+            return "subscription"
+        if not self.fee and not self.month:
+            return "free"
+        if on_trial:
+            return "trial"
+        return "wallet" if self.fee else "subscription"
+
+
+_NOTHING = _Terms(None, Money.zero(), Money.zero())
+
+
+def _terms_in_force(places: Iterable[Place], user_id: int, at: datetime) -> dict[Place, _Terms]:
+    found = rows(_FEES, [*in_force_params(places, user_id, at), user_id, at])
+    return {
+        (category, city): _Terms(pk, Money(fee, currency), Money(month, currency), covering, shown)
+        for category, city, pk, fee, month, currency, covering, shown in found
+    }
 
 
 def quote_response_fee(*, user_id: int, category_id: int, city_id: int) -> FeeQuote:

@@ -8,7 +8,7 @@ from django.db import transaction
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
-from payments.errors import InDebt, InsufficientFunds, SpendingCapReached, TrialUsed
+from payments.errors import FeeChanged, InDebt, InsufficientFunds, SpendingCapReached, SubscriptionNeeded, TrialUsed
 from payments.fees.policies import may_spend
 from payments.fees.selectors import quote_response_fee
 from payments.ledger.services import book, lock_wallet, platform_account
@@ -27,15 +27,22 @@ def charge_response_fee(
     task_id: int,
     title: str,
     unopened_until: datetime,
+    agreed: Money | None = None,
 ) -> Charge:
     """Freeze and take the fee of a response by the tariff in force. Call inside the transaction that sends it, after
-    the task's lock. `task_id` and `title` are what the statement will say.
+    the task's lock. `task_id` and `title` are what the statement will say; `agreed` is what the person was shown before
+    the button (None: was not shown anything).
 
-    Raises InDebt, InsufficientFunds or SpendingCapReached; then nothing is charged.
+    Raises FeeChanged when the wallet would pay more than was shown (a subscription or the free day ended in between),
+    SubscriptionNeeded, InDebt, InsufficientFunds or SpendingCapReached; then nothing is charged.
     """
     if debt := debt_of(user_id):
         raise InDebt(sum=debt.format())
     quote = quote_response_fee(user_id=user_id, category_id=category_id, city_id=city_id)
+    if agreed is not None and quote.amount > agreed:
+        raise FeeChanged(amount=quote.amount.format())
+    if quote.covered_by == "subscription" and quote.subscription_id is None:
+        raise SubscriptionNeeded
     entry = None
     if quote.amount:
         memo = {"response_id": response_id, "task_id": task_id, "title": title}
@@ -45,6 +52,7 @@ def charge_response_fee(
         user_id=user_id,
         tariff_id=quote.tariff_id,
         covered_by=quote.covered_by,
+        subscription_id=quote.subscription_id,
         amount_minor=quote.amount.minor,
         currency=quote.amount.currency,
         entry=entry,

@@ -1,18 +1,12 @@
-"""The price list is written here and in the admin."""
+"""The first price list, from the reference files; from then on operators switch models at /desk/tariffs/."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from marketplace.kit import audit
+from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.models import Tariff
-
-if TYPE_CHECKING:
-    from marketplace.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,7 @@ def publish_tariffs(*, prices: Sequence[ListPrice], valid_from: datetime, overwr
             response_fee_minor=price.response_fee.minor,
             subscription_minor=price.subscription.minor,
             currency=price.response_fee.currency,
+            announced_at=now(),
         )
         for price in prices
         if overwrite or (price.category_id, price.city_id) not in known
@@ -48,18 +43,3 @@ def publish_tariffs(*, prices: Sequence[ListPrice], valid_from: datetime, overwr
         update_fields=["response_fee_minor", "subscription_minor", "currency"],
     )
     return len(rows)
-
-
-@transaction.atomic
-def add_tariff(*, tariff: Tariff, by: "User") -> Tariff:
-    """An operator's new price from a moment on; who set it stays in the audit log."""
-    tariff.save(force_insert=True)
-    details = {
-        "category": tariff.category_id,
-        "city": tariff.city_id,
-        "valid_from": tariff.valid_from.isoformat(),
-        "response_fee_minor": tariff.response_fee_minor,
-        "subscription_minor": tariff.subscription_minor,
-    }
-    audit.record(actor=by, action="tariff.added", subject=f"tariff:{tariff.pk}", details=details)
-    return tariff

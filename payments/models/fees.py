@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
@@ -9,7 +10,16 @@ from payments.models.ledger import Entry
 
 
 class Tariff(models.Model):
-    """The price list of a category in a city from a moment on; the latest begun one holds."""
+    """The terms of a category in a city from a moment on: which models hold, and their prices.
+
+    The latest begun one holds; one with a roll-out holds only for the executors that the roll-out has reached. A price of
+    0 switches its model off. Where responses have no price but a subscription does, responding needs the subscription.
+    """
+
+    class Payer(models.TextChoices):
+        CUSTOMER = "customer", pgettext_lazy("pays the commission", "the customer")
+        EXECUTOR = "executor", pgettext_lazy("pays the commission", "the executor")
+        BOTH = "both", pgettext_lazy("pays the commission", "both, half each")
 
     category = models.ForeignKey("tasks_app.Category", on_delete=models.PROTECT, related_name="+")
     city = models.ForeignKey("tasks_app.City", on_delete=models.PROTECT, related_name="+")
@@ -17,10 +27,16 @@ class Tariff(models.Model):
     response_fee_minor = models.BigIntegerField(help_text="minor units; 0: responses are free")
     subscription_minor = models.BigIntegerField(help_text="minor units a month; 0: none is offered")
     currency = models.CharField(max_length=3, default="RUB")
+    commission_bp = models.PositiveSmallIntegerField(
+        default=0, help_text="of the price of a secure deal, in hundredths of a percent, 0 to 1500; 0: none"
+    )
+    commission_payer = models.CharField(max_length=8, choices=Payer.choices, default=Payer.EXECUTOR)
+    announced_at = models.DateTimeField(null=True, blank=True, help_text="when the executors concerned were told")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["category", "city", "valid_from"], name="one_tariff_from_a_moment"),
+            models.CheckConstraint(condition=Q(commission_bp__lte=1500), name="tariff_commission_to_15_percent"),
             models.CheckConstraint(
                 condition=Q(response_fee_minor__gte=0, subscription_minor__gte=0), name="tariff_not_negative"
             ),
@@ -33,6 +49,15 @@ class Tariff(models.Model):
     def response_fee(self) -> Money:
         return Money(self.response_fee_minor, self.currency)
 
+    @property
+    def subscription(self) -> Money:
+        """A month of responses; zero when none is offered."""
+        return Money(self.subscription_minor, self.currency)
+
+    @property
+    def needs_subscription(self) -> bool:
+        return self.subscription_minor > 0 and self.response_fee_minor == 0
+
 
 class Charge(models.Model):
     """The frozen fee of one response: what it cost, who covered it, what became of it."""
@@ -40,6 +65,7 @@ class Charge(models.Model):
     class CoveredBy(models.TextChoices):
         WALLET = "wallet"
         TRIAL = "trial"
+        SUBSCRIPTION = "subscription"
         FREE = "free"
 
     class Status(models.TextChoices):
@@ -51,7 +77,10 @@ class Charge(models.Model):
     response = models.OneToOneField("tasks_app.Response", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     tariff = models.ForeignKey(Tariff, null=True, on_delete=models.PROTECT, related_name="+")
-    covered_by = models.CharField(max_length=8, choices=CoveredBy.choices)
+    covered_by = models.CharField(max_length=12, choices=CoveredBy.choices)
+    subscription = models.ForeignKey(
+        "payments.Subscription", null=True, blank=True, on_delete=models.PROTECT, related_name="charges"
+    )
     amount_minor = models.BigIntegerField(help_text="taken from the wallet; 0 when covered otherwise")
     currency = models.CharField(max_length=3)
     entry = models.OneToOneField(Entry, null=True, on_delete=models.PROTECT, related_name="charge")
@@ -66,7 +95,12 @@ class Charge(models.Model):
                 condition=Q(covered_by="wallet", amount_minor__gt=0, entry__isnull=False)
                 | (~Q(covered_by="wallet") & Q(amount_minor=0, entry=None)),
                 name="charge_has_its_entry",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(covered_by="subscription", subscription__isnull=False)
+                | (~Q(covered_by="subscription") & Q(subscription=None)),
+                name="charge_has_its_subscription",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-charged_at"]),

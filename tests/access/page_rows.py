@@ -6,6 +6,7 @@ from tests.access.rows import ANYONE, HIRED, MODERATORS, NOBODY, OWN, PARTIES, S
 from tests.access.world import BLOCKED, STAFF, photo
 
 EXECUTORS = frozenset({"executor", "participant"})
+OPERATORS = frozenset({"operator"})
 
 PUBLIC = [
     page(route, ANYONE)
@@ -163,6 +164,14 @@ ON_THE_WAY = [
     page("tracking:watch", NOBODY, may=PARTIES),  # nobody is on the way
 ]
 
+TARIFFS = [
+    page("desk:tariffs", OPERATORS),
+    page("desk:tariff", OPERATORS),
+    post("desk:tariff", OPERATORS, {"fee": "1", "month": "0", "commission": "0", "payer": "customer", "begins": "2099-01-01", "share": "100", "publish": "1"}),
+    post("desk:widen_rollout", OPERATORS, {"share": "90", "begins": "2099-01-01"}),
+    post("desk:stop_rollout", OPERATORS),
+]  # fmt: skip
+
 CASES = [
     page("desk:queue", MODERATORS),
     page("desk:disputes", MODERATORS),
@@ -214,6 +223,7 @@ PAGES: list[Row] = [
     *OWN_THINGS,
     *ON_THE_WAY,
     *CASES,
+    *TARIFFS,
     *DESK,
 ]
 

@@ -19,9 +19,11 @@ from marketplace.kit import clock as kit_clock
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.trust import services as trust
+from payments import services as payments
 from payments.models import Intent, Posting, SavedCard
+from payments.selectors import Terms
 from tasks_app import services
-from tasks_app.models import Assignment
+from tasks_app.models import Assignment, City
 from tasks_app.posting.services import add_photo
 from tests.conftest import Clock
 from tests.factories import make_category, make_city
@@ -118,6 +120,7 @@ def make_world() -> World:
         "deal_task": deal_task.pk,
         "task_id": open_task.pk,
         "response_id": response.pk,
+        "rollout_id": _rollout(world.people[OPERATOR], city),
         "deal_response": deal.response_id,
         "assignment_id": deal.pk,
         "reviewed_deal": review.window.assignment_id,
@@ -182,6 +185,15 @@ def make_world() -> World:
     world.values["session_id"] = session.pk
     world.values |= {"key": "irina", "pk": 1}
     return world
+
+
+def _rollout(operator: User, city: City) -> int:
+    """Terms of another service, for a tenth of executors."""
+    plumber = make_category("plumber", name_ru="Сантехник", name_en="Plumber")
+    tariff = payments.publish_tariff(
+        category_id=plumber.pk, city_id=city.pk, terms=Terms(9_000, 0), valid_from=now(), share=10, by=operator
+    )
+    return int(tariff.rollout.pk)
 
 
 def _reviewed(owner: User, participant: User) -> Any:

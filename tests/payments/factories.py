@@ -49,6 +49,7 @@ def tariff(fee_minor: int = 12_000) -> Tariff:
         response_fee_minor=fee_minor,
         subscription_minor=149_000,
         valid_from=now() - timedelta(days=30),
+        announced_at=now(),
     )
 
 

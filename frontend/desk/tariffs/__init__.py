@@ -1,0 +1,1 @@
+"""Which models hold where: operators switch them from a date on."""
