@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
+                ("amount_minor", models.BigIntegerField()),
                 ("asked_at", models.DateTimeField(default=marketplace.kit.clock.now)),
                 ("processor_id", models.CharField(blank=True, max_length=80)),
                 ("paid_at", models.DateTimeField(blank=True, null=True)),
@@ -543,6 +544,12 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="subscription_refund_has_its_entry",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="subscriptionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="subscription_refund_gives_something"
             ),
         ),
         migrations.AddConstraint(

@@ -196,6 +196,7 @@ class SubscriptionRefund(models.Model):
 
     payment = models.OneToOneField(SubscriptionPayment, on_delete=models.PROTECT, related_name="refund")
     rule = models.CharField(max_length=20, choices=Rule.choices)
+    amount_minor = models.BigIntegerField()
     asked_at = models.DateTimeField(default=now)
     processor_id = models.CharField(max_length=80, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -209,7 +210,8 @@ class SubscriptionRefund(models.Model):
             models.CheckConstraint(
                 condition=Q(paid_at=None, entry=None) | Q(paid_at__isnull=False, entry__isnull=False),
                 name="subscription_refund_has_its_entry",
-            )
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="subscription_refund_gives_something"),
         ]
 
 

@@ -90,6 +90,8 @@ def arms(rollout: TariffRollout) -> list[Arm]:
     for name, paid, given_back in rows(_MONTHS, place):
         found[name].revenue += Money(paid - given_back, tariff.currency)
         found[name].refunds += Money(given_back, tariff.currency)
+    if tariff.valid_from > until:
+        return [found["new"], found["old"]]
     shares = [step.share_percent for step in rollout.steps.filter(at__lte=until).order_by("at")] or [0]
     start = tariff.valid_from
     params = [
