@@ -18,7 +18,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0005_top_up_refunds"),
+        ("payments", "0006_refund_rules"),
         ("tasks_app", "0005_category_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
