@@ -15,12 +15,6 @@ from payments.fees.selectors import (
 )
 from payments.ledger.selectors import StatementLine, account_total, statement_line, statement_page
 from payments.refunds.engine import RULE_SENTENCES
-from payments.topups.automatic import settings_of, start_of_month, taken_since
-from payments.topups.cards import cards_of, default_card
-from payments.topups.debts import debt_of
-from payments.topups.declines import sentence as decline_sentence
-from payments.topups.policies import card_payments_on, largest, smallest
-from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 from payments.tariff_plans.announcements import executors_concerned
 from payments.tariff_plans.arms import Arm, arms
 from payments.tariff_plans.policies import Terms, is_dearer, notice_days
@@ -34,6 +28,12 @@ from payments.tariff_plans.selectors import (
     tariffs_in_force,
     tariffs_of_place,
 )
+from payments.topups.automatic import settings_of, start_of_month, taken_since
+from payments.topups.cards import cards_of, default_card
+from payments.topups.debts import debt_of
+from payments.topups.declines import sentence as decline_sentence
+from payments.topups.policies import card_payments_on, largest, smallest
+from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 
 __all__ = [
     "RULE_SENTENCES",
@@ -42,8 +42,10 @@ __all__ = [
     "FeeQuote",
     "Preview",
     "StatementLine",
+    "Terms",
     "TopUpView",
     "account_total",
+    "arms",
     "card_payments_on",
     "cards_of",
     "charge_for",
@@ -51,28 +53,21 @@ __all__ = [
     "debt_of",
     "decline_sentence",
     "default_card",
-    "largest",
-    "presets",
-    "quote_response_fee",
-    "quote_response_fees",
-    "returnable_of",
-    "settings_of",
-    "smallest",
-    "Terms",
-    "account_total",
-    "arms",
-    "charge_for",
-    "charges_for",
     "executors_concerned",
     "is_dearer",
+    "largest",
     "notice_days",
     "planned_tariffs",
+    "presets",
     "preview",
     "quote_response_fee",
     "quote_response_fees",
+    "returnable_of",
     "rollout_by_id",
     "rollout_shares",
     "running_rollouts",
+    "settings_of",
+    "smallest",
     "spending_cap",
     "spent_since",
     "standing_holds",
@@ -80,13 +75,12 @@ __all__ = [
     "statement_line",
     "statement_page",
     "taken_since",
-    "tariffs_in_force",
-    "top_up_of",
-    "top_up_view",
-    "top_ups_page",
     "tariff_in_force",
     "tariffs_in_force",
     "tariffs_of_place",
+    "top_up_of",
+    "top_up_view",
+    "top_ups_page",
     "trial_until",
     "wallet_balance",
 ]

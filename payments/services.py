@@ -13,11 +13,11 @@ from payments.refunds.services import (
     release_hold,
     schedule_refund,
 )
+from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
 from payments.topups.automatic import set_automatic, switch_off
 from payments.topups.cards import make_default, remove_card
 from payments.topups.returns import return_top_up
 from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
-from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
 
 __all__ = [
     "ListPrice",
@@ -44,8 +44,8 @@ __all__ = [
     "set_automatic",
     "set_spending_cap",
     "start_trial",
+    "stop_rollout",
     "switch_off",
     "top_up",
-    "stop_rollout",
     "widen_rollout",
 ]
