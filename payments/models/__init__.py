@@ -1,7 +1,10 @@
+from payments.models.approvals import StaffApproval
 from payments.models.fees import Charge, Hold, Refund, SpendingCap, Tariff, Trial
 from payments.models.ledger import Account, Entry, Posting
+from payments.models.payouts import Payout, PayoutAccount
 from payments.models.processor import AutoTopUp, Intent, ProcessorCustomer, ProcessorEvent, SavedCard
 from payments.models.rollouts import RolloutStep, TariffRollout
+from payments.models.secure_deals import Chargeback, PartOffer, SecureDeal, SecureDealEvent, Split
 from payments.models.subscriptions import (
     PriceChange,
     ProcessorPrice,
@@ -16,9 +19,13 @@ __all__ = [
     "Account",
     "AutoTopUp",
     "Charge",
+    "Chargeback",
     "Entry",
     "Hold",
     "Intent",
+    "PartOffer",
+    "Payout",
+    "PayoutAccount",
     "Posting",
     "PriceChange",
     "ProcessorCustomer",
@@ -27,7 +34,11 @@ __all__ = [
     "Refund",
     "RolloutStep",
     "SavedCard",
+    "SecureDeal",
+    "SecureDealEvent",
     "SpendingCap",
+    "Split",
+    "StaffApproval",
     "Subscription",
     "SubscriptionCall",
     "SubscriptionEvent",

@@ -1,0 +1,126 @@
+"""The customer begins to pay: the terms are frozen, the payment is a row before it is a call."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from marketplace.kit.clock import now
+from marketplace.kit.errors import StaleState
+from marketplace.kit.money import Money
+from marketplace.kit.policy import require
+from payments.intents.services import begin, perform
+from payments.models import Intent, SavedCard, SecureDeal, SecureDealEvent
+from payments.secure_deals import books, policies
+from payments.secure_deals.errors import PaymentsOff
+from payments.secure_deals.history import lock_deal, step_deal
+from payments.secure_deals.movements import payments_of
+from payments.secure_deals.terms import commission_for, quote
+
+Status = SecureDeal.Status
+LIVE = (Intent.Status.CREATED, Intent.Status.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the money would be for: a response to a task. `announced`: the task offered a secure deal before the response."""
+
+    task_id: int
+    response_id: int
+    customer_id: int
+    executor_id: int
+    category_id: int
+    city_id: int
+    title: str
+    price: Money
+    announced: bool
+
+
+@transaction.atomic
+def open_deal(*, offer: Offer, operation: str) -> SecureDeal:
+    """Freeze the terms and await the payment. Call under the lock of the task. The same operation, or another one while this
+    response still awaits its payment, gives the same deal."""
+    known = SecureDeal.objects.filter(customer_id=offer.customer_id, operation=operation).first()
+    if known is not None:
+        if known.response_id != offer.response_id:
+            raise StaleState
+        return known
+    waiting = _waiting(offer)
+    return waiting if waiting is not None else _create(offer, operation)
+
+
+def _waiting(offer: Offer) -> SecureDeal | None:
+    """The open deal of this response; one whose time is over, or whose price changed, is closed."""
+    rows = SecureDeal.objects.select_for_update(of=("self",))
+    deal = rows.filter(response_id=offer.response_id, status=Status.AWAITING_PAYMENT).first()
+    if deal is None:
+        return None
+    if now() < deal.pay_by and deal.price == offer.price:
+        return deal
+    step_deal(deal, Status.EXPIRED, reason="not_paid")
+    return None
+
+
+def _create(offer: Offer, operation: str) -> SecureDeal:
+    found = commission_for(
+        category_id=offer.category_id,
+        city_id=offer.city_id,
+        executor_id=offer.executor_id,
+        announced=offer.announced,
+    )
+    terms = quote(price=offer.price, commission=found)
+    deal = SecureDeal.objects.create(
+        task_id=offer.task_id,
+        response_id=offer.response_id,
+        customer_id=offer.customer_id,
+        executor_id=offer.executor_id,
+        title=offer.title,
+        operation=operation,
+        price_minor=offer.price.minor,
+        currency=offer.price.currency,
+        customer_commission_minor=terms.customer_part.minor,
+        executor_commission_minor=terms.executor_part.minor,
+        commission_bp=found.bp,
+        commission_payer=found.payer,
+        tariff_id=found.tariff_id,
+        created_at=now(),
+        pay_by=now() + timedelta(minutes=settings.RULES["secure_pay_minutes"]),
+    )
+    SecureDealEvent.objects.create(deal=deal, actor_id=offer.customer_id, entered=deal.status, reason="opened")
+    return deal
+
+
+def pay_deal(*, deal_id: int, user_id: int, method: str, card_id: int | None = None, language: str = "ru") -> Intent:
+    """Pay by the processor's page (`method` "page") or by a saved card ("card"). A payment already under way by the same
+    method is taken up again. Raises PolicyDenied, PaymentsOff, NotFound for a card of others.
+
+    Outside a transaction: the row is committed first, then the processor is asked at once.
+    """
+    if not settings.STRIPE_SECRET_KEY:
+        raise PaymentsOff
+    intent = _begin_payment(deal_id, user_id, method, card_id, language)
+    return perform(intent_id=intent.pk)
+
+
+@transaction.atomic
+def _begin_payment(deal_id: int, user_id: int, method: str, card_id: int | None, language: str) -> Intent:
+    deal = lock_deal(deal_id)
+    require(policies.may_pay(deal, user_id))
+    card = SavedCard.objects.get(pk=card_id, user_id=user_id, removed_at=None) if method == "card" else None
+    attempts = list(payments_of(deal))
+    details: dict[str, Any] = {"method": method, "language": language}
+    if card is not None:
+        details["card"] = card.processor_id
+    for attempt in attempts:
+        if attempt.status in LIVE and attempt.details.get("card") == details.get("card"):
+            return attempt
+    return begin(
+        operation=f"deal:{deal.pk}:pay:{len(attempts) + 1}",
+        kind=Intent.Kind.DEAL_PAYMENT,
+        user_id=deal.customer_id,
+        amount=deal.paid,
+        subject=books.subject_of(deal),
+        details=details,
+    )
