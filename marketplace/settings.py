@@ -1,6 +1,7 @@
 """The one settings file. Everything that differs between machines is read from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -227,6 +228,7 @@ STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")  # empty: card payments
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip(
     "/"
 )  # empty: Stripe itself; the simulator's address otherwise
+STRIPE_CONNECT_COUNTRY = env("STRIPE_CONNECT_COUNTRY", default="RU")  # where executors' accounts for payouts are opened
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")  # empty: no deliveries are taken
 
 # --- security --------------------------------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ if env.bool("BEHIND_PROXY", default=False):
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # --- rules with numbers (product.md); what an operator changes lives in the database ----------------------------------
-RULES = {
+RULES: dict[str, Any] = {
     "responses_per_task": 10,
     "photos_per_task": 10,
     "photo_max_bytes": 15 * 1024 * 1024,
@@ -267,6 +269,13 @@ RULES = {
     "changed_withdrawal_hours": 24,  # after a change of the task: withdrawing returns the fee
     "trial_hours": 24,
     "opened_silent_share_percent": 20,
+    "secure_pay_minutes": 30,  # from choosing to paying
+    "secure_commission_bp": 500,  # basis points; where no tariff says otherwise
+    "secure_commission_payer": "executor",  # customer, executor or both
+    "secure_warn_days": 75,
+    "secure_end_days": 85,  # the processor holds money for 90 days at most
+    "split_appeal_hours": 72,
+    "staff_refund_limit_minor": 3_000_000,  # above it a second staff member agrees
     "grid_cell_metres": 500,
     "top_up_from": 10_000,  # minor units
     "top_up_to": 5_000_000,

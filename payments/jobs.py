@@ -7,6 +7,7 @@ from payments import services
 from payments.events import inbox
 from payments.intents import services as intents
 from payments.tariff_plans.announcements import announce_due
+from payments.secure_deals import jobs as secure_deals
 
 
 @shared_task(name="payments.pay_due_refunds")
@@ -54,4 +55,5 @@ SCHEDULE = {
     "payments.sweep_intents": 10,
     "payments.handle_events": 15,
     "payments.poll_events": 60,
+    **secure_deals.SCHEDULE,
 }

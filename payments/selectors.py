@@ -14,6 +14,7 @@ from payments.fees.selectors import (
     wallet_balance,
 )
 from payments.ledger.selectors import StatementLine, account_total, statement_line, statement_page
+from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
 from payments.refunds.engine import RULE_SENTENCES
 from payments.tariff_plans.announcements import executors_concerned
 from payments.tariff_plans.arms import Arm, arms
@@ -34,13 +35,39 @@ from payments.topups.debts import debt_of
 from payments.topups.declines import sentence as decline_sentence
 from payments.topups.policies import card_payments_on, largest, smallest
 from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
+from payments.secure_deals.errors import PaymentNeeded
+from payments.secure_deals.selectors import (
+    Movement,
+    awaiting_payment,
+    deals_to_split_anew,
+    holds_money,
+    is_secure,
+    movements_of_deal,
+    movements_page,
+    part_offer_of,
+    payment_view,
+    secure_deal_for_desk,
+    secure_deal_of,
+    secure_deal_visible_to,
+    secure_deals_of,
+    split_of,
+    waits_for,
+)
+from payments.secure_deals.services.ageing import deals_at_their_end
+from payments.secure_deals.terms import Commission, DealQuote, commission_for, quote
 
 __all__ = [
     "RULE_SENTENCES",
     "Arm",
+    "AccountView",
     "ChargeView",
+    "Commission",
+    "DealQuote",
     "FeeQuote",
     "Preview",
+    "Movement",
+    "PaymentNeeded",
+    "PayoutView",
     "StatementLine",
     "Terms",
     "TopUpView",
@@ -68,8 +95,32 @@ __all__ = [
     "running_rollouts",
     "settings_of",
     "smallest",
+    "account_is_ready",
+    "account_total",
+    "awaiting_payment",
+    "charge_for",
+    "charges_for",
+    "commission_for",
+    "deals_at_their_end",
+    "deals_to_split_anew",
+    "holds_money",
+    "is_secure",
+    "movements_of_deal",
+    "movements_page",
+    "part_offer_of",
+    "payment_view",
+    "payout_account",
+    "payouts_page",
+    "quote",
+    "quote_response_fee",
+    "quote_response_fees",
+    "secure_deal_for_desk",
+    "secure_deal_of",
+    "secure_deal_visible_to",
+    "secure_deals_of",
     "spending_cap",
     "spent_since",
+    "split_of",
     "standing_holds",
     "start_of_month",
     "statement_line",
@@ -82,5 +133,6 @@ __all__ = [
     "top_up_view",
     "top_ups_page",
     "trial_until",
+    "waits_for",
     "wallet_balance",
 ]

@@ -3,6 +3,7 @@
 from payments.fees.services import charge_response_fee, mark_response_opened, set_spending_cap, start_trial
 from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
+from payments.payouts.services import refresh_account, start_onboarding
 from payments.refunds.services import (
     hold_refund,
     keep_fee,
@@ -19,30 +20,58 @@ from payments.topups.cards import make_default, remove_card
 from payments.topups.returns import return_top_up
 from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
 
+from payments.secure_deals.services.ageing import end_by_age
+from payments.secure_deals.services.funding import awaits_choice, bind_deal, price_stands, return_unchosen
+from payments.secure_deals.services.opening import Offer, open_deal, pay_deal
+from payments.secure_deals.services.parts import answer_part, offer_part
+from payments.secure_deals.services.settling import give_back, release
+from payments.secure_deals.services.splits import appeal_split, return_after_payout, split_anew, split_deal
+
 __all__ = [
     "ListPrice",
     "carry_out",
     "charge_response_fee",
     "give_up",
+    "Offer",
+    "answer_part",
+    "appeal_split",
+    "awaits_choice",
+    "bind_deal",
+    "cancel_scheduled_refund",
+    "charge_response_fee",
+    "end_by_age",
+    "expire_holds",
+    "give_back",
     "grant_promotion",
     "hold_refund",
     "keep_fee",
     "lock_refunds",
     "make_default",
     "mark_response_opened",
+    "offer_part",
+    "open_deal",
+    "pay_deal",
     "pay_due_refunds",
     "publish_tariff",
+    "price_stands",
     "publish_tariffs",
+    "refresh_account",
     "refund_response_fee",
     "refund_unopened",
+    "release",
     "release_hold",
     "remove_card",
     "return_top_up",
+    "return_after_payout",
+    "return_unchosen",
     "reverse_entry",
     "schedule_refund",
     "see_how_it_stands",
     "set_automatic",
     "set_spending_cap",
+    "split_anew",
+    "split_deal",
+    "start_onboarding",
     "start_trial",
     "stop_rollout",
     "switch_off",

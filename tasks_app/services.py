@@ -30,14 +30,17 @@ from tasks_app.posting.services import (
     start_draft,
 )
 from tasks_app.responses.services import edit_response, open_response, send_response, withdraw_response
+from tasks_app.secure.services import Division, answer_part, divide_money, offer_part, open_secure_deal
 from tasks_app.tracking.services import accept_pings, delete_track, end_shift, hold_track, release_track, start_shift
 
 __all__ = [
+    "Division",
     "accept_pings",
     "accept_work",
     "add_photo",
     "add_task_photo",
     "answer_cancellation",
+    "answer_part",
     "cancel_assignment",
     "cancel_task",
     "choose_response",
@@ -50,12 +53,15 @@ __all__ = [
     "delete_track",
     "discard_draft",
     "dispute_work",
+    "divide_money",
     "edit_response",
     "edit_task",
     "end_shift",
     "finish_work",
     "hold_track",
+    "offer_part",
     "open_response",
+    "open_secure_deal",
     "order_photos",
     "publish_task",
     "release_track",

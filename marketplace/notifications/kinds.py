@@ -1,19 +1,12 @@
 """Every kind of notification: its title and text. %(name)s are params; money arrives as {"minor", "currency"}."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    title: Promise | str
-    text: Promise | str
-    email: bool = True
-
+from marketplace.notifications.kind import Kind
+from marketplace.notifications.secure_deal_kinds import SECURE_DEAL_KINDS
 
 KINDS: dict[str, Kind] = {
+    **SECURE_DEAL_KINDS,
     # to the customer
     "response_received": Kind(_("New response"), _("%(executor)s answered “%(title)s”: %(price)s.")),
     "task_expired": Kind(_("Task closed"), _("“%(title)s” has expired: nobody was chosen. You can post it again.")),

@@ -1,6 +1,7 @@
 """The journal of secure deals: which legs each movement has. Positive adds to an account; clearing is negative while money
 lies at the processor."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -106,7 +107,7 @@ def _sum(deal: SecureDeal, kind: str) -> int:
     return rows.aggregate(total=Sum("amount_minor"))["total"] or 0
 
 
-def _legs(deal: SecureDeal, parts: list[tuple[str, int]]) -> list[Leg]:
+def _legs(deal: SecureDeal, parts: Sequence[tuple[str, int]]) -> list[Leg]:
     return [(_account(kind, deal), Money(minor, deal.currency)) for kind, minor in parts if minor]
 
 

@@ -13,7 +13,7 @@ from payments.secure_deals.services import chargebacks, funding, settling
 from payments.secure_deals.services.funding import deal_of
 from payments.secure_deals.urls import payment_page
 from payments.stripe_gateway import checkout, payments, refunds, transfers
-from payments.topups.customers import customer_of
+from payments.secure_deals.payers import customer_of
 
 Status = SecureDeal.Status
 

@@ -91,5 +91,5 @@ def _transfer(row: stripe.Transfer) -> TransferState:
     )
 
 
-def _reversal(row: stripe.Reversal, transfer_id: str) -> ReversalState:
+def _reversal(row: Any, transfer_id: str) -> ReversalState:
     return ReversalState(id=row.id, amount=Money(row.amount, row.currency.upper()), transfer_id=transfer_id)

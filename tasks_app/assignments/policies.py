@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts import policies as people
 from marketplace.kit.clock import now
 from marketplace.kit.policy import Allowed, Decision, Denied
+from payments.selectors import is_secure
 from tasks_app.models import Assignment, Cancellation, Task
 from tasks_app.states import ASSIGNMENT_STEPS, TASK_STEPS, UNFINISHED
 
@@ -28,6 +29,12 @@ ALREADY_CHOSEN = Denied("executor_already_chosen", _("An executor is chosen alre
 TASK_ENDED = Denied("task_ended", _("This task has already ended."), 409)
 NOTHING_TO_ANSWER = Denied("cancellation_decided", _("It is decided already whose fault the cancellation was."), 409)
 FAULT_SETTLED = Denied("fault_settled", _("The two agree, or it is decided already whose fault it was."), 409)
+WORK_BEGUN = Denied(
+    "secure_work_begun",
+    _("The work has begun and your money is held: offer a part of it, or let a moderator divide it."),
+    409,
+)
+DIVIDE = Denied("secure_divide", _("Money is held for this deal: divide it between the two."), 409)
 ANSWERED = Denied("cancellation_answered", _("You have already said why this deal was cancelled."), 409)
 
 
@@ -75,16 +82,28 @@ def may_dispute(assignment: Assignment, user: "User") -> Decision:
 
 def may_resolve(assignment: Assignment, user: "User") -> Decision:
     """A moderator who takes no part ends a dispute."""
+    if not (judge := may_judge(assignment, user)):
+        return judge
+    return DIVIDE if is_secure(assignment.pk) else Allowed()
+
+
+def may_judge(assignment: Assignment, user: "User") -> Decision:
+    """A moderator who takes no part, in a dispute, with held money or without."""
     if side_of(assignment, user) != Side.MODERATOR:
         return ONLY_MODERATOR
     return Allowed() if assignment.status == Status.DISPUTED else NOT_NOW
 
 
 def may_cancel(assignment: Assignment, user: "User") -> Decision:
-    """Either side, before the work is called done, or in a dispute."""
-    if side_of(assignment, user) not in (Side.CUSTOMER, Side.EXECUTOR):
+    """Either side, before the work is called done, or in a dispute. A customer does not take held money back alone once the
+    work has begun."""
+    side = side_of(assignment, user)
+    if side not in (Side.CUSTOMER, Side.EXECUTOR):
         return NOT_A_SIDE
-    return Allowed() if assignment.status in ASSIGNMENT_STEPS[Status.CANCELLED] else NOT_NOW
+    if assignment.status not in ASSIGNMENT_STEPS[Status.CANCELLED]:
+        return NOT_NOW
+    begun = assignment.status in (Status.STARTED, Status.DISPUTED)
+    return WORK_BEGUN if side == Side.CUSTOMER and begun and is_secure(assignment.pk) else Allowed()
 
 
 def may_answer(cancellation: Cancellation, user: "User") -> Decision:

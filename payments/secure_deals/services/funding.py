@@ -43,6 +43,11 @@ def awaits_choice(*, deal_id: int) -> bool:
     return lock_deal(deal_id).status == Status.AWAITING_PAYMENT
 
 
+def price_stands(*, deal_id: int, price: Money) -> bool:
+    """Was the payment for this price?"""
+    return SecureDeal.objects.get(pk=deal_id).price == price
+
+
 @transaction.atomic
 def bind_deal(*, deal_id: int, assignment_id: int) -> SecureDeal:
     """The response is chosen: the money is held until the work is accepted, and no longer than the rules say."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from marketplace.kit.clock import now
-from marketplace.kit.errors import StaleState
+from marketplace.kit.errors import NotFound, StaleState
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments.intents.services import begin, perform
@@ -108,7 +108,7 @@ def pay_deal(*, deal_id: int, user_id: int, method: str, card_id: int | None = N
 def _begin_payment(deal_id: int, user_id: int, method: str, card_id: int | None, language: str) -> Intent:
     deal = lock_deal(deal_id)
     require(policies.may_pay(deal, user_id))
-    card = SavedCard.objects.get(pk=card_id, user_id=user_id, removed_at=None) if method == "card" else None
+    card = _card(user_id, card_id) if method == "card" else None
     attempts = list(payments_of(deal))
     details: dict[str, Any] = {"method": method, "language": language}
     if card is not None:
@@ -124,3 +124,12 @@ def _begin_payment(deal_id: int, user_id: int, method: str, card_id: int | None,
         subject=books.subject_of(deal),
         details=details,
     )
+
+
+def _card(user_id: int, card_id: int | None) -> SavedCard:
+    """Without an id, the default card. Raises NotFound for a card of others."""
+    cards = SavedCard.objects.filter(user_id=user_id, removed_at=None)
+    found = cards.filter(pk=card_id).first() if card_id is not None else cards.filter(is_default=True).first()
+    if found is None:
+        raise NotFound
+    return found

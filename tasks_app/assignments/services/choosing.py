@@ -9,6 +9,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.policy import require
 from marketplace.notifications.services import notify
+from payments.selectors import PaymentNeeded
 from tasks_app.assignments.windows import agreed_window
 from tasks_app.history import step_response, step_task
 from tasks_app.locks import lock_response
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def choose_response(*, response_id: int, by: "User") -> Assignment:
+def choose_response(*, response_id: int, by: "User", paid: bool = False) -> Assignment:
     """Bind the customer and the executor; the others are not chosen, and those never opened get their fee back.
+    `paid`: the money of a secure deal has arrived.
 
-    Raises NotFound for a stranger, PolicyDenied when the task or the response no longer stands.
+    Raises NotFound for a stranger, PolicyDenied when the task or the response no longer stands, PaymentNeeded for a task with
+    a secure deal that is not paid.
     """
     response = lock_response(response_id)
     if response.task.customer_id != by.pk:
@@ -32,6 +35,8 @@ def choose_response(*, response_id: int, by: "User") -> Assignment:
     if response.status == Response.Status.ACCEPTED:  # pressed twice
         return Assignment.objects.get(response=response)
     require(policies.may_choose(response))
+    if response.task.secure_deal and not paid:
+        raise PaymentNeeded
     fees.lock_unopened(response.task)
     mark_seen(response, by=by)
     step_response(response, Response.Status.ACCEPTED, actor=by, reason="chosen")

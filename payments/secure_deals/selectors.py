@@ -1,0 +1,202 @@
+"""Reads of secure deals: how the money of a deal stands, for its two sides and for the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from marketplace.accounts.policies import is_moderator
+from marketplace.kit.errors import NotFound
+from marketplace.kit.money import Money
+from marketplace.kit.pagination import Page, key_page
+from payments.intents.states import UNSETTLED
+from payments.models import Entry, Intent, PartOffer, SecureDeal, Split, StaffApproval
+from payments.payouts.selectors import account_is_ready
+from payments.secure_deals.books import entries_of, subject_of
+from payments.secure_deals.movements import Moved, moved, payments_of
+from payments.secure_deals.services.settling import waits_for_people
+from payments.secure_deals.services.splits import last_split, refused_approval
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import User
+
+Status = SecureDeal.Status
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """The customer's latest try to pay. `action_url`: where to confirm or to pay, while it waits; `refusal`: the
+    processor's word of why it failed."""
+
+    id: int
+    status: str
+    method: str
+    action_url: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line about the money of a deal. `kind` is the entry's; `mine`: what it means for the reader's pocket, signed."""
+
+    kind: str
+    at: datetime
+    amount: Money
+    mine: Money
+    deal_id: int
+    assignment_id: int | None
+    title: str
+
+
+def secure_deal_visible_to(user: "User", deal_id: int) -> SecureDeal:
+    """Own deals on either side. Raises NotFound."""
+    rows = SecureDeal.objects.select_related("executor", "customer", "payment")
+    deal = rows.filter(Q(customer=user) | Q(executor=user), pk=deal_id).first()
+    if deal is None or (deal.executor_id == user.pk and deal.assignment_id is None):
+        raise NotFound
+    return deal
+
+
+def secure_deal_for_desk(user: "User", deal_id: int) -> SecureDeal:
+    """Raises NotFound for anybody but staff."""
+    deal = SecureDeal.objects.select_related("executor", "customer", "payment").filter(pk=deal_id).first()
+    if deal is None or not is_moderator(user):
+        raise NotFound
+    return deal
+
+
+def secure_deal_of(assignment_id: int) -> SecureDeal | None:
+    """The secure deal behind an assignment, if it has one."""
+    return SecureDeal.objects.select_related("payment").filter(assignment_id=assignment_id).first()
+
+
+def secure_deals_of(assignment_ids: Iterable[int]) -> dict[int, SecureDeal]:
+    rows = SecureDeal.objects.filter(assignment_id__in=list(assignment_ids))
+    return {row.assignment_id: row for row in rows if row.assignment_id is not None}
+
+
+def holds_money(assignment_id: int) -> bool:
+    """Is there money that nobody has decided about?"""
+    return SecureDeal.objects.filter(assignment_id=assignment_id, status=Status.HELD).exists()
+
+
+def is_secure(assignment_id: int) -> bool:
+    """Has the assignment a secure deal whose money is not decided, held or with the bank?"""
+    rows = SecureDeal.objects.filter(assignment_id=assignment_id)
+    return rows.filter(Q(status=Status.HELD) | Q(status=Status.CHARGED_BACK, outcome="")).exists()
+
+
+def awaiting_payment(response_id: int) -> SecureDeal | None:
+    """The customer has begun to pay for this response."""
+    return SecureDeal.objects.filter(response_id=response_id, status=Status.AWAITING_PAYMENT).first()
+
+
+def payment_view(deal: SecureDeal) -> PaymentView | None:
+    """The latest try; None before the first."""
+    last = payments_of(deal).last()
+    if last is None:
+        return None
+    url = last.details.get("action_url", "") if last.status in UNSETTLED else ""
+    return PaymentView(last.pk, last.status, last.details.get("method", ""), url, last.refusal_code)
+
+
+def part_offer_of(deal: SecureDeal) -> PartOffer | None:
+    """The latest offer to pay a part."""
+    return deal.part_offers.order_by("-id").first()
+
+
+def split_of(deal: SecureDeal) -> Split | None:
+    return last_split(deal)
+
+
+def waits_for(deal: SecureDeal) -> str:
+    """What money that is decided waits for: "approval", "appeal" (it may still come), "appealed", "account", "transfer"
+    or nothing."""
+    if deal.status != Status.SETTLING:
+        return ""
+    if waits_for_people(deal):
+        last = last_split(deal)
+        if last is not None and last.appealed_at is not None and deal.pay_after is not None:
+            return "appealed"
+        return "approval" if _approval_open(deal) else "appeal"
+    if deal.to_executor_minor > moved(deal).sent and not account_is_ready(deal.executor_id):
+        return "account"
+    return "transfer"
+
+
+def movements(deal: SecureDeal) -> Moved:
+    return moved(deal)
+
+
+def events_of(deal: SecureDeal) -> list[tuple[datetime, str, str]]:
+    """When, the state entered, the reason."""
+    return list(deal.events.values_list("at", "entered", "reason"))
+
+
+def movements_of_deal(deal: SecureDeal, user_id: int) -> list[Movement]:
+    """Every entry about the deal that concerns this side, oldest first."""
+    rows = Entry.objects.filter(entries_of(deal)).exclude(kind=Entry.Kind.PROCESSOR_FEE).order_by("at", "id")
+    found = (_movement(row, user_id) for row in rows.prefetch_related("postings__account"))
+    return [row for row in found if row is not None]
+
+
+def movements_page(*, user_id: int, after: str | None = None, size: int = 30) -> Page[Movement]:
+    """Lines of the person's secure deals, newest first: what a card paid and got back, what an account received."""
+    kinds = _SIDES
+    mine = Q(memo__customer_id=user_id, kind__in=[k for k, (side, _s) in kinds.items() if side == "customer"])
+    mine |= Q(memo__executor_id=user_id, kind__in=[k for k, (side, _s) in kinds.items() if side == "executor"])
+    rows = Entry.objects.filter(mine).prefetch_related("postings__account")
+    page = key_page(rows, order=["at", "id"], after=after, size=size)
+    found = (_movement(row, user_id) for row in page.rows)
+    return Page([row for row in found if row is not None], page.next_key)
+
+
+def deals_to_split_anew() -> "QuerySet[SecureDeal]":
+    """For moderators: decisions that were appealed, or whose refund a colleague refused."""
+    appealed = Q(splits__appealed_at__isnull=False, pay_after__isnull=False)
+    rows = SecureDeal.objects.filter(appealed, status=Status.SETTLING, outcome=SecureDeal.Outcome.MODERATOR)
+    return rows.select_related("customer", "executor").order_by("decided_at").distinct()
+
+
+def refused_approval_of(deal: SecureDeal) -> StaffApproval | None:
+    return refused_approval(deal)
+
+
+# Whose line an entry is, and its sign for that person's pocket.
+_SIDES: dict[str, tuple[str, int]] = {
+    Entry.Kind.DEAL_PAYMENT: ("customer", -1),
+    Entry.Kind.DEAL_REFUND: ("customer", +1),
+    Entry.Kind.CHARGEBACK: ("customer", +1),
+    Entry.Kind.CHARGEBACK_WON: ("customer", -1),
+    Entry.Kind.DEAL_TRANSFER: ("executor", +1),
+    Entry.Kind.TRANSFER_REVERSAL: ("executor", -1),
+}
+
+
+def _movement(entry: Entry, user_id: int) -> Movement | None:
+    side, sign = _SIDES.get(entry.kind, ("", 0))
+    if not side or entry.memo.get(f"{side}_id") != user_id:
+        return None
+    moved_minor = sum(abs(row.amount_minor) for row in entry.postings.all() if row.account.kind == "clearing")
+    currency = entry.postings.all()[0].currency
+    memo = entry.memo
+    return Movement(
+        kind=entry.kind,
+        at=entry.at,
+        amount=Money(moved_minor, currency),
+        mine=Money(sign * moved_minor, currency),
+        deal_id=memo["deal_id"],
+        assignment_id=memo.get("assignment_id"),
+        title=memo["title"],
+    )
+
+
+def _approval_open(deal: SecureDeal) -> bool:
+    newest = StaffApproval.objects.filter(subject=subject_of(deal)).order_by("-id").first()
+    return newest is not None and newest.outcome != StaffApproval.Outcome.APPROVED
+
+
+def unsettled_intents(deal: SecureDeal) -> "QuerySet[Intent]":
+    return Intent.objects.filter(subject=subject_of(deal), status__in=UNSETTLED)

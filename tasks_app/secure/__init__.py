@@ -1,0 +1,1 @@
+"""Where a deal meets its held money: choosing by paying, and what becomes of the money when the deal ends."""
