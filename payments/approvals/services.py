@@ -35,7 +35,7 @@ def on_decision(kind: str) -> Callable[[Handler], Handler]:
 
 def needs_second(amount: Money) -> bool:
     """Is the refund so large that one person's word is not enough?"""
-    return amount.minor > settings.RULES["staff_refund_limit_minor"]
+    return amount.minor > int(settings.RULES["staff_refund_limit_minor"])
 
 
 @transaction.atomic

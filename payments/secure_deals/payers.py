@@ -1,7 +1,5 @@
 """The customer as the processor knows them."""
 
-import hashlib
-
 from payments.models import ProcessorCustomer
 from payments.stripe_gateway import cards
 
@@ -11,7 +9,6 @@ def customer_of(user_id: int) -> str:
     known = ProcessorCustomer.objects.filter(user_id=user_id).values_list("processor_id", flat=True).first()
     if known:
         return known
-    key = hashlib.sha256(f"poruchi:customer:{user_id}".encode()).hexdigest()[:48]
-    made = cards.open_customer(key=key, metadata={"user": str(user_id)})
+    made = cards.open_customer(key=f"poruchi:customer:{user_id}", metadata={"user": str(user_id)})
     row, _created = ProcessorCustomer.objects.get_or_create(user_id=user_id, defaults={"processor_id": made})
     return row.processor_id

@@ -1,0 +1,131 @@
+"""Choosing by paying: nothing is chosen before the money has come, and money that cannot choose goes back by itself."""
+
+import pytest
+
+from marketplace.kit.errors import DomainError, PolicyDenied
+from marketplace.kit.money import Money
+from payments import services as payments
+from payments.models import Entry, Intent, SecureDeal
+from payments.secure_deals.jobs import drive_secure_deals
+from tasks_app import services
+from tasks_app.models import Assignment, Response
+from tests.conftest import Clock
+from tests.journeys import steps as life
+from tests.secure_deals import steps
+from tests.simulator import Simulator
+
+pytestmark = pytest.mark.django_db
+
+
+def test_paying_chooses_the_response_and_the_money_is_held(simulator: Simulator) -> None:
+    response = steps.response()
+    deal = steps.opened(response)
+    assert (deal.status, deal.paid, deal.executor_gets) == ("awaiting_payment", Money(230_000), Money(218_500))
+    assert not Assignment.objects.exists()
+    steps.pay(simulator, deal)
+    assert (deal.status, Response.objects.get(pk=response.pk).status) == ("held", "accepted")
+    assert Assignment.objects.get().pk == deal.assignment_id
+    fee = simulator.dump()["charge"][0]["amount"] * 29 // 1000
+    assert steps.books()["held_deals"] == 230_000
+    assert steps.books()["clearing"] == -230_000 - steps.books()["costs"], fee
+
+
+def test_a_task_with_a_secure_deal_is_not_chosen_without_paying(simulator: Simulator) -> None:
+    response = steps.response()
+    with pytest.raises(DomainError) as refusal:
+        services.choose_response(response_id=response.pk, by=response.task.customer)
+    assert refusal.value.code == "payment_needed"
+    assert not Assignment.objects.exists()
+
+
+def test_a_deal_without_it_goes_on_as_before(simulator: Simulator) -> None:
+    deal = life.finished()
+    assert deal.status == "accepted"
+    assert not SecureDeal.objects.exists()
+    assert not Intent.objects.exists()
+
+
+def test_switched_on_when_choosing_the_customer_bears_the_commission(simulator: Simulator) -> None:
+    deal = steps.opened(steps.response(life.post_task()))
+    assert (deal.paid, deal.executor_gets) == (Money(241_500), Money(230_000))
+    assert steps.pay(simulator, deal).status == "held"
+
+
+def test_a_card_that_needs_3d_secure_pays_after_the_confirmation(simulator: Simulator) -> None:
+    deal = steps.pay(simulator, steps.opened(steps.response()), "4000002760003184")
+    assert deal.status == "held"
+
+
+def test_a_declined_card_changes_nothing_and_another_still_works(simulator: Simulator) -> None:
+    deal = steps.opened(steps.response())
+    assert steps.pay(simulator, deal, "4000000000009995").status == "awaiting_payment"
+    assert not Entry.objects.filter(kind="deal_payment").exists()
+    assert steps.pay(simulator, deal).status == "held"
+
+
+def test_unpaid_for_half_an_hour_it_expires_and_nothing_has_changed(simulator: Simulator, clock: Clock) -> None:
+    response = steps.response()
+    deal = steps.opened(response)
+    clock.advance(minutes=31)
+    drive_secure_deals()
+    deal.refresh_from_db()
+    assert (deal.status, Response.objects.get(pk=response.pk).status) == ("expired", "sent")
+    with pytest.raises(PolicyDenied):
+        payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    again = steps.opened(response)
+    assert again.pk != deal.pk
+    assert steps.pay(simulator, again).status == "held"
+
+
+def test_paid_after_the_half_hour_it_goes_straight_back(simulator: Simulator, clock: Clock) -> None:
+    deal = steps.opened(steps.response())
+    intent = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    clock.advance(minutes=31)
+    drive_secure_deals()
+    simulator.pay(intent.details["action_url"])
+    steps.settle()
+    deal.refresh_from_db()
+    assert (deal.status, deal.outcome) == ("settled", "not_chosen")
+    assert "held_deals" not in steps.books()
+    assert simulator.dump()["refund"][0]["amount"] == 230_000
+    assert not Assignment.objects.exists()
+
+
+def test_withdrawn_while_the_customer_pays_everything_goes_back(simulator: Simulator) -> None:
+    response = steps.response()
+    deal = steps.opened(response)
+    services.withdraw_response(response_id=response.pk, by=response.executor)
+    steps.pay(simulator, deal)
+    assert (deal.status, deal.outcome, deal.to_customer) == ("settled", "not_chosen", Money(230_000))
+    assert "response_not_standing" in [event.reason for event in deal.events.all()]
+    assert not Assignment.objects.exists()
+
+
+def test_of_two_paid_responses_one_is_chosen_and_the_other_goes_back(simulator: Simulator) -> None:
+    task = steps.secure_task()
+    first, second = steps.opened(steps.response(task)), steps.opened(steps.response(task))
+    steps.pay(simulator, first)
+    steps.pay(simulator, second)
+    assert (first.status, second.status, second.outcome) == ("held", "settled", "not_chosen")
+    assert Assignment.objects.get().pk == first.assignment_id
+    assert steps.books()["held_deals"] == 230_000
+
+
+def test_the_same_operation_is_the_same_deal_and_twice_pressed_the_same_page(simulator: Simulator) -> None:
+    response = steps.response()
+    deal = steps.opened(response, "one-click")
+    assert steps.opened(response, "one-click").pk == steps.opened(response, "another-click").pk == deal.pk
+    first = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    again = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    assert first.pk == again.pk
+    assert len(simulator.dump()["checkout.session"]) == 1
+
+
+def test_nobody_else_opens_or_pays(simulator: Simulator) -> None:
+    response = steps.response()
+    with pytest.raises(DomainError):
+        services.open_secure_deal(response_id=response.pk, by=response.executor, operation="not-mine")
+    deal = steps.opened(response)
+    with pytest.raises(PolicyDenied):
+        payments.pay_deal(deal_id=deal.pk, user_id=response.executor_id, method="page")
+    assert not Intent.objects.exists()
