@@ -52,9 +52,13 @@ SECURE_DEAL_KINDS: dict[str, Kind] = {
     ),
     "deal_charged_back_executor": Kind(
         _("The customer's bank took the payment back"),
-        _("“%(title)s”: the bank disputes the payment of %(amount)s. We told the bank what we know; keep your evidence."),
+        _(
+            "“%(title)s”: the bank disputes the payment of %(amount)s. We told the bank what we know; keep your evidence."
+        ),
     ),
-    "payout_account_ready": Kind(_("Your account is ready"), _("Money for your work is paid to your bank from now on.")),
+    "payout_account_ready": Kind(
+        _("Your account is ready"), _("Money for your work is paid to your bank from now on.")
+    ),
     "payout_account_asks": Kind(
         _("Your account for payouts needs something"), _("Until then money cannot be paid to you: %(what)s")
     ),
@@ -84,7 +88,8 @@ SECURE_DEAL_KINDS: dict[str, Kind] = {
         _("The bank gave the money back"), _("“%(title)s”: the bank decided for the deal. It goes on as before.")
     ),
     "deal_chargeback_lost": Kind(
-        _("The bank kept the money"), _("“%(title)s”: the bank decided for the cardholder. The money is not coming back.")
+        _("The bank kept the money"),
+        _("“%(title)s”: the bank decided for the cardholder. The money is not coming back."),
     ),
     "deal_end_comes": Kind(
         _("Held money has to go soon"),

@@ -2,246 +2,556 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import marketplace.kit.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import marketplace.kit.clock
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0005_top_up_refunds'),
-        ('tasks_app', '0006_secure_deals'),
+        ("payments", "0005_top_up_refunds"),
+        ("tasks_app", "0006_secure_deals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PayoutAccount',
+            name="PayoutAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('processor_id', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(choices=[('incomplete', 'Incomplete'), ('pending', 'Pending'), ('enabled', 'Enabled'), ('restricted', 'Restricted')], default='incomplete', max_length=10)),
-                ('missing', models.JSONField(default=list, help_text="the processor's names of what is asked")),
-                ('problem', models.CharField(blank=True, help_text="the processor's reason for a restriction", max_length=80)),
-                ('bank_last4', models.CharField(blank=True, max_length=4)),
-                ('created_at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('checked_at', models.DateTimeField(blank=True, help_text='when the processor was last asked', null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("processor_id", models.CharField(blank=True, max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("incomplete", "Incomplete"),
+                            ("pending", "Pending"),
+                            ("enabled", "Enabled"),
+                            ("restricted", "Restricted"),
+                        ],
+                        default="incomplete",
+                        max_length=10,
+                    ),
+                ),
+                ("missing", models.JSONField(default=list, help_text="the processor's names of what is asked")),
+                (
+                    "problem",
+                    models.CharField(blank=True, help_text="the processor's reason for a restriction", max_length=80),
+                ),
+                ("bank_last4", models.CharField(blank=True, max_length=4)),
+                ("created_at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                (
+                    "checked_at",
+                    models.DateTimeField(blank=True, help_text="when the processor was last asked", null=True),
+                ),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('processor_id', models.CharField(max_length=80, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('status', models.CharField(help_text='pending, in_transit, paid, failed or canceled', max_length=12)),
-                ('failure_code', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('arrives_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='payments.payoutaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("processor_id", models.CharField(max_length=80, unique=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("status", models.CharField(help_text="pending, in_transit, paid, failed or canceled", max_length=12)),
+                ("failure_code", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField()),
+                ("arrives_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payouts", to="payments.payoutaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SecureDeal',
+            name="SecureDeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text="the task's, for the statement", max_length=100)),
-                ('operation', models.CharField(help_text="the customer's action; repeating it changes nothing", max_length=100)),
-                ('status', models.CharField(choices=[('awaiting_payment', 'Awaiting Payment'), ('held', 'Held'), ('settling', 'Settling'), ('settled', 'Settled'), ('expired', 'Expired'), ('charged_back', 'Charged Back')], default='awaiting_payment', max_length=16)),
-                ('price_minor', models.BigIntegerField()),
-                ('customer_commission_minor', models.BigIntegerField(default=0, help_text='paid on top of the price')),
-                ('executor_commission_minor', models.BigIntegerField(default=0, help_text='taken from the price')),
-                ('currency', models.CharField(max_length=3)),
-                ('commission_bp', models.PositiveIntegerField(help_text='basis points of the price: 500 is 5 %')),
-                ('commission_payer', models.CharField(choices=[('customer', 'Customer'), ('executor', 'Executor'), ('both', 'Both')], max_length=8)),
-                ('created_at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('pay_by', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(blank=True, null=True)),
-                ('warn_at', models.DateTimeField(blank=True, help_text='both are told then that the end comes', null=True)),
-                ('end_by', models.DateTimeField(blank=True, help_text='the money is held no longer than this', null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('accepted_by_time', 'Accepted By Time'), ('part_agreed', 'Part Agreed'), ('moderator', 'Moderator'), ('cancelled', 'Cancelled'), ('not_chosen', 'Not Chosen'), ('too_old_returned', 'Too Old Returned'), ('too_old_paid', 'Too Old Paid'), ('staff', 'Staff')], max_length=20)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('pay_after', models.DateTimeField(blank=True, help_text='the time to appeal ends; nothing moves before', null=True)),
-                ('to_executor_minor', models.BigIntegerField(default=0)),
-                ('to_customer_minor', models.BigIntegerField(default=0)),
-                ('commission_minor', models.BigIntegerField(default=0)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('assignment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks_app.assignment')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('executor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('payment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.intent')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks_app.response')),
-                ('tariff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.tariff')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks_app.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(help_text="the task's, for the statement", max_length=100)),
+                (
+                    "operation",
+                    models.CharField(help_text="the customer's action; repeating it changes nothing", max_length=100),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("awaiting_payment", "Awaiting Payment"),
+                            ("held", "Held"),
+                            ("settling", "Settling"),
+                            ("settled", "Settled"),
+                            ("expired", "Expired"),
+                            ("charged_back", "Charged Back"),
+                        ],
+                        default="awaiting_payment",
+                        max_length=16,
+                    ),
+                ),
+                ("price_minor", models.BigIntegerField()),
+                ("customer_commission_minor", models.BigIntegerField(default=0, help_text="paid on top of the price")),
+                ("executor_commission_minor", models.BigIntegerField(default=0, help_text="taken from the price")),
+                ("currency", models.CharField(max_length=3)),
+                ("commission_bp", models.PositiveIntegerField(help_text="basis points of the price: 500 is 5 %")),
+                (
+                    "commission_payer",
+                    models.CharField(
+                        choices=[("customer", "Customer"), ("executor", "Executor"), ("both", "Both")], max_length=8
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                ("pay_by", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "warn_at",
+                    models.DateTimeField(blank=True, help_text="both are told then that the end comes", null=True),
+                ),
+                (
+                    "end_by",
+                    models.DateTimeField(blank=True, help_text="the money is held no longer than this", null=True),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("accepted_by_time", "Accepted By Time"),
+                            ("part_agreed", "Part Agreed"),
+                            ("moderator", "Moderator"),
+                            ("cancelled", "Cancelled"),
+                            ("not_chosen", "Not Chosen"),
+                            ("too_old_returned", "Too Old Returned"),
+                            ("too_old_paid", "Too Old Paid"),
+                            ("staff", "Staff"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "pay_after",
+                    models.DateTimeField(
+                        blank=True, help_text="the time to appeal ends; nothing moves before", null=True
+                    ),
+                ),
+                ("to_executor_minor", models.BigIntegerField(default=0)),
+                ("to_customer_minor", models.BigIntegerField(default=0)),
+                ("commission_minor", models.BigIntegerField(default=0)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tasks_app.assignment",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "executor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.intent",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tasks_app.response"
+                    ),
+                ),
+                (
+                    "tariff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.tariff",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tasks_app.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartOffer',
+            name="PartOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField(help_text='of the price; the commission is taken from it in proportion')),
-                ('reason', models.TextField(max_length=1000)),
-                ('offered_at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('answer', models.CharField(choices=[('waiting', 'Waiting'), ('agreed', 'Agreed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=9)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_note', models.TextField(blank=True, max_length=1000)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='part_offers', to='payments.securedeal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "amount_minor",
+                    models.BigIntegerField(help_text="of the price; the commission is taken from it in proportion"),
+                ),
+                ("reason", models.TextField(max_length=1000)),
+                ("offered_at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("agreed", "Agreed"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_note", models.TextField(blank=True, max_length=1000)),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="part_offers",
+                        to="payments.securedeal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Chargeback',
+            name="Chargeback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('processor_id', models.CharField(max_length=80, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('won', 'Won'), ('lost', 'Lost')], default='open', max_length=4)),
-                ('status_before', models.CharField(help_text="the deal's, to go back to when the bank gives in", max_length=16)),
-                ('opened_at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('evidence_at', models.DateTimeField(blank=True, help_text='when we sent the bank what we know', null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chargebacks', to='payments.securedeal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("processor_id", models.CharField(max_length=80, unique=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")], default="open", max_length=4
+                    ),
+                ),
+                (
+                    "status_before",
+                    models.CharField(help_text="the deal's, to go back to when the bank gives in", max_length=16),
+                ),
+                ("opened_at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                (
+                    "evidence_at",
+                    models.DateTimeField(blank=True, help_text="when we sent the bank what we know", null=True),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chargebacks",
+                        to="payments.securedeal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SecureDealEvent',
+            name="SecureDealEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('left', models.CharField(blank=True, max_length=16)),
-                ('entered', models.CharField(max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='payments.securedeal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                ("left", models.CharField(blank=True, max_length=16)),
+                ("entered", models.CharField(max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="payments.securedeal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Split',
+            name="Split",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('price_part_minor', models.BigIntegerField(help_text='of the price, to the executor before the commission')),
-                ('reason', models.TextField(max_length=1000)),
-                ('decided_at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('appealed_at', models.DateTimeField(blank=True, null=True)),
-                ('appeal_text', models.TextField(blank=True, max_length=1000)),
-                ('appealed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='splits', to='payments.securedeal')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "price_part_minor",
+                    models.BigIntegerField(help_text="of the price, to the executor before the commission"),
+                ),
+                ("reason", models.TextField(max_length=1000)),
+                ("decided_at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                ("appealed_at", models.DateTimeField(blank=True, null=True)),
+                ("appeal_text", models.TextField(blank=True, max_length=1000)),
+                (
+                    "appealed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="splits", to="payments.securedeal"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffApproval',
+            name="StaffApproval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('operation', models.CharField(max_length=100, unique=True)),
-                ('kind', models.CharField(help_text='who carries it out: see payments.approvals.services.on_decision', max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('reason', models.TextField(max_length=1000)),
-                ('details', models.JSONField(default=dict)),
-                ('requested_at', models.DateTimeField(default=marketplace.kit.clock.now)),
-                ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('refused', 'Refused')], default='waiting', max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("operation", models.CharField(max_length=100, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="who carries it out: see payments.approvals.services.on_decision", max_length=40
+                    ),
+                ),
+                ("subject", models.CharField(max_length=80)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("reason", models.TextField(max_length=1000)),
+                ("details", models.JSONField(default=dict)),
+                ("requested_at", models.DateTimeField(default=marketplace.kit.clock.now)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("approved", "Approved"), ("refused", "Refused")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('processor_id', ''), _negated=True), fields=('processor_id',), name='one_person_per_payout_account'),
+            model_name="payoutaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("processor_id", ""), _negated=True),
+                fields=("processor_id",),
+                name="one_person_per_payout_account",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['account', '-created_at'], name='payout_of_account'),
+            model_name="payout",
+            index=models.Index(fields=["account", "-created_at"], name="payout_of_account"),
         ),
         migrations.AddIndex(
-            model_name='securedeal',
-            index=models.Index(condition=models.Q(('status', 'awaiting_payment')), fields=['pay_by'], name='secure_deal_unpaid'),
+            model_name="securedeal",
+            index=models.Index(
+                condition=models.Q(("status", "awaiting_payment")), fields=["pay_by"], name="secure_deal_unpaid"
+            ),
         ),
         migrations.AddIndex(
-            model_name='securedeal',
-            index=models.Index(condition=models.Q(('status', 'settling')), fields=['decided_at'], name='secure_deal_settling'),
+            model_name="securedeal",
+            index=models.Index(
+                condition=models.Q(("status", "settling")), fields=["decided_at"], name="secure_deal_settling"
+            ),
         ),
         migrations.AddIndex(
-            model_name='securedeal',
-            index=models.Index(condition=models.Q(('status__in', ['held', 'settling'])), fields=['end_by'], name='secure_deal_ending'),
+            model_name="securedeal",
+            index=models.Index(
+                condition=models.Q(("status__in", ["held", "settling"])), fields=["end_by"], name="secure_deal_ending"
+            ),
         ),
         migrations.AddIndex(
-            model_name='securedeal',
-            index=models.Index(fields=['customer', '-id'], name='secure_deal_of_customer'),
+            model_name="securedeal",
+            index=models.Index(fields=["customer", "-id"], name="secure_deal_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='securedeal',
-            index=models.Index(fields=['executor', '-id'], name='secure_deal_of_executor'),
+            model_name="securedeal",
+            index=models.Index(fields=["executor", "-id"], name="secure_deal_of_executor"),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.UniqueConstraint(fields=('customer', 'operation'), name='one_secure_deal_per_operation'),
+            model_name="securedeal",
+            constraint=models.UniqueConstraint(fields=("customer", "operation"), name="one_secure_deal_per_operation"),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['awaiting_payment', 'held'])), fields=('response',), name='one_open_secure_deal_per_response'),
+            model_name="securedeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["awaiting_payment", "held"])),
+                fields=("response",),
+                name="one_open_secure_deal_per_response",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'held')), fields=('task',), name='one_held_deal_per_task'),
+            model_name="securedeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "held")), fields=("task",), name="one_held_deal_per_task"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.CheckConstraint(condition=models.Q(('customer_commission_minor__gte', 0), ('executor_commission_minor__gte', 0), ('price_minor__gt', 0), ('executor_commission_minor__lt', models.F('price_minor'))), name='secure_deal_sums'),
+            model_name="securedeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("customer_commission_minor__gte", 0),
+                    ("executor_commission_minor__gte", 0),
+                    ("price_minor__gt", 0),
+                    ("executor_commission_minor__lt", models.F("price_minor")),
+                ),
+                name="secure_deal_sums",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['settling', 'settled']), _negated=True), models.Q(('commission_minor__gte', 0), ('price_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_executor_minor'), '+', models.F('to_customer_minor')), '+', models.F('commission_minor')), '-', models.F('customer_commission_minor'))), ('to_customer_minor__gte', 0), ('to_executor_minor__gte', 0)), _connector='OR'), name='secure_deal_shares_are_the_whole'),
+            model_name="securedeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["settling", "settled"]), _negated=True),
+                    models.Q(
+                        ("commission_minor__gte", 0),
+                        (
+                            "price_minor",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("to_executor_minor"), "+", models.F("to_customer_minor")
+                                    ),
+                                    "+",
+                                    models.F("commission_minor"),
+                                ),
+                                "-",
+                                models.F("customer_commission_minor"),
+                            ),
+                        ),
+                        ("to_customer_minor__gte", 0),
+                        ("to_executor_minor__gte", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="secure_deal_shares_are_the_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'held'), _negated=True), models.Q(('assignment__isnull', False), ('payment__isnull', False)), _connector='OR'), name='held_deal_is_bound'),
+            model_name="securedeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "held"), _negated=True),
+                    models.Q(("assignment__isnull", False), ("payment__isnull", False)),
+                    _connector="OR",
+                ),
+                name="held_deal_is_bound",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='securedeal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['awaiting_payment', 'held', 'settling', 'settled', 'expired', 'charged_back'])), name='secure_deal_status_known'),
+            model_name="securedeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["awaiting_payment", "held", "settling", "settled", "expired", "charged_back"])
+                ),
+                name="secure_deal_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', 'waiting')), fields=('deal',), name='one_waiting_part_offer'),
+            model_name="partoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", "waiting")), fields=("deal",), name="one_waiting_part_offer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='part_offer_not_negative'),
+            model_name="partoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0)), name="part_offer_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='split',
-            constraint=models.UniqueConstraint(fields=('deal', 'number'), name='one_split_per_number'),
+            model_name="split",
+            constraint=models.UniqueConstraint(fields=("deal", "number"), name="one_split_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('price_part_minor__gte', 0)), name='split_sums'),
+            model_name="split",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1), ("price_part_minor__gte", 0)), name="split_sums"
+            ),
         ),
         migrations.AddIndex(
-            model_name='staffapproval',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['requested_at'], name='approval_waiting'),
+            model_name="staffapproval",
+            index=models.Index(
+                condition=models.Q(("outcome", "waiting")), fields=["requested_at"], name="approval_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='staffapproval',
-            index=models.Index(fields=['subject'], name='approval_subject'),
+            model_name="staffapproval",
+            index=models.Index(fields=["subject"], name="approval_subject"),
         ),
         migrations.AddConstraint(
-            model_name='staffapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='approval_by_another'),
+            model_name="staffapproval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffapproval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='approval_has_its_decider'),
+            model_name="staffapproval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_by", None), ("outcome", "waiting")),
+                    models.Q(models.Q(("outcome", "waiting"), _negated=True), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_has_its_decider",
+            ),
         ),
     ]

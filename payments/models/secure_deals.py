@@ -103,9 +103,7 @@ class SecureDeal(models.Model):
                 name="held_deal_is_bound",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["awaiting_payment", "held", "settling", "settled", "expired", "charged_back"]
-                ),
+                condition=Q(status__in=["awaiting_payment", "held", "settling", "settled", "expired", "charged_back"]),
                 name="secure_deal_status_known",
             ),
         ]

@@ -73,4 +73,6 @@ def source_of(names: list[str]) -> str:
 
 
 def _asked(name: str) -> Text:
-    return next((text for start, text in _ASKED if name.startswith(start)), _("one more answer on the payment service's page"))
+    return next(
+        (text for start, text in _ASKED if name.startswith(start)), _("one more answer on the payment service's page")
+    )

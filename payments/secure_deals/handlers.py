@@ -2,18 +2,17 @@
 
 from typing import Any
 
-
 from marketplace.kit.money import Money
 from payments.intents.handlers import Outcome, metadata_of, outcome_of_payment, register
 from payments.models import Entry, Intent, PayoutAccount, SecureDeal
 from payments.secure_deals import books, news
 from payments.secure_deals.history import lock_deal
 from payments.secure_deals.movements import SHARE
+from payments.secure_deals.payers import customer_of
 from payments.secure_deals.services import chargebacks, funding, settling
 from payments.secure_deals.services.funding import deal_of
 from payments.secure_deals.urls import payment_page
 from payments.stripe_gateway import checkout, payments, refunds, transfers
-from payments.secure_deals.payers import customer_of
 
 Status = SecureDeal.Status
 
@@ -85,12 +84,11 @@ class DealTransfer:
         deal = _deal(intent)
         if deal.status != Status.SETTLING:  # the customer's bank was faster: nothing was sent yet
             return Outcome("cancelled", "", refusal_code="money_not_held")
-        assert deal.payment is not None
         sent = transfers.transfer(
             key=intent.idempotency_key,
             amount=intent.amount,
             account_id=PayoutAccount.objects.get(user_id=intent.user_id).processor_id,
-            charge_id=deal.payment.details.get("charge_id", ""),
+            charge_id=(deal.payment.details if deal.payment else {}).get("charge_id", ""),
             group=books.subject_of(deal),
             metadata=metadata_of(intent),
         )

@@ -16,7 +16,9 @@ Status = SecureDeal.Status
 
 NOT_YOURS = Denied("not_a_side", _("You do not take part in this deal."))
 NOT_AWAITING = Denied("payment_not_awaited", _("There is nothing to pay here any more."), 409)
-TOO_LATE = Denied("time_to_pay_over", _("The time to pay is over. Nothing was charged; choose the executor again."), 409)
+TOO_LATE = Denied(
+    "time_to_pay_over", _("The time to pay is over. Nothing was charged; choose the executor again."), 409
+)
 NOT_HELD = Denied("money_not_held", _("The money of this deal is no longer held."), 409)
 NO_OFFER = Denied("no_offer_waiting", _("There is no offer to answer."), 409)
 ONLY_MODERATOR = Denied("only_a_moderator", _("Only a moderator can do this."))

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks_app', '0005_category_search'),
+        ("tasks_app", "0005_category_search"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='secure_deal',
-            field=models.BooleanField(default=False, help_text="the customer's money is held until the work is accepted"),
+            model_name="task",
+            name="secure_deal",
+            field=models.BooleanField(
+                default=False, help_text="the customer's money is held until the work is accepted"
+            ),
         ),
     ]

@@ -64,7 +64,9 @@ class Task(models.Model):
     price_high_minor = models.BigIntegerField(null=True, blank=True, help_text="the range's high end")
     currency = models.CharField(max_length=3, default="RUB")
 
-    secure_deal = models.BooleanField(default=False, help_text="the customer's money is held until the work is accepted")
+    secure_deal = models.BooleanField(
+        default=False, help_text="the customer's money is held until the work is accepted"
+    )
     max_responses = models.PositiveIntegerField(default=10)
     responses_count = models.PositiveIntegerField(default=0, help_text="sent and not withdrawn")
     photos_count = models.PositiveIntegerField(default=0)

@@ -46,4 +46,3 @@ def give_money_back(*, cancellation_id: int) -> None:
     """Cancelled by anybody, at any stage, for any reason: see docs/decisions/0055."""
     assignment_id = Cancellation.objects.values_list("assignment_id", flat=True).get(pk=cancellation_id)
     payments.give_back(assignment_id=assignment_id)
-

@@ -148,4 +148,3 @@ def _offer(response: Response) -> payments.Offer:
         price=response.price,
         announced=task.secure_deal,
     )
-

@@ -83,4 +83,3 @@ def books() -> dict[str, int]:
     """The platform's accounts that are not empty, minor units."""
     totals = {kind: account_total(kind).minor for kind in Account.Kind.values if kind != "wallet"}
     return {kind: minor for kind, minor in totals.items() if minor and kind not in ("promotions",)}
-

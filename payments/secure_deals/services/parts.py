@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit.clock import now
-from marketplace.kit.errors import InvalidInput
+from marketplace.kit.errors import InvalidInput, NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments.models import PartOffer, SecureDeal
@@ -43,7 +43,8 @@ def answer_part(*, assignment_id: int, by: "User", agree: bool, words: str = "")
     deal = held_deal(assignment_id)
     offer = PartOffer.objects.filter(deal=deal, answer=Answer.WAITING).first()
     require(policies.may_answer_part(deal, offer, by))
-    assert offer is not None
+    if offer is None:
+        raise NotFound
     offer.answer, offer.answered_at = (Answer.AGREED if agree else Answer.REFUSED), now()
     offer.answer_note = checked_words(words, needed=False)
     offer.save(update_fields=["answer", "answered_at", "answer_note"])

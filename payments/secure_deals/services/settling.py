@@ -124,9 +124,8 @@ def _begin_transfer(deal: SecureDeal, facts: Moved) -> None:
 
 def _begin_refund(deal: SecureDeal, facts: Moved) -> None:
     missing = deal.to_customer_minor - facts.returned
-    if missing <= 0 or _lately_refused(deal, Kind.DEAL_REFUND):
+    if missing <= 0 or deal.payment is None or _lately_refused(deal, Kind.DEAL_REFUND):
         return
-    assert deal.payment is not None
     details = {"payment_id": deal.payment.payment_id}
     amount = Money(missing, deal.currency)
     _begin(deal, Kind.DEAL_REFUND, "refund", amount, user_id=deal.customer_id, details=details)

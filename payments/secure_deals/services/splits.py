@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit import audit
 from marketplace.kit.clock import now
-from marketplace.kit.errors import InvalidInput
+from marketplace.kit.errors import InvalidInput, NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments.approvals.services import needs_second, on_decision, request_approval
@@ -42,7 +42,8 @@ def appeal_split(*, deal_id: int, by: "User", text: str) -> Split:
     deal = lock_deal(deal_id)
     split = last_split(deal)
     require(policies.may_appeal_split(deal, split, by))
-    assert split is not None
+    if split is None:
+        raise NotFound
     split.appealed_by, split.appealed_at, split.appeal_text = by, now(), checked_words(text)
     split.save(update_fields=["appealed_by", "appealed_at", "appeal_text"])
     note(deal, left=deal.status, actor=by, reason="split_appealed")
@@ -56,7 +57,8 @@ def split_anew(*, deal_id: int, by: "User", price_part: Money, reason: str) -> S
     deal = lock_deal(deal_id)
     split = last_split(deal)
     require(policies.may_split_anew(deal, split, refused_approval(deal), by))
-    assert split is not None
+    if split is None:
+        raise NotFound
     return _divide(deal, by=by, price_part=price_part, reason=reason, number=split.number + 1, pay_after=None)
 
 
@@ -166,4 +168,3 @@ def _return(deal: SecureDeal, *, by: "User", minor: int, reason: str) -> SecureD
 
 def _returns(deal: SecureDeal) -> str:
     return f"deal-return:{deal.pk}"
-
