@@ -47,6 +47,7 @@ def _told(entered: str, reason: str, when: str, note: str) -> Moment:
         said = {
             "dispute": _("By a moderator's decision"),
             "lapsed": _("Neither side said that it took place"),
+            "money_too_old": _("The money could not be held any longer"),
             "dispute_undecided": _("The dispute was not decided in time"),
         }.get(reason) or reason_text(reason)
         return Moment(titles[entered], when, "bad", said)

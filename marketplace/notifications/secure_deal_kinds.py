@@ -98,6 +98,10 @@ SECURE_DEAL_KINDS: dict[str, Kind] = {
             "to the customer."
         ),
     ),
+    "deal_money_too_old": Kind(
+        _("Deal closed"),
+        _("“%(title)s”: money cannot be held any longer and nobody called the work done, so it goes back."),
+    ),
     "deal_money_late": Kind(
         _("The money is late"), _("“%(title)s”: sending %(amount)s did not work yet. We are on it; nothing is lost.")
     ),

@@ -32,6 +32,9 @@ def choose_paid(*, response_id: int, deal_id: int) -> None:
     except DomainError as error:
         payments.return_unchosen(deal_id=deal_id, code=error.code)
         return
+    if assignment.status in (Assignment.Status.ACCEPTED, Assignment.Status.CANCELLED):  # chosen without money, and over
+        payments.return_unchosen(deal_id=deal_id, code="deal_is_over")
+        return
     Task.objects.filter(pk=response.task_id).update(secure_deal=True)
     payments.bind_deal(deal_id=deal_id, assignment_id=assignment.pk)
 

@@ -7,17 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit import audit
-from marketplace.kit.clock import now
-from marketplace.kit.errors import DomainError, InvalidInput, NotFound
+from marketplace.kit.errors import DomainError, InvalidInput, NotFound, StaleState
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments import services as payments
 from tasks_app.assignments.services import cancel_assignment, dispute_work
-from tasks_app.assignments.services.cancelling import cancel_by_moderator
 from tasks_app.assignments.services.doing import close_accepted, participant_lock
-from tasks_app.history import step_response, step_task
+from tasks_app.assignments.services.judging import cancel_disputed
+from tasks_app.assignments.services.lapsing import close_without_fault
 from tasks_app.locks import lock_assignment, lock_response
-from tasks_app.models import Assignment, Cancellation, Response, Task
+from tasks_app.models import Assignment, Cancellation, Response
 from tasks_app.responses.policies import may_choose
 from tasks_app.secure import policies
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
     from payments.models import PartOffer, SecureDeal
 
-Fault, Status = Cancellation.Fault, Assignment.Status
+Status = Assignment.Status
 
 
 class OfferChanged(DomainError):
@@ -91,7 +90,7 @@ def divide_money(*, assignment_id: int, by: "User", decision: Division) -> Assig
     deal is cancelled. The money moves when the time to appeal is over."""
     deal = participant_lock(assignment_id, by)
     require(policies.may_divide(deal, by))
-    if decision.at_fault not in Fault.values:
+    if decision.at_fault not in Cancellation.Fault.values:
         raise InvalidInput(field="at_fault", reason=_("Say whose fault it was."))
     split = payments.split_deal(
         assignment_id=assignment_id, by=by, price_part=decision.price_part, reason=decision.reason
@@ -99,7 +98,7 @@ def divide_money(*, assignment_id: int, by: "User", decision: Division) -> Assig
     if split.price_part_minor:
         close_accepted(deal, by=by, reason="moderator")
     else:
-        _cancel(deal, by=by, fault=decision.at_fault, note=split.reason)
+        cancel_disputed(deal, by=by, at_fault=decision.at_fault, note=split.reason)
     audit.record(
         actor=by,
         action="dispute.divided",
@@ -116,23 +115,12 @@ def end_old_deal(assignment_id: int) -> Assignment:
     deal = lock_assignment(assignment_id)
     is_done = deal.status == Status.DONE
     if payments.end_by_age(assignment_id=assignment_id, work_is_done=is_done) is None:
-        raise NotFound
+        raise StaleState
     if is_done:
         close_accepted(deal, by=None, reason="money_too_old", automatic=True)
     elif deal.status not in (Status.ACCEPTED, Status.CANCELLED):
-        _cancel(deal, by=None, fault=Fault.NOBODY, note="", reason="money_too_old")
+        close_without_fault(deal, reason="money_too_old", rule="deal_lapsed", kind="deal_money_too_old")
     return deal
-
-
-def _cancel(deal: Assignment, *, by: "User | None", fault: str, note: str, reason: str = "dispute") -> Cancellation:
-    cancellation = cancel_by_moderator(deal, by=by, reason=reason, note=note, fault=fault)
-    step_response(deal.response, Response.Status.CLOSED, actor=by, reason="deal_cancelled")
-    step_task(deal.task, Task.Status.CANCELLED, actor=by, reason=reason, note=note, closed_at=now())
-    if fault == Fault.EXECUTOR and by is not None:
-        payments.keep_fee(response_id=deal.response_id, reference=f"cancellation:{cancellation.pk}", by=by)
-    else:
-        payments.refund_response_fee(response_id=deal.response_id, rule="cancelled_after_assignment")
-    return cancellation
 
 
 def _offer(response: Response) -> payments.Offer:

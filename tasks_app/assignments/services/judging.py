@@ -36,7 +36,7 @@ def resolve_dispute(*, assignment_id: int, by: "User", accept: bool, at_fault: s
     if accept:
         close_accepted(assignment, by=by, reason="moderator")
     else:
-        _cancel_disputed(assignment, by=by, at_fault=at_fault, note=note)
+        cancel_disputed(assignment, by=by, at_fault=at_fault, note=note)
     audit.record(
         actor=by,
         action="dispute.resolved",
@@ -85,7 +85,8 @@ def cancel_by_moderator(
     return cancellation
 
 
-def _cancel_disputed(assignment: Assignment, *, by: "User", at_fault: str, note: str) -> None:
+def cancel_disputed(assignment: Assignment, *, by: "User", at_fault: str, note: str) -> None:
+    """Under the task's lock: the deal, its task and its response end with a fault decided; the fee follows the fault."""
     _check_fault(at_fault)
     cancellation = cancel_by_moderator(assignment, by=by, reason="dispute", note=note, fault=at_fault)
     step_response(assignment.response, Response.Status.CLOSED, actor=by, reason="deal_cancelled")

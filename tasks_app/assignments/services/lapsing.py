@@ -59,7 +59,7 @@ def settle_deal(assignment_id: int) -> Assignment:
     if deal.status == Status.STARTED:
         _count_as_done(deal)
     else:
-        _close_without_fault(deal, reason="lapsed", rule="deal_lapsed", kind="deal_lapsed")
+        close_without_fault(deal, reason="lapsed", rule="deal_lapsed", kind="deal_lapsed")
     return deal
 
 
@@ -69,7 +69,7 @@ def settle_dispute(assignment_id: int) -> Assignment:
     deal = lock_assignment(assignment_id)
     if deal.status != Status.DISPUTED or deal.dispute_due_at is None or deal.dispute_due_at > now():
         raise StaleState
-    _close_without_fault(deal, reason="dispute_undecided", rule="dispute_undecided", kind="dispute_undecided")
+    close_without_fault(deal, reason="dispute_undecided", rule="dispute_undecided", kind="dispute_undecided")
     return deal
 
 
@@ -110,7 +110,8 @@ def _step_to_done(deal: Assignment, *, by: "User | None", reason: str, accept_by
     step_task(deal.task, Task.Status.DONE, actor=by, reason=reason)
 
 
-def _close_without_fault(deal: Assignment, *, reason: str, rule: str, kind: str) -> Cancellation:
+def close_without_fault(deal: Assignment, *, reason: str, rule: str, kind: str) -> Cancellation:
+    """Under the task's lock: the deal ends by itself; both are told by a notification of `kind`."""
     cancellation = end_deal(
         deal, by=None, side=Cancellation.Side.NOBODY, reason=reason, note="", fault=Cancellation.Fault.NOBODY
     )
