@@ -55,6 +55,12 @@ from payments.secure_deals.selectors import (
 )
 from payments.secure_deals.services.ageing import deals_at_their_end
 from payments.secure_deals.terms import Commission, DealQuote, commission_for, quote
+from payments.topups.automatic import settings_of, start_of_month, taken_since
+from payments.topups.cards import cards_of, default_card
+from payments.topups.debts import debt_of
+from payments.topups.declines import sentence as decline_sentence
+from payments.topups.policies import card_payments_on, largest, smallest
+from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 
 __all__ = [
     "RULE_SENTENCES",
@@ -98,26 +104,36 @@ __all__ = [
     "account_is_ready",
     "account_total",
     "awaiting_payment",
+    "card_payments_on",
+    "cards_of",
     "charge_for",
     "charges_for",
     "commission_for",
     "deals_at_their_end",
     "deals_to_split_anew",
+    "debt_of",
+    "decline_sentence",
+    "default_card",
     "holds_money",
     "is_secure",
+    "largest",
     "movements_of_deal",
     "movements_page",
     "part_offer_of",
     "payment_view",
     "payout_account",
     "payouts_page",
+    "presets",
     "quote",
     "quote_response_fee",
     "quote_response_fees",
+    "returnable_of",
     "secure_deal_for_desk",
     "secure_deal_of",
     "secure_deal_visible_to",
     "secure_deals_of",
+    "settings_of",
+    "smallest",
     "spending_cap",
     "spent_since",
     "split_of",

@@ -26,20 +26,23 @@ from payments.secure_deals.services.opening import Offer, open_deal, pay_deal
 from payments.secure_deals.services.parts import answer_part, offer_part
 from payments.secure_deals.services.settling import give_back, release
 from payments.secure_deals.services.splits import appeal_split, return_after_payout, split_anew, split_deal
+from payments.topups.automatic import set_automatic, switch_off
+from payments.topups.cards import make_default, remove_card
+from payments.topups.returns import return_top_up
+from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
 
 __all__ = [
     "ListPrice",
-    "carry_out",
-    "charge_response_fee",
-    "give_up",
     "Offer",
     "answer_part",
     "appeal_split",
     "awaits_choice",
     "bind_deal",
+    "carry_out",
     "charge_response_fee",
     "end_by_age",
     "give_back",
+    "give_up",
     "grant_promotion",
     "hold_refund",
     "keep_fee",
@@ -59,8 +62,8 @@ __all__ = [
     "release",
     "release_hold",
     "remove_card",
-    "return_top_up",
     "return_after_payout",
+    "return_top_up",
     "return_unchosen",
     "reverse_entry",
     "schedule_refund",

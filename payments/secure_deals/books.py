@@ -33,45 +33,41 @@ def owed_to_us(deal: SecureDeal) -> Money:
     return Money(-_sum(deal, Kind.RECEIVABLES), deal.currency)
 
 
-def book_payment(deal: SecureDeal, intent: Intent) -> Entry:
+def book_payment(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
+    """`source`, here and below: the object in the processor's own books."""
     legs = [(_account(Kind.CLEARING, deal), -intent.amount), (_account(Kind.HELD_DEALS, deal), intent.amount)]
-    return book(operation=intent.operation, kind=Entry.Kind.DEAL_PAYMENT, legs=legs, memo=memo_of(deal))
+    return book(operation=intent.operation, kind=Entry.Kind.DEAL_PAYMENT, legs=legs, memo=memo_of(deal, source=source))
 
 
-def book_processor_fee(deal: SecureDeal, *, operation: str, fee: Money) -> None:
-    """What the processor kept of a movement; the platform bears it."""
-    if fee.minor > 0:
-        legs = [(_account(Kind.COSTS, deal), -fee), (_account(Kind.CLEARING, deal), fee)]
-        book(operation=operation, kind=Entry.Kind.PROCESSOR_FEE, legs=legs, memo=memo_of(deal))
-
-
-def book_transfer(deal: SecureDeal, intent: Intent) -> Entry:
-    """To the executor's account, and the commission to the platform: earned when the work is paid."""
-    source = Kind.HELD_DEALS if held_for(deal) >= intent.amount else Kind.RECEIVABLES
-    legs = [(_account(source, deal), -intent.amount), (_account(Kind.CLEARING, deal), intent.amount)]
-    entry = book(operation=intent.operation, kind=Entry.Kind.DEAL_TRANSFER, legs=legs, memo=memo_of(deal))
-    return entry
+def book_transfer(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
+    """To the executor's account: from what is held, or, when the bank was faster, as a debt of the executor."""
+    account = Kind.HELD_DEALS if held_for(deal) >= intent.amount else Kind.RECEIVABLES
+    legs = [(_account(account, deal), -intent.amount), (_account(Kind.CLEARING, deal), intent.amount)]
+    memo = memo_of(deal, source=source)
+    return book(operation=intent.operation, kind=Entry.Kind.DEAL_TRANSFER, legs=legs, memo=memo)
 
 
 def book_commission(deal: SecureDeal) -> None:
+    """Earned when everybody has got theirs."""
     if deal.commission_minor and held_for(deal) >= deal.kept_commission:
         amount = deal.kept_commission
         legs = [(_account(Kind.HELD_DEALS, deal), -amount), (_account(Kind.REVENUE, deal), amount)]
         book(operation=subject_of(deal), kind=Entry.Kind.DEAL_COMMISSION, legs=legs, memo=memo_of(deal))
 
 
-def book_refund(deal: SecureDeal, intent: Intent) -> Entry:
+def book_refund(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
     legs = [(_account(Kind.HELD_DEALS, deal), -intent.amount), (_account(Kind.CLEARING, deal), intent.amount)]
-    memo = memo_of(deal, outcome=deal.outcome)
+    memo = memo_of(deal, outcome=deal.outcome, source=source)
     return book(operation=intent.operation, kind=Entry.Kind.DEAL_REFUND, legs=legs, memo=memo)
 
 
-def book_reversal(deal: SecureDeal, intent: Intent) -> Entry:
+def book_reversal(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
     """Money back from the executor's account: first against what is owed to us, the rest is held again."""
     owed = min(max(owed_to_us(deal).minor, 0), intent.amount_minor)
     parts = [(Kind.RECEIVABLES, owed), (Kind.HELD_DEALS, intent.amount_minor - owed)]
     legs = _legs(deal, [*parts, (Kind.CLEARING, -intent.amount_minor)])
-    return book(operation=intent.operation, kind=Entry.Kind.TRANSFER_REVERSAL, legs=legs, memo=memo_of(deal))
+    memo = memo_of(deal, source=source)
+    return book(operation=intent.operation, kind=Entry.Kind.TRANSFER_REVERSAL, legs=legs, memo=memo)
 
 
 def book_chargeback(deal: SecureDeal, chargeback: Chargeback, *, sent_on: int) -> Entry:
@@ -83,7 +79,7 @@ def book_chargeback(deal: SecureDeal, chargeback: Chargeback, *, sent_on: int) -
     rest = taken - held - owed
     parts = [(Kind.HELD_DEALS, -held), (Kind.RECEIVABLES, -owed), (Kind.COSTS, -rest), (Kind.CLEARING, taken)]
     operation = f"dispute:{chargeback.processor_id}"
-    memo = memo_of(deal, reason=chargeback.reason)
+    memo = memo_of(deal, reason=chargeback.reason, source=chargeback.processor_id)
     return book(operation=operation, kind=Entry.Kind.CHARGEBACK, legs=_legs(deal, parts), memo=memo)
 
 
@@ -92,7 +88,12 @@ def book_chargeback_won(deal: SecureDeal, chargeback: Chargeback) -> Entry:
     operation = f"dispute:{chargeback.processor_id}"
     taken = Posting.objects.filter(entry__operation=operation, entry__kind=Entry.Kind.CHARGEBACK)
     legs = [(row.account, -Money(row.amount_minor, row.currency)) for row in taken.select_related("account")]
-    return book(operation=operation, kind=Entry.Kind.CHARGEBACK_WON, legs=legs, memo=memo_of(deal))
+    return book(
+        operation=operation,
+        kind=Entry.Kind.CHARGEBACK_WON,
+        legs=legs,
+        memo=memo_of(deal, source=chargeback.processor_id),
+    )
 
 
 def entries_of(deal: SecureDeal) -> Q:

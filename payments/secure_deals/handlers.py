@@ -1,18 +1,15 @@
 """What the intents of secure deals do: the call, the look-up, the booking, and what follows. Registered at start-up."""
 
-from typing import Any
-
-from marketplace.kit.money import Money
 from payments.intents.handlers import Outcome, metadata_of, outcome_of_payment, register
 from payments.models import Entry, Intent, PayoutAccount, SecureDeal
 from payments.secure_deals import books, news
 from payments.secure_deals.history import lock_deal
 from payments.secure_deals.movements import SHARE
-from payments.secure_deals.payers import customer_of
 from payments.secure_deals.services import chargebacks, funding, settling
 from payments.secure_deals.services.funding import deal_of
 from payments.secure_deals.urls import payment_page
 from payments.stripe_gateway import checkout, payments, refunds, transfers
+from payments.topups.customers import customer_of
 
 Status = SecureDeal.Status
 
@@ -36,7 +33,7 @@ class DealPayment:
                 off_session=False,
                 return_url=back,
             )
-            return _paid(state)
+            return outcome_of_payment(state)
         page = checkout.open_page(
             key=intent.idempotency_key,
             amount=intent.amount,
@@ -56,7 +53,7 @@ class DealPayment:
                 if intent.processor_id
                 else payments.find_payment(operation=intent.operation, since=intent.created_at)
             )
-            return _paid(found) if found else None
+            return outcome_of_payment(found) if found else None
         page = (
             checkout.page(intent.processor_id)
             if intent.processor_id
@@ -65,10 +62,7 @@ class DealPayment:
         return _page(page) if page else None
 
     def book(self, intent: Intent, outcome: Outcome) -> Entry:
-        deal = _deal(intent)
-        fee = Money(outcome.facts.get("fee_minor") or 0, intent.currency)
-        books.book_processor_fee(deal, operation=f"fee:{intent.operation}", fee=fee)
-        return books.book_payment(deal, intent)
+        return books.book_payment(_deal(intent), intent, source=str(outcome.facts.get("charge_id", "")))
 
     def after(self, intent: Intent) -> None:
         funding.payment_settled(intent)
@@ -103,7 +97,7 @@ class DealTransfer:
         return Outcome("settled", found.id) if found else None
 
     def book(self, intent: Intent, outcome: Outcome) -> Entry:
-        return books.book_transfer(lock_deal(deal_of(intent)), intent)
+        return books.book_transfer(lock_deal(deal_of(intent)), intent, source=outcome.processor_id)
 
     def after(self, intent: Intent) -> None:
         deal = lock_deal(deal_of(intent))
@@ -139,7 +133,7 @@ class DealRefund:
         return _refunded(found) if found else None
 
     def book(self, intent: Intent, outcome: Outcome) -> Entry:
-        return books.book_refund(lock_deal(deal_of(intent)), intent)
+        return books.book_refund(lock_deal(deal_of(intent)), intent, source=outcome.processor_id)
 
     def after(self, intent: Intent) -> None:
         deal = lock_deal(deal_of(intent))
@@ -168,7 +162,7 @@ class Reversal:
         return Outcome("settled", found.id) if found else None
 
     def book(self, intent: Intent, outcome: Outcome) -> Entry:
-        return books.book_reversal(lock_deal(deal_of(intent)), intent)
+        return books.book_reversal(lock_deal(deal_of(intent)), intent, source=outcome.processor_id)
 
     def after(self, intent: Intent) -> None:
         deal = lock_deal(deal_of(intent))
@@ -190,17 +184,9 @@ def _deal(intent: Intent) -> SecureDeal:
     return SecureDeal.objects.select_related("payment").get(pk=deal_of(intent))
 
 
-def _paid(state: payments.PaymentState, *, page_id: str = "") -> Outcome:
-    outcome = outcome_of_payment(state, processor_id=page_id)
-    facts: dict[str, Any] = {**outcome.facts, "fee_minor": state.fee_minor}
-    return Outcome(
-        outcome.status, outcome.processor_id, outcome.payment_id, outcome.refusal_code, outcome.action_url, facts
-    )
-
-
 def _page(page: checkout.CheckoutPage) -> Outcome:
     if page.paid and page.payment is not None:
-        return _paid(page.payment, page_id=page.id)
+        return outcome_of_payment(page.payment, processor_id=page.id)
     if page.status == "expired":
         return Outcome("cancelled", page.id, refusal_code="page_expired")
     return Outcome("waiting", page.id, action_url=page.url)

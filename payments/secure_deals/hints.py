@@ -4,11 +4,10 @@ from payments.events.handlers import on
 from payments.intents.selectors import intent_behind
 from payments.intents.services import look_again
 from payments.payouts import services as payouts
+from payments.secure_deals.handlers import register_all
 from payments.secure_deals.services.chargebacks import note_dispute
 
-
-def follow() -> None:
-    """Called at start-up; importing the module registers."""
+register_all()
 
 
 @on("charge.dispute.")

@@ -63,4 +63,4 @@ def needs_second_person(*, user_id: int, amount: Money) -> bool:
     )
     alive = lately.filter(status__in=(*UNSETTLED, Intent.Status.SETTLED))
     given = alive.aggregate(total=Sum("amount_minor"))["total"] or 0
-    return given + amount.minor > settings.RULES["refund_alone_to"]
+    return bool(given + amount.minor > settings.RULES["refund_alone_to"])

@@ -26,15 +26,17 @@ def note_dispute(*, dispute_id: str) -> Chargeback | None:
     Any number of times, in any order."""
     state = refunds.dispute(dispute_id)
     payment = Intent.objects.filter(kind=Intent.Kind.DEAL_PAYMENT, payment_id=state.payment_id).first()
-    if payment is None or state.status.startswith("warning"):
-        return None
+    if payment is None or not any(amount < 0 for _id, amount, _fee in state.lines):
+        return None  # another's, or a warning that has moved nothing
     with transaction.atomic():
         deal = lock_deal(int(payment.subject.removeprefix("deal:")))
         chargeback = _opened(deal, state, own=payment.pk == deal.payment_id)
-        if state.status in FINAL and chargeback.status == Chargeback.Status.OPEN:
+        if (
+            state.status in FINAL
+            and (state.status == "lost" or state.taken_minor == 0)
+            and chargeback.status == Chargeback.Status.OPEN
+        ):
             _close(deal, chargeback, FINAL[state.status])
-        for line_id, _amount, fee in state.lines:
-            books.book_processor_fee(deal, operation=f"fee:{line_id}", fee=Money(fee, deal.currency))
     return chargeback
 
 
