@@ -6,8 +6,8 @@ from django.conf import settings
 from payments import services
 from payments.events import inbox
 from payments.intents import services as intents
-from payments.tariff_plans.announcements import announce_due
 from payments.secure_deals import jobs as secure_deals
+from payments.tariff_plans.announcements import announce_due
 
 
 @shared_task(name="payments.pay_due_refunds")

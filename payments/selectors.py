@@ -16,25 +16,6 @@ from payments.fees.selectors import (
 from payments.ledger.selectors import StatementLine, account_total, statement_line, statement_page
 from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
 from payments.refunds.engine import RULE_SENTENCES
-from payments.tariff_plans.announcements import executors_concerned
-from payments.tariff_plans.arms import Arm, arms
-from payments.tariff_plans.policies import Terms, is_dearer, notice_days
-from payments.tariff_plans.preview import Preview, preview
-from payments.tariff_plans.selectors import (
-    planned_tariffs,
-    rollout_by_id,
-    rollout_shares,
-    running_rollouts,
-    tariff_in_force,
-    tariffs_in_force,
-    tariffs_of_place,
-)
-from payments.topups.automatic import settings_of, start_of_month, taken_since
-from payments.topups.cards import cards_of, default_card
-from payments.topups.debts import debt_of
-from payments.topups.declines import sentence as decline_sentence
-from payments.topups.policies import card_payments_on, largest, smallest
-from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 from payments.secure_deals.errors import PaymentNeeded
 from payments.secure_deals.selectors import (
     Movement,
@@ -55,6 +36,19 @@ from payments.secure_deals.selectors import (
 )
 from payments.secure_deals.services.ageing import deals_at_their_end
 from payments.secure_deals.terms import Commission, DealQuote, commission_for, quote
+from payments.tariff_plans.announcements import executors_concerned
+from payments.tariff_plans.arms import Arm, arms
+from payments.tariff_plans.policies import Terms, is_dearer, notice_days
+from payments.tariff_plans.preview import Preview, preview
+from payments.tariff_plans.selectors import (
+    planned_tariffs,
+    rollout_by_id,
+    rollout_shares,
+    running_rollouts,
+    tariff_in_force,
+    tariffs_in_force,
+    tariffs_of_place,
+)
 from payments.topups.automatic import settings_of, start_of_month, taken_since
 from payments.topups.cards import cards_of, default_card
 from payments.topups.debts import debt_of
@@ -64,45 +58,22 @@ from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_
 
 __all__ = [
     "RULE_SENTENCES",
-    "Arm",
     "AccountView",
+    "Arm",
     "ChargeView",
     "Commission",
     "DealQuote",
     "FeeQuote",
-    "Preview",
     "Movement",
     "PaymentNeeded",
     "PayoutView",
+    "Preview",
     "StatementLine",
     "Terms",
     "TopUpView",
-    "account_total",
-    "arms",
-    "card_payments_on",
-    "cards_of",
-    "charge_for",
-    "charges_for",
-    "debt_of",
-    "decline_sentence",
-    "default_card",
-    "executors_concerned",
-    "is_dearer",
-    "largest",
-    "notice_days",
-    "planned_tariffs",
-    "presets",
-    "preview",
-    "quote_response_fee",
-    "quote_response_fees",
-    "returnable_of",
-    "rollout_by_id",
-    "rollout_shares",
-    "running_rollouts",
-    "settings_of",
-    "smallest",
     "account_is_ready",
     "account_total",
+    "arms",
     "awaiting_payment",
     "card_payments_on",
     "cards_of",
@@ -114,20 +85,28 @@ __all__ = [
     "debt_of",
     "decline_sentence",
     "default_card",
+    "executors_concerned",
     "holds_money",
+    "is_dearer",
     "is_secure",
     "largest",
     "movements_of_deal",
     "movements_page",
+    "notice_days",
     "part_offer_of",
     "payment_view",
     "payout_account",
     "payouts_page",
+    "planned_tariffs",
     "presets",
+    "preview",
     "quote",
     "quote_response_fee",
     "quote_response_fees",
     "returnable_of",
+    "rollout_by_id",
+    "rollout_shares",
+    "running_rollouts",
     "secure_deal_for_desk",
     "secure_deal_of",
     "secure_deal_visible_to",

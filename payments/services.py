@@ -14,18 +14,13 @@ from payments.refunds.services import (
     release_hold,
     schedule_refund,
 )
-from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
-from payments.topups.automatic import set_automatic, switch_off
-from payments.topups.cards import make_default, remove_card
-from payments.topups.returns import return_top_up
-from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
-
 from payments.secure_deals.services.ageing import end_by_age
 from payments.secure_deals.services.funding import awaits_choice, bind_deal, price_stands, return_unchosen
 from payments.secure_deals.services.opening import Offer, open_deal, pay_deal
 from payments.secure_deals.services.parts import answer_part, offer_part
 from payments.secure_deals.services.settling import give_back, release
 from payments.secure_deals.services.splits import appeal_split, return_after_payout, split_anew, split_deal
+from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
 from payments.topups.automatic import set_automatic, switch_off
 from payments.topups.cards import make_default, remove_card
 from payments.topups.returns import return_top_up
@@ -53,8 +48,8 @@ __all__ = [
     "open_deal",
     "pay_deal",
     "pay_due_refunds",
-    "publish_tariff",
     "price_stands",
+    "publish_tariff",
     "publish_tariffs",
     "refresh_account",
     "refund_response_fee",
