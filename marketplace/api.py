@@ -15,8 +15,10 @@ from marketplace.kit.errors import DomainError
 from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
+from payments.documents.api import router as papers_router
 from payments.topups.api import router as top_ups_router
 from tasks_app.assignments.api import router as deals_router
+from tasks_app.assignments.papers_api import router as deal_papers_router
 from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
 from tasks_app.posting.api import router as posting_router
@@ -58,6 +60,7 @@ api.add_router("", accounts_router)
 api.add_router("", executor_router)
 api.add_router("", payments_router)
 api.add_router("", top_ups_router)
+api.add_router("", papers_router)
 api.add_router("", chat_router)
 api.add_router("", trust_router)
 api.add_router("", feed_router)
@@ -65,6 +68,7 @@ api.add_router("", catalogue_router)
 api.add_router("", posting_router)
 api.add_router("", notifications_router)
 api.add_router("", deals_router)
+api.add_router("", deal_papers_router)
 api.add_router("", responses_router)
 api.add_router("", tracking_router)
 api.add_router("", cases_router)

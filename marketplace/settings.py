@@ -276,6 +276,8 @@ RULES: dict[str, Any] = {
     "secure_end_days": 85,  # the processor holds money for 90 days at most
     "split_appeal_hours": 72,
     "staff_refund_limit_minor": 3_000_000,  # above it a second staff member agrees
+    "opened_silent_days": 3,  # without an answer, before the fee may be asked back
+    "opened_silent_window_days": 90,
     "grid_cell_metres": 500,
     "top_up_from": 10_000,  # minor units
     "top_up_to": 5_000_000,

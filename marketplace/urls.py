@@ -9,7 +9,7 @@ from marketplace.health import healthz
 from payments import webhooks
 
 AREAS = (
-    "shell", "demo", "account", "posting", "feed", "deal", "wallet", "chat", "trust", "notifications", "tracking", "desk", "public",
+    "shell", "demo", "account", "posting", "feed", "deal", "wallet", "papers", "chat", "trust", "notifications", "tracking", "desk", "public",
 )  # fmt: skip
 
 urlpatterns = [

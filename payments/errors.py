@@ -67,3 +67,9 @@ class SubscriptionNeeded(DomainError):
     code = "subscription_needed"
     status = 402
     message = _("Responses to this service are by subscription only. Nothing was charged.")
+
+
+class NothingToReturn(DomainError):
+    code = "nothing_to_return"
+    status = 409
+    message = _("There is nothing to give back: the response cost nothing, or the fee is back already.")

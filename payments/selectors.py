@@ -1,11 +1,18 @@
 """What other packages may read of money (the rooms hold the code)."""
 
+from payments.documents.files import PaperFile, document_file, statement_file
+from payments.documents.issuing import PaperLine, document_of, documents_page
+from payments.documents.requisites import business_of, requisites_of
+from payments.documents.statements import make_period, make_statement, opening_balance
+from payments.documents.tables import statement_table
 from payments.fees.policies import spent_since
 from payments.fees.selectors import (
     ChargeView,
     FeeQuote,
+    FrozenTariff,
     charge_for,
     charges_for,
+    frozen_tariff,
     quote_response_fee,
     quote_response_fees,
     spending_cap,
@@ -36,6 +43,16 @@ from payments.secure_deals.selectors import (
 )
 from payments.secure_deals.services.ageing import deals_at_their_end
 from payments.secure_deals.terms import Commission, DealQuote, commission_for, quote
+from payments.ledger.selectors import (
+    StatementLine,
+    account_total,
+    line_for_desk,
+    other_line,
+    statement_line,
+    statement_page,
+)
+from payments.refunds.engine import RULE_SENTENCES, Silence, SilentAllowance
+from payments.refunds.requests import may_have_silent_fee_back, silent_allowance
 from payments.tariff_plans.announcements import executors_concerned
 from payments.tariff_plans.arms import Arm, arms
 from payments.tariff_plans.policies import Terms, is_dearer, notice_days
@@ -67,7 +84,12 @@ __all__ = [
     "Movement",
     "PaymentNeeded",
     "PayoutView",
+    "FrozenTariff",
+    "PaperFile",
+    "PaperLine",
     "Preview",
+    "Silence",
+    "SilentAllowance",
     "StatementLine",
     "Terms",
     "TopUpView",
@@ -75,6 +97,7 @@ __all__ = [
     "account_total",
     "arms",
     "awaiting_payment",
+    "business_of",
     "card_payments_on",
     "cards_of",
     "charge_for",
@@ -85,8 +108,12 @@ __all__ = [
     "debt_of",
     "decline_sentence",
     "default_card",
+    "document_file",
+    "document_of",
+    "documents_page",
     "executors_concerned",
     "holds_money",
+    "frozen_tariff",
     "is_dearer",
     "is_secure",
     "largest",
@@ -97,12 +124,20 @@ __all__ = [
     "payment_view",
     "payout_account",
     "payouts_page",
+    "line_for_desk",
+    "make_period",
+    "make_statement",
+    "may_have_silent_fee_back",
+    "notice_days",
+    "opening_balance",
+    "other_line",
     "planned_tariffs",
     "presets",
     "preview",
     "quote",
     "quote_response_fee",
     "quote_response_fees",
+    "requisites_of",
     "returnable_of",
     "rollout_by_id",
     "rollout_shares",
@@ -112,14 +147,17 @@ __all__ = [
     "secure_deal_visible_to",
     "secure_deals_of",
     "settings_of",
+    "silent_allowance",
     "smallest",
     "spending_cap",
     "spent_since",
     "split_of",
     "standing_holds",
     "start_of_month",
+    "statement_file",
     "statement_line",
     "statement_page",
+    "statement_table",
     "taken_since",
     "tariff_in_force",
     "tariffs_in_force",

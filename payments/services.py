@@ -1,9 +1,12 @@
 """What other packages may do with money (the rooms hold the code)."""
 
+from payments.documents.issuing import issue_document
+from payments.documents.requisites import RequisitesForm, save_requisites
 from payments.fees.services import charge_response_fee, mark_response_opened, set_spending_cap, start_trial
 from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
 from payments.payouts.services import refresh_account, start_onboarding
+from payments.refunds.requests import refund_silent_fee, return_fee_charged_in_error
 from payments.refunds.services import (
     hold_refund,
     keep_fee,
@@ -33,6 +36,7 @@ __all__ = [
     "appeal_split",
     "awaits_choice",
     "bind_deal",
+    "RequisitesForm",
     "carry_out",
     "charge_response_fee",
     "end_by_age",
@@ -40,6 +44,7 @@ __all__ = [
     "give_up",
     "grant_promotion",
     "hold_refund",
+    "issue_document",
     "keep_fee",
     "lock_refunds",
     "make_default",
@@ -53,14 +58,17 @@ __all__ = [
     "publish_tariffs",
     "refresh_account",
     "refund_response_fee",
+    "refund_silent_fee",
     "refund_unopened",
     "release",
     "release_hold",
     "remove_card",
     "return_after_payout",
+    "return_fee_charged_in_error",
     "return_top_up",
     "return_unchosen",
     "reverse_entry",
+    "save_requisites",
     "schedule_refund",
     "see_how_it_stands",
     "set_automatic",

@@ -6,3 +6,5 @@ from marketplace.kit.hooks import Hook
 assignment_cancelled = Hook("tasks_app.assignment_cancelled")
 # assignment_id: trust opens the window for reviews.
 assignment_closed = Hook("tasks_app.assignment_closed")
+# response_id, answered: whoever knows of a word from the customer adds the response's id to the set `answered`.
+customer_answered = Hook("tasks_app.customer_answered")

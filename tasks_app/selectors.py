@@ -1,6 +1,7 @@
 """What other packages may read of tasks (the rooms hold the code)."""
 
 from tasks_app.assignments.fees import cancellation_preview
+from tasks_app.assignments.papers import ReceiptData, months_for_papers, papers_of_deal, receipt_data
 from tasks_app.assignments.policies import (
     may_accept,
     may_answer,
@@ -66,6 +67,7 @@ from tasks_app.posting.selectors import (
 )
 from tasks_app.responses.policies import may_choose, may_edit, may_send, may_withdraw, withdraws_freely
 from tasks_app.responses.ranking import RankedResponse
+from tasks_app.responses.refund_requests import may_ask_fee_back
 from tasks_app.responses.selectors import (
     my_responses_page,
     ranked_responses,
@@ -100,6 +102,7 @@ __all__ = [
     "OtherJob",
     "PastOf",
     "RankedResponse",
+    "ReceiptData",
     "active_cities",
     "address_at",
     "assignment_visible_to",
@@ -138,6 +141,7 @@ __all__ = [
     "last_position_for",
     "may_accept",
     "may_answer",
+    "may_ask_fee_back",
     "may_cancel",
     "may_choose",
     "may_confirm",
@@ -148,6 +152,7 @@ __all__ = [
     "may_send",
     "may_step",
     "may_withdraw",
+    "months_for_papers",
     "my_responses_page",
     "my_tasks_page",
     "open_shift",
@@ -155,10 +160,12 @@ __all__ = [
     "other_jobs_near",
     "own_task",
     "pair_cancellations",
+    "papers_of_deal",
     "ranked_responses",
     "readable_message",
     "reason_text",
     "reasons_of",
+    "receipt_data",
     "response_to",
     "response_visible_to",
     "responses_visible_to",

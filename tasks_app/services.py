@@ -1,5 +1,6 @@
 """What other packages may do with tasks (the rooms hold the code)."""
 
+from tasks_app.assignments.papers import issue_deal_paper, issue_month_paper
 from tasks_app.assignments.services import (
     accept_work,
     answer_cancellation,
@@ -29,6 +30,7 @@ from tasks_app.posting.services import (
     save_part,
     start_draft,
 )
+from tasks_app.responses.refund_requests import ask_fee_back
 from tasks_app.responses.services import edit_response, open_response, send_response, withdraw_response
 from tasks_app.secure.services import Division, answer_part, divide_money, offer_part, open_secure_deal
 from tasks_app.tracking.services import accept_pings, delete_track, end_shift, hold_track, release_track, start_shift
@@ -41,6 +43,7 @@ __all__ = [
     "add_task_photo",
     "answer_cancellation",
     "answer_part",
+    "ask_fee_back",
     "cancel_assignment",
     "cancel_task",
     "choose_response",
@@ -60,6 +63,8 @@ __all__ = [
     "finish_work",
     "hold_track",
     "offer_part",
+    "issue_deal_paper",
+    "issue_month_paper",
     "open_response",
     "open_secure_deal",
     "order_photos",

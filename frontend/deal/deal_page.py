@@ -39,6 +39,7 @@ def deal_context(deal: "Assignment", user: "User") -> dict[str, Any]:
         "place": selectors.exact_place(deal, user),
         "moments": timeline(deal, zone),
         "story": fee_story(charge_for(deal.response_id), zone) if side != "customer" else "",
+        "papers": selectors.papers_of_deal(deal, user),
         "cancellation": cancellation,
         "waits_for_answer": waits_for_answer(cancellation),
         "may_cancel": bool(selectors.may_cancel(deal, user)),

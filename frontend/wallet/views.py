@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend.papers.story import story_of
 from frontend.wallet import words
 from frontend.wallet.forms import LimitsForm
 from marketplace.accounts.policies import may_respond
@@ -47,8 +48,7 @@ def line(request: SignedIn, line_id: int) -> HttpResponse:
     context = {
         "line": found,
         "title": words.title_of(found),
-        "fate": words.fate_of(found.charge) if found.charge else "",
-        "may_come_back": words.may_come_back(found.charge) if found.charge else [],
+        "story": story_of(found, request.user),
     }
     return render(request, "wallet/line.html", context)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from marketplace.chat.models import Message, Thread
@@ -87,3 +87,10 @@ def _unread_count(user: "User") -> "QuerySet[Message, Any]":
     )
     others = Message.objects.filter(mine, thread=OuterRef("pk")).exclude(sender=user)
     return others.order_by().values("thread").annotate(total=Count("pk")).values("total")
+
+
+def note_answer(*, response_id: int, answered: set[int]) -> None:
+    """For tasks: add the response to `answered` when its customer has written about it."""
+    written = Message.objects.filter(thread__response_id=response_id, sender_id=F("thread__customer_id"))
+    if written.exists():
+        answered.add(response_id)

@@ -65,6 +65,25 @@ class ChargeView:
     held_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenTariff:
+    """The price by which a response was charged, as it stood when it was sent."""
+
+    fee: Money
+    valid_from: datetime
+    category_id: int
+    city_id: int
+
+
+def frozen_tariff(response_id: int) -> FrozenTariff | None:
+    """None when the response was charged by no tariff."""
+    charge = Charge.objects.filter(response_id=response_id).select_related("tariff").first()
+    tariff = charge.tariff if charge else None
+    if tariff is None:
+        return None
+    return FrozenTariff(tariff.response_fee, tariff.valid_from, tariff.category_id, tariff.city_id)
+
+
 def wallet_balance(user_id: int, currency: str = "RUB") -> Money:
     """What can be spent; zero when there is no wallet yet."""
     asked = "SELECT balance_minor FROM payments_account WHERE kind = %s AND owner_id = %s AND currency = %s"

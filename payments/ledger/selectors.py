@@ -1,5 +1,6 @@
 """Reads of the journal: the statement of a wallet, totals of the platform's accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +21,14 @@ _TITLES: dict[str, str | Promise] = {
     Entry.Kind.FEE_REFUND: _("Refund"),
     Entry.Kind.REVERSAL: _("Correction"),
     Entry.Kind.TOP_UP: _("Top-up by card"),
-    Entry.Kind.TOP_UP_REFUND: _("Back to your card"),
-    Entry.Kind.CHARGEBACK: _("Taken back by your bank"),
-    Entry.Kind.CHARGEBACK_WON: _("Given back by your bank"),
-    Entry.Kind.DEBT_PAID: _("What was owed"),
+    Entry.Kind.PROCESSOR_FEE: _("Fee of the card processor"),
+    Entry.Kind.SUBSCRIPTION: _("Subscription"),
+    Entry.Kind.SUBSCRIPTION_REFUND: _("Subscription returned"),
+    Entry.Kind.DEAL_PAYMENT: _("Secure deal: paid"),
+    Entry.Kind.DEAL_TRANSFER: _("Secure deal: paid out"),
+    Entry.Kind.DEAL_COMMISSION: _("Secure deal: commission"),
+    Entry.Kind.DEAL_REFUND: _("Secure deal: returned"),
+    Entry.Kind.TRANSFER_REVERSAL: _("Secure deal: payout taken back"),
 }
 
 
@@ -40,6 +45,7 @@ class StatementLine:
     task_title: str
     why: str
     charge: ChargeView | None
+    response_id: int | None = None
 
     @property
     def size(self) -> Money:
@@ -57,9 +63,14 @@ def statement_page(*, user_id: int, after: str | None = None, size: int = 30) ->
     """The person's wallet lines, newest first, each explained; paged by key."""
     postings = Posting.objects.filter(account__kind=Account.Kind.WALLET, account__owner_id=user_id)
     page = key_page(postings.select_related("entry"), order=["id"], after=after, size=size)
-    fees = [row.entry.memo["response_id"] for row in page.rows if row.entry.kind == Entry.Kind.RESPONSE_FEE]
+    return Page(lines_of(page.rows), page.next_key)
+
+
+def lines_of(postings: Sequence[Posting]) -> list[StatementLine]:
+    """Each posting (its entry loaded) explained; one further query for all of them."""
+    fees = [row.entry.memo["response_id"] for row in postings if row.entry.kind == Entry.Kind.RESPONSE_FEE]
     charges = charges_for(fees)
-    return Page([_line(row, charges) for row in page.rows], page.next_key)
+    return [_line(row, charges) for row in postings]
 
 
 def statement_line(*, user_id: int, line_id: int) -> StatementLine | None:
@@ -70,6 +81,25 @@ def statement_line(*, user_id: int, line_id: int) -> StatementLine | None:
         return None
     memo = posting.entry.memo
     return _line(posting, charges_for([memo["response_id"]]) if "response_id" in memo else {})
+
+
+def line_for_desk(line_id: int) -> StatementLine | None:
+    """One line of anybody's wallet, for staff; None when there is none with this id."""
+    posting = Posting.objects.filter(account__kind=Account.Kind.WALLET, pk=line_id).select_related("entry").first()
+    return lines_of([posting])[0] if posting else None
+
+
+def other_line(*, user_id: int, line_id: int) -> int | None:
+    """The refund's line of a fee, or the fee's line of a refund; None when there is none."""
+    pairs = {Entry.Kind.RESPONSE_FEE: Entry.Kind.FEE_REFUND, Entry.Kind.FEE_REFUND: Entry.Kind.RESPONSE_FEE}
+    wallet = Posting.objects.filter(account__kind=Account.Kind.WALLET, account__owner_id=user_id)
+    posting = wallet.filter(pk=line_id).select_related("entry").first()
+    if posting is None or posting.entry.kind not in pairs:
+        return None
+    kind = pairs[Entry.Kind(posting.entry.kind)]
+    prefix = "refund" if kind == Entry.Kind.FEE_REFUND else "response"
+    operation = f"{prefix}:{posting.entry.memo['response_id']}"
+    return wallet.filter(entry__kind=kind, entry__operation=operation).values_list("pk", flat=True).first()
 
 
 def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
@@ -84,4 +114,5 @@ def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
         task_title=memo.get("title", ""),
         why=str(RULE_SENTENCES[memo["rule"]]) if "rule" in memo else memo.get("why", ""),
         charge=charges.get(memo["response_id"]) if posting.entry.kind == Entry.Kind.RESPONSE_FEE else None,
+        response_id=memo.get("response_id"),
     )

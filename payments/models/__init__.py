@@ -1,4 +1,5 @@
 from payments.models.approvals import StaffApproval
+from payments.models.documents import Document, DocumentSeries, Requisites
 from payments.models.fees import Charge, Hold, Refund, SpendingCap, Tariff, Trial
 from payments.models.ledger import Account, Entry, Posting
 from payments.models.payouts import Payout, PayoutAccount
@@ -20,6 +21,8 @@ __all__ = [
     "AutoTopUp",
     "Charge",
     "Chargeback",
+    "Document",
+    "DocumentSeries",
     "Entry",
     "Hold",
     "Intent",
@@ -32,6 +35,7 @@ __all__ = [
     "ProcessorEvent",
     "ProcessorPrice",
     "Refund",
+    "Requisites",
     "RolloutStep",
     "SavedCard",
     "SecureDeal",

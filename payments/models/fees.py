@@ -131,6 +131,9 @@ class Refund(models.Model):
         TASK_CHANGED = "task_changed"
         DEAL_LAPSED = "deal_lapsed"
         DISPUTE_UNDECIDED = "dispute_undecided"
+        TASK_DUPLICATE = "task_duplicate"
+        OPENED_SILENT = "opened_silent"
+        CHARGED_IN_ERROR = "charged_in_error"
 
     charge = models.OneToOneField(Charge, on_delete=models.PROTECT, related_name="refund")
     rule = models.CharField(max_length=28, choices=Rule.choices)

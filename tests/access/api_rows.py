@@ -153,6 +153,21 @@ DEALS = [
     call("GET /deals/{deal_id}/position", NOBODY, may=PARTIES),  # nobody is on the way
 ]  # fmt: skip
 
+PAPERS = [
+    call("GET /wallet/balances", SIGNED_IN),
+    call("GET /wallet/statement.csv", SIGNED_IN),
+    call("GET /wallet/statement.pdf", SIGNED_IN),
+    call("GET /me/requisites", OWN),
+    call("PUT /me/requisites", SIGNED_IN, {"kind": "entrepreneur", "name": "ИП Чужой", "inn": "500100732259"}),
+    call("GET /documents", SIGNED_IN),
+    call("GET /documents/{int:document_id}.pdf", OWN),
+    call("POST /documents/month", SIGNED_IN, {"month": "2026-10", "series": "act"}),
+    call("POST /deals/{int:deal_id}/papers", OWN, {"series": "act"}, values={"deal_id": "reviewed_deal"}),
+    call("GET /deals/{int:deal_id}/receipt-data", HIRED, values={"deal_id": "reviewed_deal"}),
+    call("GET /responses/{int:response_id}/fee-request", HIRED),
+    call("POST /responses/{int:response_id}/fee-request", NOBODY),  # the customer has not opened it
+]
+
 CASES = [
     call("GET /cases", SIGNED_IN),
     call("GET /cases/{case_id}", HIRED, may=OWN),
@@ -172,4 +187,15 @@ POSITIONS = [
     call("DELETE /location-days/{day}", SIGNED_IN),
 ]
 
-OPERATIONS: list[Row] = [*CATALOGUE, *DRAFTS, *ONESELF, *WALLET, *BETWEEN_TWO, *RESPONSES, *DEALS, *CASES, *POSITIONS]
+OPERATIONS: list[Row] = [
+    *CATALOGUE,
+    *DRAFTS,
+    *ONESELF,
+    *WALLET,
+    *BETWEEN_TWO,
+    *RESPONSES,
+    *DEALS,
+    *PAPERS,
+    *CASES,
+    *POSITIONS,
+]

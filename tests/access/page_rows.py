@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.access.rows import ANYONE, HIRED, MODERATORS, NOBODY, OWN, PARTIES, SIGNED_IN, Row, page, post
+from tests.access.rows import ANYONE, HIRED, MODERATORS, NOBODY, OPERATORS, OWN, PARTIES, SIGNED_IN, Row, page, post
 from tests.access.world import BLOCKED, STAFF, photo
 
 EXECUTORS = frozenset({"executor", "participant"})
@@ -155,6 +155,23 @@ OWN_THINGS = [
     post("wallet:trial", EXECUTORS, may=SIGNED_IN - STAFF),
 ]
 
+PAPERS = [
+    *(
+        page(f"papers:{name}", SIGNED_IN)
+        for name in ("overview", "requisites", "statement", "statement_table", "statement_pdf")
+    ),
+    page("papers:ask_back", HIRED),
+    post("papers:ask_back", HIRED, values={"response_id": "deal_response"}),
+    post("papers:requisites", SIGNED_IN, {"kind": "entrepreneur", "name": "ИП Чужой", "inn": "500100732259"}),
+    page("papers:document", OWN),
+    post("papers:issue", OWN, {"series": "act"}, values={"assignment_id": "reviewed_deal"}),
+    post("papers:issue_month", SIGNED_IN, {"month": "2026-10", "series": "act"}),
+    page("papers:receipt", HIRED, values={"assignment_id": "reviewed_deal"}),
+    page("desk:fees", OPERATORS, may=MODERATORS),
+    page("desk:fee", OPERATORS, may=MODERATORS),
+    post("desk:fee", OPERATORS, {"why": "Списано по ошибке"}, may=MODERATORS),
+]
+
 ON_THE_WAY = [
     *(page(f"tracking:{name}", SIGNED_IN) for name in ("shift", "stored")),
     post("tracking:start", EXECUTORS, {"device_id": "a-strange-phone", "agree": "on"}, may=SIGNED_IN),
@@ -203,7 +220,7 @@ DESK = [
         page(f"desk:{name}", MODERATORS)
         for name in ("verification", "verification_case", "appeals", "appeal", "people", "person")
     ),
-    page("desk:verification_document", MODERATORS, values={"public_id": "document_id"}),
+    page("desk:verification_document", MODERATORS, values={"public_id": "verification_document"}),
     post("desk:verification_case", MODERATORS, {"outcome": "approve"}),
     post("desk:appeal", MODERATORS, {"outcome": "upheld", "reason": "Верно."}),
     post("desk:restrict", MODERATORS, {"kind": "posting", "days": "7", "reason": "Проверка"}),
@@ -221,6 +238,7 @@ PAGES: list[Row] = [
     *DEMO_ONLY,
     *DRAFTS,
     *OWN_THINGS,
+    *PAPERS,
     *ON_THE_WAY,
     *CASES,
     *TARIFFS,

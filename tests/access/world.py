@@ -114,6 +114,7 @@ def make_world() -> World:
     album_photo = trust.add_album_photo(album_id=album.pk, by=participant, source=photo())
     case, inquiries = _flagged(owner, participant, moderator)
     request, document, appeal, restriction = _standing(world)
+    paper = _paper(owner, review.window.assignment_id)
     device, _ = accounts.issue_device_token(user=participant, name="Телефон")
     world.values = {
         "open_task": open_task.pk,
@@ -140,6 +141,7 @@ def make_world() -> World:
         "album_id": album.pk,
         "album_photo": album_photo.pk,
         "review_id": review.pk,
+        "document_id": paper.pk,
         "case_id": case.pk,
         "inquiry_id": inquiries[participant.pk],
         "customers_inquiry": inquiries[owner.pk],
@@ -149,7 +151,7 @@ def make_world() -> World:
         "day": "2026-11-20",
         "part": "details",
         "request_id": request.pk,
-        "document_id": document.public_id,
+        "verification_document": document.public_id,
         "appeal_id": appeal.pk,
         "restriction_id": restriction.pk,
         "device_id": device.pk,
@@ -202,6 +204,15 @@ def _reviewed(owner: User, participant: User) -> Any:
     return trust.write_review(
         assignment_id=done.pk, by=owner, stars=5, criteria={"quality": 5}, text="Аккуратно и в срок."
     )
+
+
+def _paper(owner: User, deal: int) -> Any:
+    """The owner buys as a business and has the invoice of an accepted deal."""
+    typed = payments.RequisitesForm(
+        kind="company", name="ООО «Канарейка»", inn="7707083893", kpp="770701001", address="Москва, Арбат, 1"
+    )
+    payments.save_requisites(user_id=owner.pk, typed=typed)
+    return services.issue_deal_paper(assignment_id=deal, series="invoice", by=owner)
 
 
 def _flagged(owner: User, participant: User, moderator: User) -> tuple[Case, dict[int, int]]:

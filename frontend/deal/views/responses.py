@@ -11,9 +11,12 @@ from frontend.deal.notices import done, refused
 from frontend.deal.people import portrait
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
+from marketplace.kit.policy import Denied
 from payments.selectors import charge_for
 from tasks_app import selectors, services
 from tasks_app.models import Response
+
+SAID = ("too_early", "allowance_used")
 
 
 @login_required
@@ -61,7 +64,11 @@ def _customers_view(request: SignedIn, response: Response) -> dict[str, object]:
 
 def _executors_view(response: Response) -> dict[str, object]:
     deal = selectors.assignments_by_response([response.pk]).get(response.pk)
+    ask_back = selectors.may_ask_fee_back(response)
     return {
+        "may_ask_back": bool(ask_back),
+        # Only refusals that tell something new; the fee's own story says the rest.
+        "ask_back_refusal": ask_back.reason if isinstance(ask_back, Denied) and ask_back.code in SAID else "",
         "response": response,
         "task": response.task,
         "story": fee_story(charge_for(response.pk), response.task.city.time_zone),

@@ -68,7 +68,8 @@ def remove_task(*, task_id: int, by: "User", reason: str, note: str = "") -> Tas
         assignment.task = task
         cancel_by_moderator(assignment, by=by, reason=reason, note=note)
     step_task(task, Task.Status.REMOVED, actor=by, reason=reason, note=note, closed_at=now())
-    _close_responses(task, by=by, rule="task_removed", kind="task_closed", customer_kind="task_removed")
+    rule = "task_duplicate" if reason == "duplicate" else "task_removed"
+    _close_responses(task, by=by, rule=rule, kind="task_closed", customer_kind="task_removed")
     audit.record(actor=by, action="task.removed", subject=f"task:{task.pk}", details={"reason": reason, "note": note})
     return task
 

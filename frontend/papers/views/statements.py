@@ -1,0 +1,75 @@
+"""The statement of a period: on the page, as a table, as PDF."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from frontend.papers.forms import PeriodForm
+from marketplace.accounts.requests import SignedIn
+from marketplace.kit.errors import InvalidInput
+from payments import selectors
+from payments.documents.statements import Period
+
+
+@require_safe
+@login_required
+def statement(request: SignedIn) -> HttpResponse:
+    """Choose a period; see what there was, came, went and is; take it as a file."""
+    form = PeriodForm(request.GET or None)
+    context: dict[str, object] = {"form": form}
+    try:
+        period = _period(form)
+        context |= {"period": period, "statement": selectors.make_statement(user_id=request.user.pk, period=period)}
+    except InvalidInput as error:
+        form.add_error(None, error.sentence)
+    if not form.is_bound and "period" in context:
+        context["form"] = PeriodForm(initial={"first": period.first, "last": period.last})
+    return render(request, "papers/statement.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def table(request: SignedIn) -> HttpResponseBase:
+    period = _period(PeriodForm(request.GET))
+    lines = _spoken(selectors.statement_table(user_id=request.user.pk, period=period), get_language() or "ru")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="statement-{period.first}-{period.last}.csv"'
+    return response
+
+
+@require_safe
+@login_required
+def pdf(request: SignedIn) -> HttpResponse:
+    period = _period(PeriodForm(request.GET))
+    made = selectors.make_statement(user_id=request.user.pk, period=period)
+    file = selectors.statement_file(statement=made, owner=request.user.name or request.user.public_name)
+    return pdf_response(file)
+
+
+def pdf_response(file: selectors.PaperFile) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(file.content, content_type="application/pdf", headers=headers)
+
+
+def _period(form: PeriodForm) -> Period:
+    """Raises InvalidInput."""
+    days = form.cleaned_data if form.is_valid() else {}
+    if form.is_bound and not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        raise InvalidInput(field=field, reason=str(errors[0]))
+    return selectors.make_period(days.get("first"), days.get("last"))
+
+
+def _spoken(lines: Iterator[str], language: str) -> Iterator[str]:
+    """The lines in the reader's language: by the time the server asks for them the request is over."""
+    while True:
+        with override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line

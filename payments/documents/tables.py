@@ -1,0 +1,56 @@
+"""The statement as a table for spreadsheets: UTF-8 with a mark, no cell that a spreadsheet would run."""
+
+import csv
+from collections.abc import Iterator
+
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.kit.money import Money
+from payments.documents.statements import Period, opening_balance, stream_lines
+
+_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class _Line:
+    """A file for csv.writer that hands each written line back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def statement_table(*, user_id: int, period: Period, currency: str = "RUB") -> Iterator[str]:
+    """Lines of a CSV file: a head, the opening balance, every line with the balance after it, the closing balance.
+
+    Semicolons and decimal commas in Russian, commas and points in English, as spreadsheets of the language read them.
+    """
+    russian = (get_language() or "ru").startswith("ru")
+    writer = csv.writer(_Line(), delimiter=";" if russian else ",")
+    head = (_("Date"), _("What"), _("Task"), _("Why"), _("Amount"), _("Balance after"), _("Line"))
+    yield _MARK + writer.writerow(head)
+    balance = opening_balance(user_id=user_id, at=period.since, currency=currency)
+    yield writer.writerow((_day(period.since), _("Opening balance"), "", "", "", _sum(balance, russian), ""))
+    for line in stream_lines(user_id=user_id, period=period, currency=currency):
+        balance += line.amount
+        texts = (neutral(text) for text in (line.title, line.task_title, line.why))
+        when = localtime(line.at).strftime("%Y-%m-%d %H:%M")
+        yield writer.writerow((when, *texts, _sum(line.amount, russian), _sum(balance, russian), line.id))
+    yield writer.writerow((period.last.isoformat(), _("Closing balance"), "", "", "", _sum(balance, russian), ""))
+
+
+def neutral(text: str) -> str:
+    """The text with an apostrophe before it when a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+
+
+def _sum(amount: Money, russian: bool) -> str:
+    """A plain number: `-120,00`. Ours, so it stays a number."""
+    text = f"{amount.amount:.2f}"
+    return text.replace(".", ",") if russian else text
+
+
+def _day(when: object) -> str:
+    return localtime(when).date().isoformat()  # type: ignore[arg-type]
