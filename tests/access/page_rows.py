@@ -6,7 +6,6 @@ from tests.access.rows import ANYONE, HIRED, MODERATORS, NOBODY, OPERATORS, OWN,
 from tests.access.world import BLOCKED, STAFF, photo
 
 EXECUTORS = frozenset({"executor", "participant"})
-OPERATORS = frozenset({"operator"})
 
 PUBLIC = [
     page(route, ANYONE)

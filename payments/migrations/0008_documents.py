@@ -68,7 +68,7 @@ DROP FUNCTION payments_refuse_document_change();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0006_refund_rules"),
+        ("payments", "0007_subscriptions_and_rollouts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
