@@ -20,9 +20,17 @@ from payments.fees.selectors import (
     trial_until,
     wallet_balance,
 )
-from payments.ledger.selectors import StatementLine, account_total, statement_line, statement_page
+from payments.ledger.selectors import (
+    StatementLine,
+    account_total,
+    line_for_desk,
+    other_line,
+    statement_line,
+    statement_page,
+)
 from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
-from payments.refunds.engine import RULE_SENTENCES
+from payments.refunds.engine import RULE_SENTENCES, Silence, SilentAllowance
+from payments.refunds.requests import may_have_silent_fee_back, silent_allowance
 from payments.secure_deals.errors import PaymentNeeded
 from payments.secure_deals.selectors import (
     Movement,
@@ -43,16 +51,6 @@ from payments.secure_deals.selectors import (
 )
 from payments.secure_deals.services.ageing import deals_at_their_end
 from payments.secure_deals.terms import Commission, DealQuote, commission_for, quote
-from payments.ledger.selectors import (
-    StatementLine,
-    account_total,
-    line_for_desk,
-    other_line,
-    statement_line,
-    statement_page,
-)
-from payments.refunds.engine import RULE_SENTENCES, Silence, SilentAllowance
-from payments.refunds.requests import may_have_silent_fee_back, silent_allowance
 from payments.tariff_plans.announcements import executors_concerned
 from payments.tariff_plans.arms import Arm, arms
 from payments.tariff_plans.policies import Terms, is_dearer, notice_days
@@ -81,12 +79,12 @@ __all__ = [
     "Commission",
     "DealQuote",
     "FeeQuote",
-    "Movement",
-    "PaymentNeeded",
-    "PayoutView",
     "FrozenTariff",
+    "Movement",
     "PaperFile",
     "PaperLine",
+    "PaymentNeeded",
+    "PayoutView",
     "Preview",
     "Silence",
     "SilentAllowance",
@@ -112,25 +110,24 @@ __all__ = [
     "document_of",
     "documents_page",
     "executors_concerned",
-    "holds_money",
     "frozen_tariff",
+    "holds_money",
     "is_dearer",
     "is_secure",
     "largest",
-    "movements_of_deal",
-    "movements_page",
-    "notice_days",
-    "part_offer_of",
-    "payment_view",
-    "payout_account",
-    "payouts_page",
     "line_for_desk",
     "make_period",
     "make_statement",
     "may_have_silent_fee_back",
+    "movements_of_deal",
+    "movements_page",
     "notice_days",
     "opening_balance",
     "other_line",
+    "part_offer_of",
+    "payment_view",
+    "payout_account",
+    "payouts_page",
     "planned_tariffs",
     "presets",
     "preview",

@@ -32,11 +32,11 @@ from payments.topups.services import carry_out, give_up, see_how_it_stands, top_
 __all__ = [
     "ListPrice",
     "Offer",
+    "RequisitesForm",
     "answer_part",
     "appeal_split",
     "awaits_choice",
     "bind_deal",
-    "RequisitesForm",
     "carry_out",
     "charge_response_fee",
     "end_by_age",

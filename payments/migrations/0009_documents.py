@@ -68,7 +68,7 @@ DROP FUNCTION payments_refuse_document_change();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0007_subscriptions_and_rollouts"),
+        ("payments", "0008_secure_deals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
