@@ -7,5 +7,6 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         # Rooms that register what they do with intents and hints.
         from payments.events import intents  # noqa: F401
+        from payments.reconciliation import checks  # noqa: F401
         from payments.secure_deals import hints as of_deals  # noqa: F401
         from payments.topups import hints  # noqa: F401

@@ -6,6 +6,7 @@ from django.conf import settings
 from payments import services
 from payments.events import inbox
 from payments.intents import services as intents
+from payments.reconciliation.lines import copy_lines
 from payments.secure_deals import jobs as secure_deals
 from payments.tariff_plans.announcements import announce_due
 
@@ -48,8 +49,14 @@ def announce_tariffs() -> int:
     return announce_due()
 
 
+@shared_task(name="payments.copy_lines")
+def copy_books() -> int:
+    return copy_lines() if settings.STRIPE_SECRET_KEY else 0
+
+
 SCHEDULE = {
     "payments.announce_tariffs": 60,
+    "payments.copy_lines": 120,
     "payments.pay_due_refunds": 30,
     "payments.refund_unopened": 60,
     "payments.sweep_intents": 10,

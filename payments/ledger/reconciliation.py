@@ -60,6 +60,11 @@ CHECKS: dict[str, str] = {
 }
 
 
+def add_checks(checks: dict[str, str]) -> None:
+    """A room adds what must hold of its own money; called once, at start-up."""
+    CHECKS.update(checks)
+
+
 def mismatches(say: Callable[[str, int], None] | None = None) -> Iterator[Mismatch]:
     """Run every check; `say` hears the name and the number of mismatches of each."""
     for name, query in CHECKS.items():

@@ -2,6 +2,7 @@ from payments.models.approvals import StaffApproval
 from payments.models.documents import Document, DocumentSeries, Requisites
 from payments.models.fees import Charge, Hold, Refund, SpendingCap, Tariff, Trial
 from payments.models.ledger import Account, Entry, Posting
+from payments.models.mirror import BalanceLine
 from payments.models.payouts import Payout, PayoutAccount
 from payments.models.processor import AutoTopUp, Intent, ProcessorCustomer, ProcessorEvent, SavedCard
 from payments.models.rollouts import RolloutStep, TariffRollout
@@ -19,6 +20,7 @@ from payments.models.subscriptions import (
 __all__ = [
     "Account",
     "AutoTopUp",
+    "BalanceLine",
     "Charge",
     "Chargeback",
     "Document",
