@@ -63,10 +63,31 @@ class CaseFile:
     appeal: "Appeal | None"
 
 
-def queue_page(*, view: str, by: "User", after: str | None = None, size: int = 40) -> Page[QueueLine]:
-    """The queue, the most urgent to look at first; `view`: open, mine or closed."""
-    page = key_page(_queue(view, by), order=["rank", "id"], after=after, size=size)
+@dataclass(frozen=True, slots=True)
+class ClosedSearch:
+    """What is looked for among closed cases; an empty field asks nothing. `person`: a name, a phone or an e-mail of
+    either side; `category`: its slug."""
+
+    person: str = ""
+    category: str = ""
+    outcome: str = ""
+
+
+def queue_page(
+    *, view: str, by: "User", after: str | None = None, size: int = 40, search: ClosedSearch | None = None
+) -> Page[QueueLine]:
+    """The queue, the most urgent to look at first; `view`: open, mine or closed (the latest closed first, as searched)."""
+    if view == "closed":
+        rows, order = _found(_queue(view, by), search or ClosedSearch()), ["closed_at", "id"]
+    else:
+        rows, order = _queue(view, by), ["rank", "id"]
+    page = key_page(rows, order=order, after=after, size=size)
     return Page([_line(case) for case in page.rows], page.next_key)
+
+
+def outcomes() -> list[tuple[str, str]]:
+    """How a case can end: code and words."""
+    return [(str(code), str(label)) for code, label in Case.Outcome.choices]
 
 
 def open_count() -> int:
@@ -157,6 +178,15 @@ def _queue(view: str, by: "User") -> "QuerySet[Case]":
     else:
         rows = _open()
     return rows.exclude(Q(executor=by) | Q(customer=by))
+
+
+def _found(rows: "QuerySet[Case]", search: ClosedSearch) -> "QuerySet[Case]":
+    if search.person:
+        ids = [person.pk for person in people.find_people(search.person)]
+        rows = rows.filter(Q(executor__in=ids) | Q(customer__in=ids))
+    if search.category:
+        rows = rows.filter(cancellation__assignment__task__category__slug=search.category)
+    return rows.filter(outcome=search.outcome) if search.outcome else rows
 
 
 def _line(case: Case) -> QueueLine:

@@ -105,9 +105,10 @@ def portfolio_of(user_id: int) -> "QuerySet[Album]":
     return Album.objects.filter(executor_id=user_id).prefetch_related("photos").order_by("-created_at", "-id")
 
 
-def repeated_texts_by(user_id: int) -> int:
-    """How many of the person's reviews repeat an own earlier text: a signal, not a verdict."""
-    return Review.objects.filter(author_id=user_id, repeats_own_text=True).count()
+def repeated_reviews_of(user_id: int, *, limit: int = 20) -> list[Review]:
+    """For staff: the person's reviews whose text repeats an own earlier one, newest first; a signal, not a verdict."""
+    rows = Review.objects.filter(author_id=user_id, repeats_own_text=True).select_related("about")
+    return list(rows.order_by("-written_at", "-id")[:limit])
 
 
 def _recent(row: Review) -> RecentReview:

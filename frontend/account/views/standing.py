@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from frontend.account.forms import VerificationForm
+from frontend.account.views.verification import verification_page
 from marketplace.accounts import selectors, services
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
@@ -57,4 +59,5 @@ def appeal_refusal(request: SignedIn) -> HttpResponse:
         raise
     except DomainError as error:
         messages.error(request, error.sentence)
+        return verification_page(request, VerificationForm(initial={"full_name": request.user.name}), error.status)
     return redirect("account:verification")

@@ -23,10 +23,17 @@ def verification(request: SignedIn) -> HttpResponse:
             return redirect("account:verification")
         except DomainError as error:
             refuse(form, error)
+    return verification_page(request, form, 422 if form.errors else 200)
+
+
+def verification_page(request: SignedIn, form: VerificationForm, status: int) -> HttpResponse:
+    """With what was typed: into the form, or as an appeal (`text`)."""
+    person = request.user
     decision = policies.may_ask_for_verification(person)
     last = selectors.last_request_of(person)
     context = {
         "form": form,
+        "typed": request.POST.get("text", ""),
         "person": person,
         "executor": selectors.executor_profile(person),
         "last": last,
@@ -34,7 +41,7 @@ def verification(request: SignedIn) -> HttpResponse:
         "refusal": str(decision.reason) if isinstance(decision, Denied) else "",
         "ready": bool(person.phone_confirmed_at and person.email_confirmed_at and person.name and person.city_id),
     }
-    return render(request, "account/verification.html", context, status=422 if form.errors else 200)
+    return render(request, "account/verification.html", context, status=status)
 
 
 def _submit(request: SignedIn, form: VerificationForm) -> None:

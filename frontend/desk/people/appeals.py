@@ -9,13 +9,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.accounts import policies, selectors, services
 from marketplace.accounts.requests import SignedIn
-from marketplace.kit.errors import DomainError
+from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.policy import require
 
 
 @require_safe
 @login_required
 def queue(request: SignedIn) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: SignedIn, *, tried: int | None = None, refusal: DomainError | None = None) -> HttpResponse:
+    """`tried`: the appeal whose decision was refused; what was typed stays in its field."""
     require(policies.may_moderate(request.user))
     appeals = selectors.pending_appeals("restriction", "verification")
     lines = [
@@ -26,7 +31,9 @@ def queue(request: SignedIn) -> HttpResponse:
         }
         for appeal in appeals[:50]
     ]
-    return render(request, "desk/people/appeals.html", {"lines": lines})
+    here = any(line["appeal"].pk == tried and line["mine"] for line in lines)
+    context = {"lines": lines, "tried": tried, "refusal": refusal, "left_over": tried is not None and not here}
+    return render(request, "desk/people/appeals.html", context, status=refusal.status if refusal else 200)
 
 
 @require_POST
@@ -40,7 +47,9 @@ def decide(request: SignedIn, appeal_id: int) -> HttpResponse:
             upheld=request.POST.get("outcome") == "upheld",
             reason=request.POST.get("reason", ""),
         )
-        messages.success(request, _("Decided."))
+    except NotFound:
+        raise
     except DomainError as error:
-        messages.error(request, error.sentence)
+        return _page(request, tried=appeal_id, refusal=error)
+    messages.success(request, _("Decided."))
     return redirect("desk:appeals")

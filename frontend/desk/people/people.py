@@ -15,6 +15,7 @@ from marketplace.accounts.requests import SignedIn
 from marketplace.kit.clock import now
 from marketplace.kit.errors import DomainError
 from marketplace.kit.policy import require
+from marketplace.trust.selectors import repeated_reviews_of
 
 
 @require_safe
@@ -49,9 +50,10 @@ def restrict(request: SignedIn, user_id: int) -> HttpResponse:
             by=request.user,
             source="desk",
         )
-        messages.success(request, _("Restricted."))
     except DomainError as error:
-        messages.error(request, error.sentence)
+        form.add_error(None, error.sentence)
+        return _page(request, user_id, form)
+    messages.success(request, _("Restricted."))
     return redirect("desk:person", user_id)
 
 
@@ -73,6 +75,7 @@ def _page(request: SignedIn, user_id: int, form: RestrictForm) -> HttpResponse:
         "restrictions": selectors.restrictions_of(chosen),
         "standing": {line.pk for line in selectors.standing_restrictions(chosen.pk)},
         "strikes": selectors.strikes_of(chosen.pk),
+        "repeated": repeated_reviews_of(chosen.pk),
         "form": form,
     }
     return render(request, "desk/people/person.html", context, status=422 if form.errors else 200)

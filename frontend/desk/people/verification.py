@@ -67,6 +67,7 @@ def case(request: SignedIn, request_id: int) -> HttpResponse:
         "previous_id": ids[at - 1] if at > 0 else None,
         "reasons": [{"code": code, "text": text, "key": key} for key, (code, text) in enumerate(REASONS.items(), 1)],
         "sentence": sentence,
+        "tried": request.POST,
     }
     return render(request, "desk/people/verification.html", context, status=422 if sentence else 200)
 

@@ -1,6 +1,7 @@
 """The queue and the case: one screen, forms that work without a script, keys on top."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from frontend.desk.pages import case_context, choices
 from marketplace.accounts.requests import SignedIn
 from marketplace.accounts.selectors import pending_appeals
 from marketplace.kit.errors import DomainError
+from tasks_app.selectors import groups_with_categories
 
 RESTRICT_DAYS = (7, 30)
 SNOOZE_HOURS = (4, 12)
@@ -101,9 +103,16 @@ def _act(request: SignedIn, case_id: int, service: Any, **given: str) -> HttpRes
 def _queue(request: SignedIn) -> dict[str, Any]:
     view = request.GET.get("view", "open")
     view = view if view in VIEWS else "open"
-    page = selectors.queue_page(view=view, by=request.user, after=request.GET.get("after"))
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("person", "category", "outcome")}
+    page = selectors.queue_page(
+        view=view, by=request.user, after=request.GET.get("after"), search=selectors.ClosedSearch(**asked)
+    )
     return {
         "view": view,
+        "asked": asked,
+        "asked_query": urlencode({"view": view, **{name: value for name, value in asked.items() if value}}),
+        "groups": groups_with_categories() if view == "closed" else [],
+        "outcomes": selectors.outcomes(),
         "lines": page.rows,
         "next_key": page.next_key,
         "open_count": selectors.open_count(),

@@ -12,9 +12,10 @@ PAGE = 30
 
 
 def verification_queue(*, reader: User, after: str | None = None, size: int = PAGE) -> Page[VerificationRequest]:
-    """Requests that wait, the longest first. Raises PolicyDenied."""
+    """Requests that wait, the longest first, without the reader's own. Raises PolicyDenied."""
     require(policies.may_moderate(reader))
     waiting = VerificationRequest.objects.filter(status=VerificationRequest.Status.PENDING)
+    waiting = waiting.exclude(profile__user=reader)  # somebody else decides it; it must not block the desk
     rows = waiting.select_related("profile__user", "city")
     return key_page(rows, order=["submitted_at", "id"], after=after, size=size, descending=False)
 
