@@ -1,0 +1,165 @@
+"""One back-test from files to files."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from fraud.backtest import files, metrics, report
+from fraud.backtest.examples import examples_of
+from fraud.backtest.files import Labels, Loaded
+from fraud.backtest.judging import Judged, judge
+from fraud.backtest.scoring import Measured, has_context, measure, score_table
+from fraud.features.look import MOMENTS, PLUS_2H
+from fraud.features.table import Table
+from fraud.geometry.globe import Flags
+from fraud.model.rule import rule_scores
+from fraud.model.trained import Trained, load, save, shipped
+from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
+
+CURVE_POINTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for. `workers`: processes of a local cluster, 0 for none; `model`: a model file, None for the shipped."""
+
+    pings: Path
+    cancellations: Path
+    out: Path
+    labels: Path | None = None
+    train: bool = False
+    model: Path | None = None
+    workers: int = 0
+    words: bool = True
+
+
+Tell = Callable[[str, int, int], None]
+
+
+def backtest(order: Order, tell: Tell = lambda stage, done, total: None) -> dict[str, Any]:
+    """Writes scores.parquet, and with labels report.json and report.html; returns the report. Raises BadFile."""
+    loaded = files.load(order.pings, order.cancellations)
+    labels = files.labels_for(order.labels, loaded.ids) if order.labels else None
+    measured = _measured(order, loaded, tell)
+    models = _models(order, loaded, measured, labels)
+    best = models.get(WITH_CONTEXT) or models[GEOGRAPHY_ONLY]
+    order.out.mkdir(parents=True, exist_ok=True)
+    pq.write_table(score_table(measured, best, loaded.ids, words=order.words), order.out / "scores.parquet")
+    result: dict[str, Any] = {"facts": _facts(loaded, best, labels)}
+    if labels is not None:
+        rows = _judged_rows(labels, order.train)
+        result |= _judged(measured, models, labels, rows)
+        (order.out / "report.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        chosen = examples_of(loaded, labels, best.scores(measured.last), measured.last, rows)
+        page = report.html(result, title="Back-test of the fraud model", examples=chosen)
+        (order.out / "report.html").write_text(page)
+    return result
+
+
+def _measured(order: Order, loaded: Loaded, tell: Tell) -> Measured:
+    if order.workers:
+        from fraud.backtest.cluster import measure_on_cluster
+
+        return measure_on_cluster(loaded, order.workers, tell)
+    total, done = loaded.deals.count * len(MOMENTS), 0
+
+    def heard(rows: int) -> None:
+        nonlocal done
+        done += rows
+        tell("measuring", done, total)
+
+    return measure(loaded, heard)
+
+
+def _models(order: Order, loaded: Loaded, measured: Measured, labels: Labels | None) -> dict[str, Trained]:
+    """Geography always; with context when the file tells of it."""
+    sets = [GEOGRAPHY_ONLY, WITH_CONTEXT] if has_context(loaded) else [GEOGRAPHY_ONLY]
+    if order.model is not None:
+        given = load(order.model)
+        return {str(given.facts["feature_set"]): given, GEOGRAPHY_ONLY: given}
+    if not order.train or labels is None:
+        return {name: shipped(name) for name in sets}
+    examples = training_rows(loaded, measured.last, labels)
+    found = {name: fit(examples, feature_set=name, prior=shipped(GEOGRAPHY_ONLY)) for name in sets}
+    for name, trained in found.items():
+        save(trained, order.out / f"model-{name}.skops")
+    return found
+
+
+def training_rows(loaded: Loaded, table: Table, labels: Labels) -> Examples:
+    """The labelled rows of split "train"; of all labelled executors the first half by name when no split is given."""
+    rows = np.flatnonzero((labels.label >= 0) & ~_judged_rows(labels, train=True))
+    who = np.unique(np.array(loaded.executors), return_inverse=True)[1]
+    return Examples(
+        table=Table(table.values[rows], table.as_of[rows]),
+        label=labels.label[rows],
+        weight=labels.weight[rows],
+        group=who[rows],
+        at=loaded.deals.cancelled_at[rows],
+    )
+
+
+def _judged_rows(labels: Labels, train: bool) -> Flags:
+    """What the report speaks of: never what was trained on."""
+    split = np.array(labels.split)
+    held = split != "train" if train else np.ones(len(split), dtype=bool)
+    if not train and (split == "test").any():
+        held = split == "test"
+    return np.asarray((labels.label >= 0) & held)
+
+
+def _judged(measured: Measured, models: dict[str, Trained], labels: Labels, rows: Flags) -> dict[str, Any]:
+    table = Table(measured.last.values[rows], measured.last.as_of[rows])
+    scores = {name: model.scores(table) for name, model in models.items()} | {"rule": rule_scores(table)}
+    kinds = [kind for kind, take in zip(labels.kind, rows, strict=True) if take]
+    label, weight = labels.label[rows], labels.weight[rows]
+    judged = Judged(label, weight, kinds, scores, _cadence_groups(table))
+    result = judge(judged)
+    result["fraud_kinds"] = sorted({kind for kind, is_case in zip(kinds, label, strict=True) if is_case == 1})
+    result["curves"] = {name: _points(metrics.curve(score, label, weight)) for name, score in scores.items()}
+    result["moments"] = _by_moment(measured, models, labels, rows)
+    return result
+
+
+def _by_moment(measured: Measured, models: dict[str, Trained], labels: Labels, rows: Flags) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for moment, whole in measured.tables.items():
+        if moment == PLUS_2H:
+            continue
+        table = Table(whole.values[rows], whole.as_of[rows])
+        for name, model in models.items():
+            figures = metrics.figures(model.scores(table), labels.label[rows], labels.weight[rows])
+            out.setdefault(moment, {})[name] = figures
+    return out
+
+
+def _cadence_groups(table: Table) -> dict[str, Any]:
+    return {
+        "positions every 2 min or oftener": (table.column("cadence_min") <= 2).astype(np.int64),
+        "fewer than 7 days of past": (table.column("past_days") < 7).astype(np.int64),
+        "accuracy told": (np.nan_to_num(table.column("told_share")) > 0.5).astype(np.int64),
+    }
+
+
+def _points(curve: metrics.Curve) -> list[tuple[float, float, float]]:
+    keep = np.unique(np.linspace(0, max(len(curve.recall) - 1, 0), CURVE_POINTS).astype(np.int64))
+    early = np.flatnonzero(curve.false_rate <= 0.02)[:: max(1, int(np.sum(curve.false_rate <= 0.02)) // CURVE_POINTS)]
+    places = np.union1d(keep, early)
+    triples = zip(curve.recall[places], curve.precision[places], curve.false_rate[places], strict=True)
+    return [(round(float(a), 5), round(float(b), 5), round(float(c), 6)) for a, b, c in triples]
+
+
+def _facts(loaded: Loaded, model: Trained, labels: Labels | None) -> dict[str, Any]:
+    return {
+        "positions": f"{loaded.pings.count:,}",
+        "executors": f"{len(loaded.people):,}",
+        "cancellations": f"{loaded.deals.count:,}",
+        "labelled": "none" if labels is None else f"{int(np.sum(labels.label >= 0)):,}",
+        "model": model.version,
+        "calibration": model.calibration.kind,
+    }

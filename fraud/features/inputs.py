@@ -1,0 +1,138 @@
+"""What the measures are taken from, as columns: positions, cancelled deals, and the past of their executors."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fraud.geometry.globe import Flags, Floats, Ints, unit
+
+DAY_S = 86_400.0
+THIN_S = 15.0
+REPLAY_STEP_M = 30.0
+NETWORK_ACCURACY_M = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pings:
+    """Positions sorted by person, then time (Unix seconds, UTC). `accuracy_m`: NaN when not told. `seen_before`: the same
+    two successive positions, a real step apart, were already reported by this person at least 12 hours earlier."""
+
+    bounds: Ints
+    at: Floats
+    lat: Floats
+    lon: Floats
+    accuracy_m: Floats
+    vectors: Floats
+    seen_before: Flags
+
+    @property
+    def count(self) -> int:
+        return len(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """Cancelled assignments; times in Unix seconds. `executor`: the person's number in `Pings` (−1: no positions at all).
+    `context`: named columns of the same length, NaN where unknown."""
+
+    executor: Ints
+    lat: Floats
+    lon: Floats
+    window_start: Floats
+    window_end: Floats
+    chosen_at: Floats
+    cancelled_at: Floats
+    expected_min: Floats
+    context: dict[str, Floats] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.lat)
+
+    def part(self, rows: slice | Ints) -> "Deals":
+        return Deals(
+            self.executor[rows],
+            self.lat[rows],
+            self.lon[rows],
+            self.window_start[rows],
+            self.window_end[rows],
+            self.chosen_at[rows],
+            self.cancelled_at[rows],
+            self.expected_min[rows],
+            {name: values[rows] for name, values in self.context.items()},
+        )
+
+
+def make_pings(
+    *,
+    executor: Ints,
+    at: Floats,
+    lat: Floats,
+    lon: Floats,
+    accuracy_m: Floats,
+    network: Flags | None = None,
+    people: int,
+) -> Pings:
+    """Any order, duplicates and nonsense allowed: impossible places are dropped, of two positions at one instant the more
+    accurate is kept, a network position without accuracy counts as 150 m."""
+    good = np.isfinite(at) & (np.abs(lat) <= 90) & (np.abs(lon) <= 360) & ((lat != 0) | (lon != 0)) & (executor >= 0)
+    accuracy = np.where(accuracy_m >= 0, accuracy_m, np.nan)
+    if network is not None:
+        accuracy = np.where(np.isnan(accuracy) & network, NETWORK_ACCURACY_M, accuracy)
+    order = np.flatnonzero(good)
+    order = order[np.lexsort((accuracy[order], at[order], executor[order]))]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (executor[order][1:] != executor[order][:-1]) | (at[order][1:] != at[order][:-1])
+    order = order[first]
+    who, when, vectors = executor[order], at[order], unit(lat[order], lon[order])
+    return Pings(
+        bounds=np.searchsorted(who, np.arange(people + 1)).astype(np.int64),
+        at=when,
+        lat=lat[order],
+        lon=lon[order],
+        accuracy_m=accuracy[order],
+        vectors=vectors,
+        seen_before=_seen_before(who, when, lat[order], lon[order], vectors),
+    )
+
+
+def thinned(pings: Pings) -> Pings:
+    """At most one position in 15 seconds, the first of each quarter minute: a measure must not depend on how eager the
+    phone is."""
+    people = len(pings.bounds) - 1
+    who = np.repeat(np.arange(people), np.diff(pings.bounds))
+    slot = np.floor(pings.at / THIN_S)
+    keep = np.ones(pings.count, dtype=bool)
+    keep[1:] = (who[1:] != who[:-1]) | (slot[1:] != slot[:-1])
+    if keep.all():
+        return pings
+    return Pings(
+        bounds=np.searchsorted(who[keep], np.arange(people + 1)).astype(np.int64),
+        at=pings.at[keep],
+        lat=pings.lat[keep],
+        lon=pings.lon[keep],
+        accuracy_m=pings.accuracy_m[keep],
+        vectors=pings.vectors[keep],
+        seen_before=pings.seen_before[keep],
+    )
+
+
+def _seen_before(who: Ints, at: Floats, lat: Floats, lon: Floats, vectors: Floats) -> Flags:
+    """Real phones never report the same two positions, to a tenth of a metre, twice in a row on two days."""
+    seen = np.zeros(len(at), dtype=bool)
+    if len(at) < 2:
+        return seen
+    far = np.sum((vectors[1:] - vectors[:-1]) ** 2, axis=1) > (REPLAY_STEP_M / 6.371e6) ** 2
+    step = np.flatnonzero(far & (who[1:] == who[:-1])) + 1
+    key = [np.round(part * 1e6).astype(np.int64) for part in (lat[step - 1], lon[step - 1], lat[step], lon[step])]
+    mixed = who[step].astype(np.int64)
+    for part in key:
+        mixed = mixed * np.int64(1_000_003) + part * np.int64(2_654_435_761 % 2**31)
+        mixed ^= mixed >> np.int64(29)
+    order = np.lexsort((at[step], mixed))
+    same = np.flatnonzero(mixed[order][1:] == mixed[order][:-1]) + 1
+    begins = np.ones(len(order), dtype=bool)
+    begins[same] = False
+    first_at = at[step][order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
+    seen[step[order]] = at[step][order] - first_at > DAY_S / 2
+    return seen

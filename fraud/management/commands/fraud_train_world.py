@@ -1,0 +1,30 @@
+"""Makes the shipped model files anew from the generated world's seeds."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from fraud.management.commands.fraud_backtest import Progress
+from fraud.model.trained import SHIPPED, save
+from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
+from fraud.world.learning import training_world
+
+
+class Command(BaseCommand):
+    help = "Train the shipped models (geography, context) on generated worlds; the same seeds make the same files."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--shards", type=int, default=20, help="3,000 cancellations each")
+        parser.add_argument("--out", type=Path, default=SHIPPED)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = training_world(count=options["shards"], tell=Progress())
+        examples = Examples(rows.table, rows.label, rows.weight, rows.person, rows.at)
+        for feature_set in (GEOGRAPHY_ONLY, WITH_CONTEXT):
+            trained = fit(examples, feature_set=feature_set)
+            path = options["out"] / f"{feature_set}.skops"
+            save(trained, path)
+            self.stdout.write(f"{trained.version}: {path} ({path.stat().st_size / 1000:.0f} kB)")

@@ -1,0 +1,68 @@
+"""The model's doors: score one cancellation from plain rows. No database is touched here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fraud.features.look import MOMENTS
+from fraud.features.table import COLUMNS, features
+from fraud.model.explain import Reason, reasons
+from fraud.model.facts import Told, facts_of
+from fraud.model.rows import DayRow, DealRow, PingRow, deals_of, tracks_of_rows
+from fraud.model.rule import rule_scores
+from fraud.model.trained import Trained, shipped, verifiable
+from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
+from fraud.stays.detector import Stay
+
+__all__ = ["DayRow", "DealRow", "PingRow", "Reason", "Score", "Told", "score_cancellation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`probability`: that the job was done all the same, 0–1; at most 0.05 when not `verifiable`. `flagged`: above the
+    model's own line of one false flag in 1,000 honest cancellations. `rule`: the readable rule's score of the same
+    measures. `facts`: in the order of reading; `reasons`: the weightiest first."""
+
+    probability: float
+    verifiable: bool
+    flagged: bool
+    as_of: datetime
+    moment: str
+    rule: float
+    reasons: tuple[Reason, ...]
+    facts: tuple[Told, ...]
+    measures: dict[str, float]
+    model_version: str
+
+
+def score_cancellation(
+    *,
+    deal: DealRow,
+    pings: Sequence[PingRow],
+    stays: Sequence[Stay],
+    days: Sequence[DayRow],
+    moment: str,
+    model: Trained | None = None,
+) -> Score:
+    """`pings`: the executor's positions in the time that may be looked at, any order; more is harmless. `stays`, `days`:
+    the past, at most a year; what is later than the time looked at is not used. `moment`: "cancellation", "window_end"
+    or "plus_2h". `model`: None for the shipped one, with context if the deal tells any. Raises ValueError for a moment
+    of another name."""
+    if moment not in MOMENTS:
+        raise ValueError(moment)
+    model = model or shipped(WITH_CONTEXT if deal.context else GEOGRAPHY_ONLY)
+    table = features(tracks_of_rows(deal, pings, stays, days), deals_of(deal), moment)
+    measures = dict(zip(COLUMNS, table.values[0].tolist(), strict=True))
+    chance = float(model.scores(table)[0])
+    return Score(
+        probability=chance,
+        verifiable=bool(verifiable(table)[0]),
+        flagged=bool(verifiable(table)[0]) and chance >= float(model.facts["thresholds"]["0.001"]),
+        as_of=datetime.fromtimestamp(float(table.as_of[0]), UTC),
+        moment=moment,
+        rule=float(rule_scores(table)[0]),
+        reasons=tuple(reasons(model, table)[0]),
+        facts=tuple(facts_of(measures)),
+        measures=measures,
+        model_version=model.version,
+    )

@@ -1,0 +1,97 @@
+"""A trained model as it is kept: trees, calibration, and what is known of its making; read and written by skops, so that
+a model file cannot run code."""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from skops import io as skops_io
+
+from fraud.features.table import Table
+from fraud.geometry.globe import Flags, Floats
+from fraud.model.calibration import Calibration
+
+SHIPPED = Path(__file__).parent / "shipped"
+CEILING = 0.05  # the most that a score may say where positions cannot tell
+_OWN_TYPES = {
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+}
+
+
+class UntrustedModel(Exception):
+    """The file names types that a model of ours is not made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """`reference`: the usual honest row, by name; `facts`: data hash, counts, thresholds, metrics, version."""
+
+    names: tuple[str, ...]
+    trees: Any
+    calibration: Calibration
+    reference: Floats
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        return f"{self.facts.get('feature_set', 'model')}-{self.facts.get('data_hash', 'unknown')[:8]}"
+
+    def raw(self, values: Floats) -> Floats:
+        """Log-odds before calibration; columns in the order of `names`."""
+        return np.asarray(self.trees.decision_function(values), dtype=float)
+
+    def scores(self, table: Table) -> Floats:
+        """The chance that the job was done all the same. Without positions to tell it is capped: absence proves nothing."""
+        if not len(table.values):
+            return np.zeros(0)
+        chance = self.calibration.apply(self.raw(table.columns(list(self.names))))
+        return np.where(verifiable(table), chance, np.minimum(chance, CEILING))
+
+
+def verifiable(table: Table) -> Flags:
+    """Whether positions can tell at all: somebody was seen near the point, or for a fair part of the window, or the
+    positions themselves are false."""
+    near = (table.column("dwell_400") >= 3) | (table.column("wide_min") > 0)
+    seen = (np.nan_to_num(table.column("seen_share")) >= 0.3) | (table.column("seen_min") >= 60)
+    false = (table.column("replay_share") >= 0.3) | (table.column("gap_possible_min") >= 15)
+    return np.asarray((table.column("fixes") >= 2) & (near | seen | false))
+
+
+def save(trained: Trained, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = {
+        "trees": trained.trees,
+        "names": list(trained.names),
+        "knots": np.stack([trained.calibration.raw, trained.calibration.chance]),
+        "reference": trained.reference,
+        "facts": json.dumps({**trained.facts, "calibration": trained.calibration.kind}, ensure_ascii=False),
+    }
+    skops_io.dump(content, path, compression=8, compresslevel=6)
+
+
+def load(path: Path) -> Trained:
+    """Raises UntrustedModel for a file with foreign types, FileNotFoundError for none."""
+    foreign = set(skops_io.get_untrusted_types(file=path)) - _OWN_TYPES
+    if foreign:
+        raise UntrustedModel(", ".join(sorted(foreign)))
+    content = skops_io.load(path, trusted=sorted(_OWN_TYPES))
+    facts = json.loads(content["facts"])
+    knots = content["knots"]
+    return Trained(
+        names=tuple(content["names"]),
+        trees=content["trees"],
+        calibration=Calibration(facts["calibration"], knots[0], knots[1]),
+        reference=content["reference"],
+        facts=facts,
+    )
+
+
+@cache
+def shipped(feature_set: str) -> Trained:
+    """The model that comes with the code, trained on the generated world."""
+    return load(SHIPPED / f"{feature_set}.skops")

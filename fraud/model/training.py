@@ -1,0 +1,151 @@
+"""Fitting: gradient-boosted trees whose score can only rise with presence and only fall with an innocent reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import GroupKFold
+
+from fraud.features.table import FEATURES, GEOGRAPHY, Table
+from fraud.geometry.globe import Floats, Ints
+from fraud.model.calibration import calibrate
+from fraud.model.trained import Trained
+
+GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
+SEED = 20_261
+ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Rows to learn from. `group`: whose (no person stands on both sides of a split); `at`: when, for the calibration on
+    later rows; `weight`: the inverse of the chance to be labelled."""
+
+    table: Table
+    label: Ints
+    weight: Floats
+    group: Ints
+    at: Floats
+
+
+def names_of(feature_set: str) -> list[str]:
+    return list(GEOGRAPHY if feature_set == GEOGRAPHY_ONLY else FEATURES)
+
+
+def fit(
+    examples: Examples, *, feature_set: str, folds: int = 4, rounds: int = 300, prior: Trained | None = None
+) -> Trained:
+    """Trees on all rows; the calibration on what trees of other people's rows said about the later half of each.
+
+    With few cases the trees of `prior` know more than theirs could: they stay, and only the calibration is new.
+    """
+    if prior is not None and examples.label.sum() < ENOUGH_TO_GROW:
+        return _recalibrated(prior, examples)
+    names = _known(examples.table, names_of(feature_set))
+    values = examples.table.columns(names)
+    raw = _out_of_fold(values, examples, names, folds, rounds)
+    later = examples.at >= np.median(examples.at)
+    if examples.label[later].sum() < 30:
+        later = np.ones(len(raw), dtype=bool)
+    calibration = calibrate(raw[later], examples.label[later].astype(float), examples.weight[later])
+    trees = _trees(names, rounds, len(values)).fit(values, examples.label, sample_weight=examples.weight)
+    honest = examples.label == 0
+    return Trained(
+        names=tuple(names),
+        trees=trees,
+        calibration=calibration,
+        reference=_reference(values[honest] if honest.any() else values),
+        facts={
+            "feature_set": feature_set,
+            "data_hash": data_hash(examples),
+            "rows": len(values),
+            "cases": int(examples.label.sum()),
+            "calibration": calibration.kind,
+            "thresholds": thresholds(calibration.apply(raw), examples),
+        },
+    )
+
+
+def _recalibrated(prior: Trained, examples: Examples) -> Trained:
+    raw = prior.raw(examples.table.columns(list(prior.names)))
+    calibration = calibrate(raw, examples.label.astype(float), examples.weight)
+    facts = {
+        **prior.facts,
+        "data_hash": data_hash(examples),
+        "prior": prior.version,
+        "rows": len(raw),
+        "cases": int(examples.label.sum()),
+        "calibration": calibration.kind,
+        "thresholds": thresholds(calibration.apply(raw), examples),
+    }
+    return Trained(prior.names, prior.trees, calibration, prior.reference, facts)
+
+
+def thresholds(score: Floats, examples: Examples) -> dict[str, float]:
+    """The score from which on 0.1 % and 1 % of the honest would be flagged, by the out-of-fold scores."""
+    honest = examples.label == 0
+    if not honest.any():
+        return {"0.001": 0.99, "0.01": 0.99}
+    order = np.argsort(-score[honest])
+    share = np.cumsum(examples.weight[honest][order])
+    share /= share[-1]
+    ranked = score[honest][order]
+    found = {}
+    for rate in (0.001, 0.01):
+        place = min(int(np.searchsorted(share, rate, side="right")), len(ranked) - 1)
+        found[str(rate)] = float(np.nextafter(ranked[place], 2))
+    return found
+
+
+def data_hash(examples: Examples) -> str:
+    digest = sha256(np.nan_to_num(examples.table.columns(list(FEATURES)), nan=-9e9).round(6).tobytes())
+    digest.update(examples.label.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _known(table: Table, names: Sequence[str]) -> list[str]:
+    """Trees cannot be grown on a column without a single value; it is left out, and named when missing."""
+    values = table.columns(list(names))
+    known = np.flatnonzero(np.isfinite(values).any(axis=0))
+    return [names[column] for column in known.tolist()]
+
+
+def _out_of_fold(values: Floats, examples: Examples, names: list[str], folds: int, rounds: int) -> Floats:
+    raw = np.zeros(len(values))
+    folds = min(folds, len(np.unique(examples.group)))
+    if folds < 2 or len(np.unique(examples.label)) < 2:
+        return raw
+    for train, test in GroupKFold(folds).split(values, groups=examples.group):
+        if len(np.unique(examples.label[train])) < 2:
+            continue
+        kept = np.flatnonzero(np.isfinite(values[train]).any(axis=0))
+        some = [names[column] for column in kept.tolist()]
+        trees = _trees(some, rounds, len(train))
+        trees.fit(values[train][:, kept], examples.label[train], sample_weight=examples.weight[train])
+        raw[test] = trees.decision_function(values[test][:, kept])
+    return raw
+
+
+def _trees(names: list[str], rounds: int, rows: int) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=rounds if rows >= 5000 else max(60, rounds // 3),
+        learning_rate=0.06,
+        max_leaf_nodes=15,
+        min_samples_leaf=40 if rows >= 20_000 else 20,
+        l2_regularization=3.0,
+        max_features=0.4,
+        monotonic_cst=[FEATURES[name][0] for name in names],
+        early_stopping=False,
+        random_state=SEED,
+    )
+
+
+def _reference(values: Floats) -> Floats:
+    """The usual honest row, to compare with: the median of each measure where it is known."""
+    out = np.zeros(values.shape[1])
+    for column in range(values.shape[1]):
+        known = values[:, column][np.isfinite(values[:, column])]
+        out[column] = np.median(known) if len(known) else np.nan
+    return out
