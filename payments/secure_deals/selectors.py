@@ -16,7 +16,7 @@ from payments.models import Entry, Intent, PartOffer, SecureDeal, Split, StaffAp
 from payments.payouts.selectors import account_is_ready
 from payments.secure_deals.books import entries_of, subject_of
 from payments.secure_deals.movements import Moved, moved, payments_of
-from payments.secure_deals.services.settling import waits_for_people
+from payments.secure_deals.services.settling import approval_of, waits_for_people
 from payments.secure_deals.services.splits import last_split, refused_approval
 
 if TYPE_CHECKING:
@@ -155,9 +155,11 @@ def movements_page(*, user_id: int, after: str | None = None, size: int = 30) ->
 
 def deals_to_split_anew() -> "QuerySet[SecureDeal]":
     """For moderators: decisions that were appealed, or whose refund a colleague refused."""
-    appealed = Q(splits__appealed_at__isnull=False, pay_after__isnull=False)
-    rows = SecureDeal.objects.filter(appealed, status=Status.SETTLING, outcome=SecureDeal.Outcome.MODERATOR)
-    return rows.select_related("customer", "executor").order_by("decided_at").distinct()
+    appealed = Split.objects.filter(appealed_at__isnull=False).values("deal_id")
+    refused = StaffApproval.objects.filter(kind="deal_split", outcome=StaffApproval.Outcome.REFUSED)
+    open_ = Q(pk__in=appealed) | Q(pk__in=refused.values_list("details__deal_id"))
+    rows = SecureDeal.objects.filter(open_, status=Status.SETTLING, outcome=SecureDeal.Outcome.MODERATOR)
+    return rows.select_related("customer", "executor").order_by("decided_at")
 
 
 def refused_approval_of(deal: SecureDeal) -> StaffApproval | None:
@@ -194,7 +196,8 @@ def _movement(entry: Entry, user_id: int) -> Movement | None:
 
 
 def _approval_open(deal: SecureDeal) -> bool:
-    newest = StaffApproval.objects.filter(subject=subject_of(deal)).order_by("-id").first()
+    last = last_split(deal)
+    newest = approval_of(last) if last is not None else None
     return newest is not None and newest.outcome != StaffApproval.Outcome.APPROVED
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.models import SecureDeal
+from payments.tariff_plans.selectors import tariff_in_force
 
 Payer = SecureDeal.Payer
 WHOLE = 10_000  # basis points
@@ -89,5 +90,8 @@ def shares(deal: SecureDeal, price_part: int) -> Shares:
 
 
 def _in_force(category_id: int, city_id: int, executor_id: int | None, at: datetime) -> Commission:
+    tariff = tariff_in_force(category_id=category_id, city_id=city_id, executor_id=executor_id, at=at)
+    if tariff is not None:
+        return Commission(tariff.commission_bp, tariff.commission_payer, tariff.pk)
     rules = settings.RULES
     return Commission(rules["secure_commission_bp"], rules["secure_commission_payer"])

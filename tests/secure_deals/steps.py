@@ -6,7 +6,7 @@ from marketplace.accounts.models import User
 from marketplace.kit.money import Money
 from payments import services as payments
 from payments.intents.services import sweep
-from payments.models import Account, Intent, SecureDeal
+from payments.models import Account, Intent, SecureDeal, Tariff
 from payments.secure_deals.jobs import drive_secure_deals
 from payments.selectors import account_total, secure_deal_of
 from tasks_app import services
@@ -18,9 +18,16 @@ PRICE = Money(230_000)
 GOOD = "4242424242424242"
 
 
-def secure_task(*, by: User | None = None) -> Task:
-    """Posted with the secure deal switched on."""
+def task_with_commission(*, by: User | None = None, bp: int = 500, payer: str = "executor") -> Task:
+    """An open task of a category whose deals cost a commission."""
     task = steps.post_task(by=by)
+    Tariff.objects.filter(category_id=task.category_id).update(commission_bp=bp, commission_payer=payer)
+    return task
+
+
+def secure_task(*, by: User | None = None, bp: int = 500, payer: str = "executor") -> Task:
+    """Posted with the secure deal switched on."""
+    task = task_with_commission(by=by, bp=bp, payer=payer)
     Task.objects.filter(pk=task.pk).update(secure_deal=True)
     task.refresh_from_db()
     return task

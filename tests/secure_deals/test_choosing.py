@@ -46,7 +46,7 @@ def test_a_deal_without_it_goes_on_as_before(simulator: Simulator) -> None:
 
 
 def test_switched_on_when_choosing_the_customer_bears_the_commission(simulator: Simulator) -> None:
-    deal = steps.opened(steps.response(life.post_task()))
+    deal = steps.opened(steps.response(steps.task_with_commission()))
     assert (deal.paid, deal.executor_gets) == (Money(241_500), Money(230_000))
     assert steps.pay(simulator, deal).status == "held"
 

@@ -10,7 +10,7 @@ from marketplace.kit import live
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.intents.services import begin
-from payments.models import Intent, PartOffer, SecureDeal, StaffApproval
+from payments.models import Intent, PartOffer, SecureDeal, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
 from payments.secure_deals import books, news
 from payments.secure_deals.history import lock_deal, lock_deal_of, note, step_deal
@@ -102,11 +102,19 @@ def waits_for_people(deal: SecureDeal) -> bool:
     if deal.pay_after is not None and now() < deal.pay_after:
         return True
     last = deal.splits.order_by("-number").first()
-    if last is not None and deal.outcome == Outcome.MODERATOR and last.appealed_at is not None:
-        return True
-    rows = StaffApproval.objects.filter(subject=books.subject_of(deal)).order_by("-id")
-    newest = rows.values_list("outcome", flat=True).first()
-    return newest in (StaffApproval.Outcome.WAITING, StaffApproval.Outcome.REFUSED)
+    if last is None or deal.outcome != Outcome.MODERATOR:
+        return False
+    approval = approval_of(last)
+    return last.appealed_at is not None or (approval is not None and approval.outcome != StaffApproval.Outcome.APPROVED)
+
+
+def approval_of(split: Split) -> StaffApproval | None:
+    """The second staff member's word on a division; None when it needs none."""
+    return StaffApproval.objects.filter(operation=approval_operation(split)).first()
+
+
+def approval_operation(split: Split) -> str:
+    return f"deal:{split.deal_id}:split:{split.number}"
 
 
 def publish(deal: SecureDeal) -> None:

@@ -18,7 +18,7 @@ from payments.models import SecureDeal, Split, StaffApproval
 from payments.secure_deals import books, news, policies
 from payments.secure_deals.history import lock_deal, note, step_deal
 from payments.secure_deals.services.parts import checked_words, held_deal
-from payments.secure_deals.services.settling import decide, drive
+from payments.secure_deals.services.settling import approval_of, approval_operation, decide, drive
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -92,8 +92,9 @@ def last_split(deal: SecureDeal) -> Split | None:
 
 
 def refused_approval(deal: SecureDeal) -> StaffApproval | None:
-    """The refusal that the deal waits on, if the newest request was refused."""
-    newest = StaffApproval.objects.filter(subject=books.subject_of(deal)).order_by("-id").first()
+    """The refusal that the deal waits on, if its division was refused."""
+    last = last_split(deal)
+    newest = approval_of(last) if last is not None else None
     return newest if newest is not None and newest.outcome == StaffApproval.Outcome.REFUSED else None
 
 
@@ -138,7 +139,7 @@ def _ask_second(deal: SecureDeal, split: Split, by: "User") -> None:
     back = Money(deal.price_minor - split.price_part_minor, deal.currency)
     if needs_second(back):
         request_approval(
-            operation=f"deal:{deal.pk}:split:{split.number}",
+            operation=approval_operation(split),
             kind=SPLIT,
             subject=books.subject_of(deal),
             amount=back,

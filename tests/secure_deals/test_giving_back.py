@@ -1,0 +1,237 @@
+"""Cancelled, in part, divided, too old: whatever ends a deal otherwise says where its money goes."""
+
+import pytest
+
+from marketplace.kit.errors import PolicyDenied
+from marketplace.kit.money import Money
+from payments import selectors
+from payments import services as payments
+from payments.approvals import services as approvals
+from payments.models import SecureDeal, StaffApproval
+from payments.secure_deals.jobs import age_secure_deals, drive_secure_deals
+from tasks_app import services
+from tasks_app.models import Assignment
+from tasks_app.secure.jobs import end_old_secure_deals
+from tests.conftest import Clock
+from tests.journeys import steps as life
+from tests.secure_deals import steps
+from tests.simulator import Simulator
+
+pytestmark = pytest.mark.django_db
+HALF = Money(115_000)
+
+
+def sent_and_returned(simulator: Simulator) -> tuple[int, int]:
+    found = simulator.dump()
+    return (
+        sum(row["amount"] for row in found.get("transfer", [])),
+        sum(row["amount"] for row in found.get("refund", [])),
+    )
+
+
+def divide(deal: Assignment, part: Money, *, by: object = None) -> Assignment:
+    return services.divide_money(
+        assignment_id=deal.pk,
+        by=by or life.moderator(),  # type: ignore[arg-type]
+        decision=services.Division(price_part=part, at_fault="nobody", reason="Сделана половина."),
+    )
+
+
+@pytest.mark.parametrize("side", ["customer", "executor"])
+@pytest.mark.parametrize("stage", ["assigned", "on_the_way"])
+def test_cancelled_before_the_work_everything_goes_back(simulator: Simulator, side: str, stage: str) -> None:
+    deal = steps.held(simulator, steps.response(steps.secure_task(payer="both")))
+    if stage == "on_the_way":
+        life.set_off(deal)
+    life.cancel(deal, by=getattr(deal, side))
+    steps.settle()
+    money = steps.money_of(deal)
+    assert (money.status, money.outcome, sent_and_returned(simulator)) == ("settled", "cancelled", (0, 235_750))
+    assert "clearing" not in steps.books()
+
+
+@pytest.mark.parametrize("stage", ["started", "disputed"])
+def test_once_the_work_has_begun_only_the_executor_gives_everything_back(simulator: Simulator, stage: str) -> None:
+    deal = steps.held(simulator)
+    life.start(deal)
+    if stage == "disputed":
+        life.dispute(deal)
+    with pytest.raises(PolicyDenied) as refusal:
+        life.cancel(deal)
+    assert refusal.value.code == "secure_work_begun"
+    assert steps.money_of(deal).status == "held"
+    life.cancel(deal, by=deal.executor)
+    steps.settle()
+    assert sent_and_returned(simulator) == (0, 230_000)
+
+
+def test_an_agreed_part_is_paid_and_the_rest_goes_back(simulator: Simulator) -> None:
+    deal = steps.held(simulator, steps.response(steps.secure_task(payer="both")))
+    steps.account(simulator, deal.executor)
+    life.finish(deal)
+    offer = services.offer_part(assignment_id=deal.pk, by=deal.customer, amount=HALF, reason="Бра не повешены")
+    assert Assignment.objects.get(pk=deal.pk).status == "disputed"
+    services.answer_part(assignment_id=deal.pk, by=deal.executor, agree=True)
+    steps.settle()
+    money = steps.money_of(deal)
+    assert (Assignment.objects.get(pk=deal.pk).status, money.status, money.outcome) == (
+        "accepted",
+        "settled",
+        "part_agreed",
+    )
+    # Half of the commission too: 2,875 of 5,750 on each side.
+    assert sent_and_returned(simulator) == (115_000 - 2_875, 115_000 + 2_875)
+    assert offer.amount == HALF
+
+
+def test_nothing_agreed_is_a_cancellation(simulator: Simulator) -> None:
+    deal = steps.held(simulator)
+    life.start(deal)
+    services.offer_part(assignment_id=deal.pk, by=deal.customer, amount=Money(0), reason="Ничего не сделано")
+    services.answer_part(assignment_id=deal.pk, by=deal.executor, agree=True)
+    steps.settle()
+    assert Assignment.objects.get(pk=deal.pk).status == "cancelled"
+    assert sent_and_returned(simulator) == (0, 230_000)
+
+
+def test_a_refused_part_stays_for_a_moderator_and_nothing_moves(simulator: Simulator) -> None:
+    deal = steps.held(simulator)
+    life.finish(deal)
+    services.offer_part(assignment_id=deal.pk, by=deal.customer, amount=HALF, reason="Бра не повешены")
+    services.answer_part(assignment_id=deal.pk, by=deal.executor, agree=False, words="Всё повешено")
+    steps.settle()
+    assert Assignment.objects.get(pk=deal.pk).status == "disputed"
+    assert (steps.money_of(deal).status, sent_and_returned(simulator)) == ("held", (0, 0))
+    with pytest.raises(PolicyDenied):
+        services.answer_part(assignment_id=deal.pk, by=deal.executor, agree=True)
+
+
+@pytest.mark.parametrize("amount", [230_000, 300_000, -1])
+def test_a_part_is_less_than_the_whole(simulator: Simulator, amount: int) -> None:
+    deal = steps.held(simulator)
+    life.finish(deal)
+    with pytest.raises(Exception, match="invalid_input"):
+        services.offer_part(assignment_id=deal.pk, by=deal.customer, amount=Money(amount), reason="Мало")
+    assert Assignment.objects.get(pk=deal.pk).status == "done"
+
+
+def test_a_moderators_division_waits_for_an_appeal_and_then_moves(simulator: Simulator, clock: Clock) -> None:
+    deal = steps.held(simulator)
+    steps.account(simulator, deal.executor)
+    life.dispute(life.finish(deal))
+    with pytest.raises(PolicyDenied) as refusal:
+        services.resolve_dispute(assignment_id=deal.pk, by=life.moderator(), accept=True, at_fault="nobody", note="Да")
+    assert refusal.value.code == "secure_divide"
+    divide(deal, HALF)
+    steps.settle()
+    money = steps.money_of(deal)
+    assert (Assignment.objects.get(pk=deal.pk).status, money.status) == ("accepted", "settling")
+    assert (selectors.waits_for(money), sent_and_returned(simulator)) == ("appeal", (0, 0))
+    clock.advance(hours=73)
+    steps.settle()
+    assert (steps.money_of(deal).status, sent_and_returned(simulator)) == ("settled", (109_250, 115_000))
+
+
+def test_an_appealed_division_is_decided_by_another_moderator(simulator: Simulator, clock: Clock) -> None:
+    deal = steps.held(simulator)
+    steps.account(simulator, deal.executor)
+    life.dispute(life.finish(deal))
+    first = life.moderator()
+    divide(deal, HALF, by=first)
+    money = steps.money_of(deal)
+    payments.appeal_split(deal_id=money.pk, by=deal.executor, text="Сделано всё")
+    clock.advance(hours=100)
+    steps.settle()
+    assert (selectors.waits_for(steps.money_of(deal)), sent_and_returned(simulator)) == ("appealed", (0, 0))
+    with pytest.raises(PolicyDenied) as refusal:
+        payments.split_anew(deal_id=money.pk, by=first, price_part=Money(230_000), reason="Да")
+    assert refusal.value.code == "same_moderator"
+    payments.split_anew(deal_id=money.pk, by=life.moderator(), price_part=Money(230_000), reason="Работа сделана")
+    steps.settle()
+    assert (steps.money_of(deal).status, sent_and_returned(simulator)) == ("settled", (218_500, 0))
+    with pytest.raises(PolicyDenied):
+        payments.appeal_split(deal_id=money.pk, by=deal.customer, text="Нет")
+
+
+def large(simulator: Simulator) -> Assignment:
+    deal = steps.held(simulator, steps.response(price=Money(5_000_000)))
+    steps.account(simulator, deal.executor)
+    return life.dispute(life.finish(deal))
+
+
+def test_a_large_refund_needs_a_second_staff_member(simulator: Simulator, clock: Clock) -> None:
+    deal, first = large(simulator), life.moderator()
+    divide(deal, Money(0), by=first)
+    clock.advance(hours=73)
+    steps.settle()
+    assert (selectors.waits_for(steps.money_of(deal)), sent_and_returned(simulator)) == ("approval", (0, 0))
+    approval = StaffApproval.objects.get()
+    for not_allowed in (first, deal.customer):
+        with pytest.raises(PolicyDenied):
+            approvals.decide(approval_id=approval.pk, by=not_allowed, approve=True)
+    assert StaffApproval.objects.get().outcome == "waiting"
+    approvals.decide(approval_id=approval.pk, by=life.moderator(), approve=True)
+    steps.settle()
+    assert (steps.money_of(deal).status, sent_and_returned(simulator)) == ("settled", (0, 5_000_000))
+
+
+def test_a_refused_large_refund_is_divided_anew(simulator: Simulator, clock: Clock) -> None:
+    deal = large(simulator)
+    divide(deal, Money(0))
+    second = life.moderator()
+    approvals.decide(approval_id=StaffApproval.objects.get().pk, by=second, approve=False, note="Работа видна на фото")
+    clock.advance(hours=73)
+    steps.settle()
+    assert sent_and_returned(simulator) == (0, 0)
+    payments.split_anew(
+        deal_id=steps.money_of(deal).pk, by=second, price_part=Money(4_000_000), reason="Сделано почти всё"
+    )
+    steps.settle()
+    assert sent_and_returned(simulator) == (3_800_000, 1_000_000)
+
+
+def test_staff_take_paid_out_money_back_for_the_customer(simulator: Simulator) -> None:
+    deal = steps.held(simulator)
+    steps.account(simulator, deal.executor)
+    life.accept(life.finish(deal))
+    steps.settle()
+    payments.return_after_payout(
+        deal_id=steps.money_of(deal).pk, by=life.moderator(), amount=Money(100_000), reason="Брак"
+    )
+    steps.settle()
+    money = steps.money_of(deal)
+    assert (money.status, money.to_executor, money.to_customer) == ("settled", Money(118_500), Money(100_000))
+    assert simulator.dump()["transfer"][0]["amount_reversed"] == 100_000
+    assert steps.books()["clearing"] == -11_500
+    assert "held_deals" not in steps.books()
+
+
+@pytest.mark.parametrize(("done", "outcome"), [(False, "too_old_returned"), (True, "too_old_paid")])
+def test_no_deal_grows_older_than_85_days(simulator: Simulator, clock: Clock, done: bool, outcome: str) -> None:
+    deal = steps.held(simulator)
+    steps.account(simulator, deal.executor)
+    clock.advance(days=76)
+    age_secure_deals()
+    end_old_secure_deals()
+    assert steps.money_of(deal).status == "held"
+    clock.advance(days=8, hours=23)
+    if done:
+        life.finish(deal)
+    clock.advance(hours=2)
+    end_old_secure_deals()
+    steps.settle()
+    money = steps.money_of(deal)
+    assert (money.status, money.outcome) == ("settled", outcome)
+    assert sent_and_returned(simulator) == ((218_500, 0) if done else (0, 230_000))
+
+
+def test_accepted_work_nobody_can_be_paid_for_goes_back_at_the_end(simulator: Simulator, clock: Clock) -> None:
+    deal = steps.held(simulator)
+    life.accept(life.finish(deal))
+    clock.advance(days=86)
+    age_secure_deals()
+    drive_secure_deals()
+    steps.settle()
+    money = SecureDeal.objects.get()
+    assert (money.status, money.outcome) == ("settled", "too_old_returned")
+    assert sent_and_returned(simulator) == (0, 230_000)
