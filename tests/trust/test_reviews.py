@@ -85,7 +85,7 @@ def test_a_text_repeated_by_the_same_hand_is_noted(deal: Assignment) -> None:
     second = steps.finished(steps.post_task(by=deal.customer))
     repeated = review(second, text="отличный мастер — рекомендую   всем")
     assert repeated.repeats_own_text
-    assert selectors.repeated_texts_by(deal.customer_id) == 1
+    assert selectors.repeated_reviews_of(deal.customer_id) == [repeated]
 
 
 def test_one_public_reply_by_the_person_it_is_about(deal: Assignment) -> None:

@@ -1,5 +1,7 @@
 """Appeals against restrictions and refused verifications."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -23,7 +25,7 @@ def _page(request: SignedIn, *, tried: int | None = None, refusal: DomainError |
     """`tried`: the appeal whose decision was refused; what was typed stays in its field."""
     require(policies.may_moderate(request.user))
     appeals = selectors.pending_appeals("restriction", "verification")
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "appeal": appeal,
             "decided": selectors.appealed_decision(appeal),
