@@ -86,7 +86,7 @@ def _handle(event: ProcessorEvent) -> bool:
     except Exception as error:
         # An unreachable processor is daily weather; anything else is a fault of ours and goes to the log with its trace.
         report = log.warning if isinstance(error, ProcessorError) else log.exception
-        report("event_not_handled", event=event.event_id, kind=event.kind, error=str(error)[:200])
+        report("event_not_handled", event_id=event.event_id, kind=event.kind, error=str(error)[:200])
         wait = timedelta(seconds=min(2 ** min(event.attempts, 10), 600))
         ProcessorEvent.objects.filter(pk=event.pk).update(
             next_attempt_at=now() + wait, problem=f"{type(error).__name__}: {error}"[:500]
