@@ -24,6 +24,7 @@ class Call:
     params: Obj = field(default_factory=dict)
     key: str | None = None
     request: str | None = None
+    version: str = API_VERSION
     real: int = 0
     """The present outside all test clocks: balances live by it."""
 

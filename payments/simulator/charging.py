@@ -7,7 +7,7 @@ from payments.simulator import funds
 from payments.simulator.calls import Call, present
 from payments.simulator.cards import BY_NUMBER, Card, decline
 from payments.simulator.errors import Declined
-from payments.simulator.schedule import job
+from payments.simulator.schedule import JOBS, job
 from payments.simulator.shapes import Obj, random_text
 
 
@@ -168,7 +168,7 @@ def settle(call: Call, intent: Obj, charge: Obj) -> None:
     if intent.get("_invoice"):
         _invoices().intent_succeeded(call, intent)
     if card_of(method).dispute:
-        call.later(call.now, "dispute", charge["id"])
+        JOBS["dispute"](call, charge["id"])
 
 
 @job("settle")
@@ -216,7 +216,7 @@ def _charge(call: Call, intent: Obj, method: Obj, *, succeeded: bool) -> Obj:
         outcome=outcome(None, succeeded=True), paid=succeeded, payment_intent=intent["id"], payment_method=method["id"],
         payment_method_details={"card": details, "type": "card"}, presentment_details=None, radar_options={},
         receipt_email=intent["receipt_email"], receipt_number=None, receipt_url=None, refunded=False, review=None,
-        shipping=None, source=None, source_transfer=None, statement_descriptor=None, statement_descriptor_suffix=None,
+        shipping=intent["shipping"], source=None, source_transfer=None, statement_descriptor=None, statement_descriptor_suffix=None,
         status="succeeded" if succeeded else "failed", transfer_data=None, transfer_group=intent["transfer_group"],
     )  # fmt: skip
     if succeeded:

@@ -144,7 +144,13 @@ class Server:
     ) -> tuple[int, Obj, dict[str, str]]:  # fmt: skip
         params = operation.accepts.read(raw, "")
         call = self.call(
-            account=request.account, path=request.path, ids=ids, params=params, key=request.key, request=id
+            account=request.account,
+            path=request.path,
+            ids=ids,
+            params=params,
+            key=request.key,
+            request=id,
+            version=request.headers.get("stripe-version", API_VERSION),
         )
         if request.method == "GET" and "pm_card_" not in request.path:
             return 200, expand(call, operation.handler(call), params.get("expand", [])), {}

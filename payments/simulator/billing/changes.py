@@ -27,7 +27,7 @@ def change_trial(call: Call, subscription: Obj, trial_end: int | str) -> Obj:
         if subscription["status"] != "trialing":
             return subscription
         subscription |= {"trial_end": call.now, "billing_cycle_anchor": call.now}
-        return lifecycle.renew(call, subscription, at_once=True)
+        return lifecycle.trial_over(call, subscription, at_once=True)
     if int(trial_end) <= call.now:
         raise Refusal("Timestamp must be in the future", param="trial_end")
     before = lifecycle.copy(subscription)

@@ -18,13 +18,15 @@ def attempt(call: Call, session: Obj, method: Obj) -> tuple[Obj, Declined | None
         intent = intent or setup_intents.make(
             call, customer=session["customer"], _session=session["id"], _return_url=address
         )
-        call.save(session | {"_intent": intent["id"]})
+        session["_intent"] = intent["id"]
+        call.save(session)
         return intent, setup_intents.set_up_quietly(call, intent, method)
     intent = intent or payment_intents.make(
         call, amount=session["amount_total"], currency=session["currency"], customer=session["customer"], description="Subscription creation",
         setup_future_usage="off_session", _session=session["id"], _return_url=address,
     )  # fmt: skip
-    call.save(session | {"_intent": intent["id"]})
+    session["_intent"] = intent["id"]
+    call.save(session)
     return intent, charging.attempt_quietly(call, intent, method, off_session=False)
 
 

@@ -165,17 +165,24 @@ def _period_ends(call: Call, id: str) -> None:
     if subscription["cancel_at_period_end"] or (subscription["cancel_at"] or call.now + 1) <= call.now:
         end(call, subscription, reason="cancellation_requested")
         return
-    trial = subscription["status"] == "trialing"
-    no_card = subscription["default_payment_method"] is None and _customers_card(call, subscription) is None
-    missing = (subscription["trial_settings"] or {}).get("end_behavior", {}).get("missing_payment_method")
-    if trial and no_card and missing == "cancel":
-        end(call, subscription, reason="cancellation_requested")
-    elif trial and no_card and missing == "pause":
-        before = copy(subscription)
-        told(call, subscription | {"status": "paused"}, before)
-        call.emit("customer.subscription.paused", call.store.find(id) or {})
+    if subscription["status"] == "trialing":
+        trial_over(call, subscription)
     else:
         renew(call, subscription)
+
+
+def trial_over(call: Call, subscription: Obj, *, at_once: bool = False) -> Obj:
+    """Without a card: as `trial_settings` say. With one, the first paid period begins."""
+    no_card = subscription["default_payment_method"] is None and _customers_card(call, subscription) is None
+    missing = (subscription["trial_settings"] or {}).get("end_behavior", {}).get("missing_payment_method")
+    if no_card and missing == "cancel":
+        return end(call, subscription, reason="cancellation_requested")
+    if no_card and missing == "pause":
+        before = copy(call.store.find(subscription["id"]) or subscription)
+        paused = told(call, subscription | {"status": "paused"}, before)
+        call.emit("customer.subscription.paused", paused)
+        return paused
+    return renew(call, subscription, at_once=at_once)
 
 
 def _customers_card(call: Call, subscription: Obj) -> str | None:
@@ -262,37 +269,3 @@ def _resume_collection(call: Call, id: str) -> None:
         before = copy(subscription)
         subscription["pause_collection"] = None
         told(call, subscription, before)
-
-
-def _paid(call: Call, invoice: Obj) -> None:
-    subscription = call.store.find(invoice["_subscription"] or "")
-    if subscription is None or subscription["status"] in (*ENDED, "trialing", "paused"):
-        return
-    owing = call.store.select(
-        "invoice", "doc ->> '$._subscription' = ? AND doc ->> '$.status' = 'open'", (subscription["id"],)
-    )
-    before = copy(subscription)
-    if not owing:
-        subscription["status"] = "active"
-        call.forget("incomplete_expires", subscription["id"])
-    method = (call.store.find(invoice.get("_intent") or "") or {}).get("payment_method")
-    if method and before["status"] == "incomplete" and subscription["default_payment_method"] is None:
-        saves = (subscription["payment_settings"] or {}).get("save_default_payment_method") == "on_subscription"
-        subscription["default_payment_method"] = method if saves else None
-    told(call, subscription, before)
-
-
-def _failed(call: Call, invoice: Obj, given_up: bool) -> None:
-    subscription = call.store.find(invoice["_subscription"] or "")
-    if subscription is None or subscription["status"] in (*ENDED, "incomplete"):
-        return
-    if given_up and call.store.setting("after_retries", "cancel") == "cancel":
-        end(call, subscription, reason="payment_failed")
-        return
-    before = copy(subscription)
-    subscription["status"] = "unpaid" if given_up and call.store.setting("after_retries") == "unpaid" else "past_due"
-    told(call, subscription, before)
-
-
-invoices.paid_hooks.append(_paid)
-invoices.failed_hooks.append(_failed)

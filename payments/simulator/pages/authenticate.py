@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from payments.simulator import charging
+from payments.simulator.billing import sessions
 from payments.simulator.calls import Call
 from payments.simulator.errors import Declined
 from payments.simulator.pages import checkout
@@ -59,7 +60,7 @@ def _afterwards(visit: Visit, intent: Obj, session: Obj | None, language: str) -
     done = intent["status"] in ("succeeded", "requires_capture", "processing")
     if session:
         if done and session["status"] == "open":
-            checkout.complete(visit, session)
+            sessions.complete(visit.call, session)
         return redirect(checkout.returning(session) if done else f"/c/pay/{session['id']}")
     if intent.get("_invoice"):
         return redirect(intent["_return_url"])

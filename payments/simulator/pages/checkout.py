@@ -3,13 +3,10 @@
 import re
 from typing import Any
 
-from payments.simulator import charging
-from payments.simulator.billing import hosted
-from payments.simulator.calls import merged
-from payments.simulator.errors import Declined, Refusal
+from payments.simulator.billing import hosted, sessions
+from payments.simulator.errors import Refusal
 from payments.simulator.pages.site import Page, Visit, money, redirect, view
 from payments.simulator.pages.words import FAILED_CHECK, WORDS, sentence
-from payments.simulator.resources import customers, payment_intents, setup_intents
 from payments.simulator.resources.payment_methods import from_parameters
 from payments.simulator.shapes import Obj
 
@@ -119,14 +116,14 @@ def _every(line: Obj, words: dict[str, str]) -> str:
 def _submit(visit: Visit, session: Obj, language: str) -> Page:
     try:
         method = _method(visit, session, language)
-        intent, refusal = _attempt(visit, session, method)
+        intent, refusal = sessions.attempt(visit.call, session, method)
     except Refusal as problem:
         return _form(visit, session, language, error=sentence(str(problem), language))
     if refusal:
         return _form(visit, session, language, error=sentence(str(refusal), language))
     if intent and intent["status"] == "requires_action":
         return redirect(f"/authenticate/{intent['object']}s/{intent['id']}/{intent['_token']}")
-    complete(visit, session)
+    sessions.complete(visit.call, session)
     return redirect(returning(session))
 
 
@@ -152,75 +149,3 @@ def method_from_form(visit: Visit, language: str, email: str | None) -> Obj:
         raise Refusal(WORDS[language]["incomplete"])
     card = {"number": sent["number"], "exp_month": int(expiry[1]), "exp_year": int(expiry[2]), "cvc": sent["cvc"]}
     return from_parameters(visit.call, card, {"name": sent.get("holder") or None, "email": email or None})
-
-
-def _attempt(visit: Visit, session: Obj, method: Obj) -> tuple[Obj | None, Declined | None]:
-    """Charge, keep or subscribe; the intent it went through, and how the card refused."""
-    call = visit.call
-    _details(visit, session, method)
-    if session["mode"] == "setup":
-        intent = call.get("setup_intent", session["setup_intent"], "setup_intent")
-        intent["_return_url"] = f"{call.base}/c/pay/{session['id']}"
-        return intent, setup_intents.set_up_quietly(call, intent, method)
-    if session["mode"] == "subscription":
-        return hosted.attempt(call, session, method)
-    intent = call.store.find(session["payment_intent"] or "") or _new_intent(visit, session)
-    if session.get("_keep"):
-        intent["setup_future_usage"] = "off_session"
-    return intent, charging.attempt_quietly(call, intent, method, off_session=False)
-
-
-def _new_intent(visit: Visit, session: Obj) -> Obj:
-    data = session["_data"]
-    plain = (
-        "description",
-        "receipt_email",
-        "setup_future_usage",
-        "statement_descriptor_suffix",
-        "transfer_group",
-        "capture_method",
-    )
-    intent = payment_intents.make(
-        visit.call, amount=session["amount_total"], currency=session["currency"], customer=session["customer"],
-        metadata=merged({}, data.get("metadata") or {}), _session=session["id"],
-        _return_url=f"{visit.call.base}/c/pay/{session['id']}", **{name: data[name] for name in plain if name in data},
-    )  # fmt: skip
-    session["payment_intent"] = intent["id"]
-    visit.call.save(session)
-    return intent
-
-
-def _details(visit: Visit, session: Obj, method: Obj) -> None:
-    """Who pays, as the page learned it; a customer is made where the session asks for one."""
-    call, billing = visit.call, method["billing_details"]
-    owner = call.store.find(session["customer"] or "", "customer") or {}
-    wanted = (
-        session["customer_creation"] == "always"
-        or session["mode"] == "subscription"
-        or session["_data"].get("setup_future_usage")
-    )
-    if not owner and (wanted or session.get("_keep")):
-        call.params = {"email": billing["email"], "name": billing["name"]}
-        owner = customers.create(call)
-        session["customer"] = owner["id"]
-    session["customer_details"] = {
-        "address": billing["address"], "business_name": None, "email": owner.get("email") or billing["email"], "individual_name": None,
-        "name": owner.get("name") or billing["name"], "phone": owner.get("phone"), "tax_exempt": "none", "tax_ids": [],
-    }  # fmt: skip
-    call.save(session)
-
-
-def complete(visit: Visit, session: Obj) -> None:
-    """The session is done: paid, kept or subscribed."""
-    call = visit.call
-    session |= {"status": "complete", "url": None}
-    if session["mode"] != "setup":
-        session["payment_status"] = "paid"
-        if session["mode"] == "subscription":
-            hosted.completed(call, session)
-        intent = call.store.find(session["payment_intent"] or "") or {}
-        if intent.get("status") == "requires_capture":
-            session["payment_status"] = "unpaid"
-    call.save(session)
-    call.forget("expire_session", session["id"])
-    call.emit("checkout.session.completed", session)

@@ -5,7 +5,7 @@ from payments.simulator.errors import Invalid, Refusal
 from payments.simulator.listing import page
 from payments.simulator.resources import line_items
 from payments.simulator.resources.customers import named
-from payments.simulator.resources.payment_intents import CURRENCY, USAGE
+from payments.simulator.resources.payment_intents import CURRENCY, SHIPPING, USAGE
 from payments.simulator.resources.payment_methods import REDISPLAY, TYPE
 from payments.simulator.routes import operation
 from payments.simulator.schedule import job
@@ -30,7 +30,7 @@ MODES = ("payment", "setup", "subscription")
 LOCALES = ("auto", "de", "en", "en-GB", "es", "fr", "it", "ru", "kk", "tr")
 PAYMENT_DATA = Hash({
     "capture_method": Enum(("automatic", "automatic_async", "manual")), "description": TEXT, "metadata": METADATA,
-    "receipt_email": TEXT, "setup_future_usage": USAGE, "statement_descriptor_suffix": Str(22), "transfer_group": TEXT,
+    "receipt_email": TEXT, "setup_future_usage": USAGE, "statement_descriptor_suffix": Str(22), "transfer_group": TEXT, "shipping": SHIPPING,
 })  # fmt: skip
 SUBSCRIPTION_DATA = Hash({
     "description": TEXT, "metadata": METADATA, "trial_end": TIME, "trial_period_days": POSITIVE,

@@ -33,13 +33,17 @@ def create(call: Call) -> Obj:
         shipping=None, tax_exempt="none", test_clock=None,
         invoice_settings={"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None},
     )  # fmt: skip
-    method = given.pop("payment_method", None)
-    _apply(call, customer, given)
     call.add(customer)
+    method = given.pop("payment_method", None)
     if method:
         from payments.simulator.resources.payment_methods import attach_to, resolve
 
-        attach_to(call, resolve(call, method, "payment_method"), customer["id"])
+        attached = attach_to(call, resolve(call, method, "payment_method"), customer["id"])
+        settings = given.get("invoice_settings", {})
+        if settings.get("default_payment_method") == method:
+            given["invoice_settings"] = settings | {"default_payment_method": attached["id"]}
+    _apply(call, customer, given)
+    call.save(customer)
     call.emit("customer.created", customer)
     return customer
 

@@ -2,7 +2,7 @@
 
 from payments.simulator.calls import Call, present
 from payments.simulator.errors import Refusal
-from payments.simulator.resources.payment_methods import from_parameters, resolve
+from payments.simulator.resources.payment_methods import resolve
 from payments.simulator.shapes import Obj
 
 RETURN_ADDRESS = (
@@ -13,11 +13,22 @@ RETURN_ADDRESS = (
 )
 
 
+AUTOMATIC_SINCE = "2023-08-16"
+"""Intents made with older API versions take cards only, unless asked otherwise."""
+
+
+def automatic(call: Call) -> Obj | None:
+    """`automatic_payment_methods` of a new intent, by what was asked and by the API's version."""
+    if "payment_method_types" in call.params:
+        return None
+    asked: Obj | None = call.params.get("automatic_payment_methods")
+    if asked is None and call.version < AUTOMATIC_SINCE:
+        return None
+    return {"allow_redirects": "always", "enabled": True} | (asked or {})
+
+
 def method_for(call: Call, given: Obj) -> Obj | None:
-    """The payment method that the parameters name or describe."""
-    if "payment_method_data" in given:
-        data = given["payment_method_data"]
-        return from_parameters(call, data.get("card", {}), data.get("billing_details"))
+    """The payment method that the parameters name."""
     return resolve(call, given["payment_method"], "payment_method") if "payment_method" in given else None
 
 

@@ -5,11 +5,12 @@ from payments.simulator.calls import Call, merged, update
 from payments.simulator.errors import Invalid, Refusal
 from payments.simulator.listing import page
 from payments.simulator.resources.customers import named
-from payments.simulator.resources.intents import RETURN_ADDRESS, check_method, check_state, method_for
-from payments.simulator.resources.payment_methods import BILLING, CARD, TYPE
+from payments.simulator.resources.intents import RETURN_ADDRESS, automatic, check_method, check_state, method_for
+from payments.simulator.resources.payment_methods import TYPE
 from payments.simulator.routes import operation
 from payments.simulator.shapes import Obj, new_id, random_text
 from payments.simulator.spec import (
+    ADDRESS,
     FLAG,
     METADATA,
     POSITIVE,
@@ -25,11 +26,11 @@ from payments.simulator.spec import (
     pages,
 )
 
+SHIPPING = Unset(Hash({"address": ADDRESS, "carrier": TEXT, "name": TEXT, "phone": TEXT, "tracking_number": TEXT}))
 LEAST = {"usd": 50, "eur": 50, "gbp": 30, "rub": 5000, "kzt": 25000}
 CURRENCY = Str(3)
 USAGE = Enum(("off_session", "on_session"))
 AUTOMATIC = Hash({"enabled": FLAG, "allow_redirects": Enum(("always", "never"))}, ("enabled",))
-METHOD_DATA = Hash({"type": TYPE, "card": CARD, "billing_details": BILLING, "metadata": METADATA}, ("type",))
 METHOD_OPTIONS = Hash({
     "card": Hash({
         "request_three_d_secure": Enum(("any", "automatic", "challenge")), "setup_future_usage": Unset(USAGE),
@@ -37,9 +38,9 @@ METHOD_OPTIONS = Hash({
     }),
 })  # fmt: skip
 FIELDS: dict[str, Kind] = {
-    "customer": TEXT, "description": Unset(TEXT), "metadata": METADATA, "payment_method": TEXT, "payment_method_data": METHOD_DATA,
+    "customer": TEXT, "description": Unset(TEXT), "metadata": METADATA, "payment_method": TEXT,
     "payment_method_options": METHOD_OPTIONS, "payment_method_types": List(TYPE), "receipt_email": Unset(TEXT),
-    "setup_future_usage": Unset(USAGE), "statement_descriptor_suffix": Str(22), "transfer_group": TEXT,
+    "setup_future_usage": Unset(USAGE), "statement_descriptor_suffix": Str(22), "transfer_group": TEXT, "shipping": SHIPPING,
 }  # fmt: skip
 CONFIRM: dict[str, Kind] = {
     "off_session": FLAG,
@@ -102,14 +103,11 @@ def create(call: Call) -> Obj:
             raise Invalid(f"You cannot set `{name}` when `confirm` is not set to true.", param=name)
     customer = named(call, given["customer"])["id"] if "customer" in given else None
     call.follow_clock(customer)
-    automatic = None
-    if "payment_method_types" not in given:
-        automatic = {"allow_redirects": "always", "enabled": True} | given.get("automatic_payment_methods", {})
     intent = make(
-        call, amount=given["amount"], currency=given["currency"].lower(), customer=customer, automatic_payment_methods=automatic,
+        call, amount=given["amount"], currency=given["currency"].lower(), customer=customer, automatic_payment_methods=automatic(call),
         metadata=merged({}, given.get("metadata") or {}), capture_method=given.get("capture_method", "automatic_async"),
         confirmation_method=given.get("confirmation_method", "automatic"),
-        **{name: given[name] for name in ("description", "receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor_suffix") if name in given},
+        **{name: given[name] for name in ("description", "receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor_suffix", "shipping") if name in given},
     )  # fmt: skip
     method = method_for(call, given)
     if method:
@@ -127,11 +125,7 @@ def retrieve(call: Call) -> Obj:
 @operation("POST", "/v1/payment_intents/{id}", accepts(**FIELDS, amount=POSITIVE, currency=CURRENCY))
 def modify(call: Call) -> Obj:
     intent = call.at("payment_intent")
-    given = {
-        name: value
-        for name, value in call.params.items()
-        if name not in ("expand", "payment_method_data", "payment_method_options")
-    }
+    given = {name: value for name, value in call.params.items() if name not in ("expand", "payment_method_options")}
     if intent["status"] not in EARLY and set(given) - {"metadata", "description", "receipt_email", "transfer_group"}:
         check_state(intent, EARLY, "update")
     after = {**intent, **given}
@@ -148,8 +142,8 @@ def modify(call: Call) -> Obj:
 @operation(
     "POST", "/v1/payment_intents/{id}/confirm",
     accepts(
-        **CONFIRM, payment_method=TEXT, payment_method_data=METHOD_DATA, payment_method_options=METHOD_OPTIONS, receipt_email=Unset(TEXT),
-        setup_future_usage=Unset(USAGE), payment_method_types=List(TYPE), capture_method=CAPTURE_METHOD,
+        **CONFIRM, payment_method=TEXT, payment_method_options=METHOD_OPTIONS, receipt_email=Unset(TEXT),
+        setup_future_usage=Unset(USAGE), capture_method=CAPTURE_METHOD,
     ),
 )  # fmt: skip
 def confirm(call: Call) -> Obj:

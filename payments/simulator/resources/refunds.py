@@ -95,7 +95,7 @@ def _refund(call: Call, charge: Obj, amount: int) -> Obj:
 def _succeeds(call: Call, id: str) -> None:
     refund = call.store.find(id)
     if refund:
-        update(call, refund, "refund.updated", status="succeeded")
+        call.emit("charge.refund.updated", update(call, refund, "refund.updated", status="succeeded"))
 
 
 @job("refund_fails")
@@ -118,6 +118,7 @@ def _fails(call: Call, id: str) -> None:
     }
     update(call, refund, "refund.updated", **change)
     call.emit("refund.failed", refund)
+    call.emit("charge.refund.updated", refund)
 
 
 def release(call: Call, charge: Obj) -> None:
@@ -137,7 +138,9 @@ def retrieve(call: Call) -> Obj:
 @operation("POST", "/v1/refunds/{id}", accepts(metadata=METADATA))
 def modify(call: Call) -> Obj:
     given = {name: value for name, value in call.params.items() if name != "expand"}
-    return update(call, call.at("refund"), "refund.updated", **given)
+    refund = update(call, call.at("refund"), "refund.updated", **given)
+    call.emit("charge.refund.updated", refund)
+    return refund
 
 
 @operation("POST", "/v1/refunds/{id}/cancel", accepts())

@@ -6,15 +6,15 @@ from payments.simulator.cards import decline
 from payments.simulator.errors import Declined, Invalid, Refusal
 from payments.simulator.listing import page
 from payments.simulator.resources.customers import named
-from payments.simulator.resources.intents import RETURN_ADDRESS, check_method, check_state, method_for
-from payments.simulator.resources.payment_intents import AUTOMATIC, METHOD_DATA
+from payments.simulator.resources.intents import RETURN_ADDRESS, automatic, check_method, check_state, method_for
+from payments.simulator.resources.payment_intents import AUTOMATIC
 from payments.simulator.resources.payment_methods import TYPE, attach_to
 from payments.simulator.routes import operation
 from payments.simulator.shapes import Obj, new_id, random_text
 from payments.simulator.spec import FLAG, METADATA, SPAN, TEXT, Enum, Kind, List, Unset, accepts, pages
 
 FIELDS: dict[str, Kind] = {
-    "customer": TEXT, "description": Unset(TEXT), "metadata": METADATA, "payment_method": TEXT, "payment_method_data": METHOD_DATA,
+    "customer": TEXT, "description": Unset(TEXT), "metadata": METADATA, "payment_method": TEXT,
     "payment_method_types": List(TYPE),
 }  # fmt: skip
 EARLY = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -47,11 +47,8 @@ def create(call: Call) -> Obj:
         raise Invalid("You cannot set `return_url` when `confirm` is not set to true.", param="return_url")
     customer = named(call, given["customer"])["id"] if "customer" in given else None
     call.follow_clock(customer)
-    automatic = None
-    if "payment_method_types" not in given:
-        automatic = {"allow_redirects": "always", "enabled": True} | given.get("automatic_payment_methods", {})
     intent = make(
-        call, customer=customer, automatic_payment_methods=automatic, metadata=merged({}, given.get("metadata") or {}),
+        call, customer=customer, automatic_payment_methods=automatic(call), metadata=merged({}, given.get("metadata") or {}),
         usage=given.get("usage", "off_session"), description=given.get("description"),
     )  # fmt: skip
     method = method_for(call, given)
@@ -70,7 +67,7 @@ def retrieve(call: Call) -> Obj:
 @operation("POST", "/v1/setup_intents/{id}", accepts(**FIELDS))
 def modify(call: Call) -> Obj:
     intent = call.at("setup_intent")
-    given = {name: value for name, value in call.params.items() if name not in ("expand", "payment_method_data")}
+    given = {name: value for name, value in call.params.items() if name != "expand"}
     if set(given) - {"metadata", "description"}:
         check_state(intent, EARLY, "update")
     method = method_for(call, call.params)
@@ -83,7 +80,7 @@ def modify(call: Call) -> Obj:
 @operation(
     "POST",
     "/v1/setup_intents/{id}/confirm",
-    accepts(payment_method=TEXT, payment_method_data=METHOD_DATA, return_url=TEXT),
+    accepts(payment_method=TEXT, return_url=TEXT),
 )
 def confirm(call: Call) -> Obj:
     intent = call.at("setup_intent")

@@ -1,6 +1,6 @@
 """Subscriptions: begun, changed, cancelled, resumed. Their life between calls is in `billing`."""
 
-from payments.simulator.billing import lifecycle
+from payments.simulator.billing import invoices, lifecycle, outcomes
 from payments.simulator.billing.changes import change_items, change_trial, pause
 from payments.simulator.billing.documents import add_item, blank
 from payments.simulator.calls import Call, merged
@@ -29,6 +29,9 @@ from payments.simulator.spec import (
     accepts,
     pages,
 )  # fmt: skip
+
+invoices.paid_hooks.append(outcomes.paid)
+invoices.failed_hooks.append(outcomes.failed)
 
 PRICE_DATA = Hash(
     {"currency": Str(3), "product": TEXT, "recurring": RECURRING, "unit_amount": COUNT},
@@ -260,14 +263,3 @@ def list_all(call: Call) -> Obj:
         clause = "EXISTS (SELECT 1 FROM json_each(doc, '$.items.data') AS item WHERE item.value ->> '$.price.id' = ?)"
         where, values = (f"{where} AND {clause}" if where else clause), (*values, given["price"])
     return page(call, "subscription", where=where, values=values, fields=("customer", "test_clock"))
-
-
-@operation("GET", "/v1/customers/{customer}/subscriptions", pages())
-def list_of_customer(call: Call) -> Obj:
-    customer = call.at("customer", "customer")
-    return page(
-        call,
-        "subscription",
-        where="doc ->> '$.customer' = ? AND doc ->> '$.status' != 'canceled'",
-        values=(customer["id"],),
-    )

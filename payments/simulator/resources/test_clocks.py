@@ -60,6 +60,7 @@ def delete(call: Call) -> Obj:
         call.save(customer | {"_deleted": True})
     call.store.sql.execute("DELETE FROM schedule WHERE clock = ?", (clock["id"],))
     call.store.remove(clock["id"])
+    call.emit("test_helpers.test_clock.deleted", clock)
     return {"id": clock["id"], "object": KIND, "deleted": True}
 
 
