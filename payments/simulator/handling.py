@@ -142,7 +142,8 @@ class Server:
     def _run(
         self, request: Request, operation: Operation, ids: dict[str, str], raw: Obj, id: str, place: tuple[str, str] | None = None
     ) -> tuple[int, Obj, dict[str, str]]:  # fmt: skip
-        params = operation.accepts.read(raw, "")
+        version = request.headers.get("stripe-version", API_VERSION)
+        params = operation.accepts.read(renamed(raw, version), "")
         call = self.call(
             account=request.account,
             path=request.path,
@@ -150,7 +151,7 @@ class Server:
             params=params,
             key=request.key,
             request=id,
-            version=request.headers.get("stripe-version", API_VERSION),
+            version=version,
         )
         if request.method == "GET" and "pm_card_" not in request.path:
             return 200, expand(call, operation.handler(call), params.get("expand", [])), {}
@@ -199,6 +200,17 @@ class Server:
             return False
         with self.store.transaction():
             return run_next(self.call(), "", until)
+
+
+RENAMED = {"payment_method_types": "allowed_payment_method_types"}
+"""Parameters that today's API version knows by another name."""
+
+
+def renamed(raw: Obj, version: str) -> Obj:
+    """The parameters of an older API version in today's words."""
+    if version >= API_VERSION:
+        return raw
+    return {RENAMED.get(name, name): value for name, value in raw.items()}
 
 
 def _logged(body: Obj, id: str) -> Obj:

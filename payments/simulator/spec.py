@@ -150,6 +150,10 @@ PAGE: dict[str, Kind] = {"limit": Int(1), "starting_after": TEXT, "ending_before
 ADDRESS = Hash(dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"), Unset(TEXT)))
 
 
+NOTHING = Hash({})
+"""An operation without parameters."""
+
+
 def accepts(must: tuple[str, ...] = (), /, **fields: Kind) -> Hash:
     """The parameters of one operation (`expand` always)."""
     return Hash({**fields, **EXPAND}, must)

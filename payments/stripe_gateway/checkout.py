@@ -45,7 +45,7 @@ def open_page(
     params: dict[str, Any] = {
         "mode": "payment",
         "customer": customer_id,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "line_items": [{"quantity": 1, "price_data": product}],
         "payment_intent_data": payment_data,
         "metadata": dict(metadata),

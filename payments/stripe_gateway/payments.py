@@ -69,7 +69,7 @@ def charge_saved_card(
         "currency": amount.currency.lower(),
         "customer": customer_id,
         "payment_method": card_id,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "confirm": True,
         "description": description,
         "metadata": dict(metadata),

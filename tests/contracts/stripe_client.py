@@ -141,8 +141,10 @@ def resources() -> dict[str, type[StripeObject]]:
 def classes() -> dict[str, Any]:
     """All names that annotations of resources use."""
     found: dict[str, Any] = {**vars(typing), **vars(typing_extensions)}
-    for kind in resources().values():
-        found[kind.__name__] = kind
+    for name in sorted(
+        resources(), key=lambda name: (name.count(".") > 0, not name.startswith(("checkout.", "test_helpers.")))
+    ):
+        found.setdefault(resources()[name].__name__, resources()[name])
     found |= {"CardResource": found.get("Card"), "DiscountResource": found.get("Discount")}
     return found
 
@@ -182,7 +184,7 @@ def _any_of(value: Any, annotation: Any, where: str) -> list[str]:
     if value is None:
         return [] if type(None) in options else [f"{where}: null, but never null at Stripe"]
     tried = [problems(value, option, where) for option in options if option is not type(None)]
-    return min(tried, key=len)
+    return min(tried, key=lambda found: (len(found), "is not" in "".join(found)))
 
 
 def _container(value: Any, origin: type, inner: tuple[Any, ...], where: str) -> list[str]:
@@ -244,3 +246,10 @@ def object_problems(value: Any, kind: type[StripeObject], where: str) -> list[st
 
 def _optional(annotation: Any) -> bool:
     return type(None) in get_args(annotation)
+
+
+def nested_words(annotation: Any) -> list[str]:
+    """All words of the Literals in an annotation."""
+    if str(get_origin(annotation)).endswith("Literal"):
+        return [str(word) for word in get_args(annotation)]
+    return [word for part in get_args(annotation) for word in nested_words(part)]

@@ -34,7 +34,7 @@ def unknown(accepted: Hash, params: type, where: str) -> list[str]:
         if not inner or not options:
             continue
         for each in inner:
-            found += min((unknown(each, option, f"{where}{name}.") for option in options), key=len)
+            found += min([unknown(each, option, f"{where}{name}.") for option in options], key=len)
     return found
 
 

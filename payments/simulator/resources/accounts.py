@@ -14,6 +14,7 @@ from payments.simulator.spec import (
     COUNT,
     FLAG,
     METADATA,
+    NOTHING,
     POSITIVE,
     SPAN,
     TEXT,
@@ -131,7 +132,7 @@ def modify(call: Call) -> Obj:
     return told(call, account, before)
 
 
-@operation("DELETE", "/v1/accounts/{id}", accepts())
+@operation("DELETE", "/v1/accounts/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     account = _account(call)
     if any(sum(balance_of(call, account["id"], currency)) for currency in currencies(call, account["id"])):

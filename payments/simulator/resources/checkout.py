@@ -41,7 +41,7 @@ FIELDS: dict[str, Kind] = {
     "customer": TEXT, "customer_creation": Enum(("always", "if_required")), "customer_email": TEXT, "expires_at": TIME,
     "line_items": List(line_items.LINE), "locale": Enum(LOCALES), "metadata": METADATA, "mode": Enum(MODES),
     "payment_intent_data": PAYMENT_DATA, "payment_method_collection": Enum(("always", "if_required")),
-    "payment_method_types": List(TYPE), "allow_promotion_codes": FLAG,
+    "allowed_payment_method_types": List(TYPE), "allow_promotion_codes": FLAG,
     "saved_payment_method_options": Hash({
         "allow_redisplay_filters": List(REDISPLAY), "payment_method_save": Enum(("disabled", "enabled")),
         "payment_method_remove": Enum(("disabled", "enabled")),
@@ -89,9 +89,11 @@ def _mode(given: Obj) -> str:
         raise Invalid("Missing required param: success_url.", code="parameter_missing", param="success_url")
     if mode != "setup" and not given.get("line_items"):
         raise Invalid(f"`line_items` is required in `{mode}` mode.", code="parameter_missing", param="line_items")
-    if mode == "setup" and ("line_items" in given or ("currency" not in given and "payment_method_types" not in given)):
+    if mode == "setup" and (
+        "line_items" in given or ("currency" not in given and "allowed_payment_method_types" not in given)
+    ):
         raise Invalid(
-            "In `setup` mode give `currency` or `payment_method_types`, and no `line_items`.", param="currency"
+            "In `setup` mode give `currency` or `allowed_payment_method_types`, and no `line_items`.", param="currency"
         )
     for name, its_mode in (
         ("payment_intent_data", "payment"),
@@ -150,7 +152,7 @@ def _blank(call: Call, given: Obj, mode: str) -> Obj:
         locale=given.get("locale"), metadata=merged({}, given.get("metadata") or {}), mode=mode, origin_context=None, payment_intent=None,
         payment_link=None, payment_method_collection=given.get("payment_method_collection", "always" if mode == "subscription" else "if_required"),
         payment_method_configuration_details=None, payment_method_options={"card": {"request_three_d_secure": "automatic"}},
-        payment_method_types=["card"], payment_status="unpaid", permissions=None, phone_number_collection={"enabled": False},
+        allowed_payment_method_types=given.get("allowed_payment_method_types"), payment_method_types=["card"], payment_status="unpaid", permissions=None, phone_number_collection={"enabled": False},
         recovered_from=None, redirect_on_completion=None, return_url=None, setup_intent=None, shipping_address_collection=None, shipping_cost=None,
         saved_payment_method_options=saving | given.get("saved_payment_method_options", {}) if "customer" in given or "saved_payment_method_options" in given else None,
         shipping_options=[], status="open", submit_type=given.get("submit_type"), subscription=None, success_url=given["success_url"],

@@ -5,7 +5,7 @@ from payments.simulator.errors import Refusal
 from payments.simulator.listing import page
 from payments.simulator.routes import operation
 from payments.simulator.shapes import Obj, random_text
-from payments.simulator.spec import ADDRESS, METADATA, SPAN, TEXT, Hash, Kind, List, Unset, accepts, pages
+from payments.simulator.spec import ADDRESS, METADATA, NOTHING, SPAN, TEXT, Hash, Kind, List, Unset, accepts, pages
 
 SHIPPING = Unset(Hash({"address": ADDRESS, "name": TEXT, "phone": TEXT}))
 FIELDS: dict[str, Kind] = {
@@ -89,7 +89,7 @@ def modify(call: Call) -> Obj:
     )
 
 
-@operation("DELETE", "/v1/customers/{id}", accepts())
+@operation("DELETE", "/v1/customers/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     customer = existing(call.at("customer"))
     call.save(customer | {"_deleted": True})

@@ -19,8 +19,6 @@ AUTOMATIC_SINCE = "2023-08-16"
 
 def automatic(call: Call) -> Obj | None:
     """`automatic_payment_methods` of a new intent, by what was asked and by the API's version."""
-    if "payment_method_types" in call.params:
-        return None
     asked: Obj | None = call.params.get("automatic_payment_methods")
     if asked is None and call.version < AUTOMATIC_SINCE:
         return None

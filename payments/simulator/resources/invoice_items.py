@@ -8,7 +8,21 @@ from payments.simulator.listing import page
 from payments.simulator.resources.customers import named
 from payments.simulator.routes import operation
 from payments.simulator.shapes import Obj
-from payments.simulator.spec import FLAG, METADATA, POSITIVE, SPAN, TEXT, TIME, Hash, Int, Str, Unset, accepts, pages
+from payments.simulator.spec import (
+    FLAG,
+    METADATA,
+    NOTHING,
+    POSITIVE,
+    SPAN,
+    TEXT,
+    TIME,
+    Hash,
+    Int,
+    Str,
+    Unset,
+    accepts,
+    pages,
+)
 
 PERIOD = Hash({"start": TIME, "end": TIME}, ("start", "end"))
 
@@ -69,7 +83,7 @@ def modify(call: Call) -> Obj:
     return update(call, call.at("invoiceitem"), **given)
 
 
-@operation("DELETE", "/v1/invoiceitems/{id}", accepts())
+@operation("DELETE", "/v1/invoiceitems/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     item = call.at("invoiceitem")
     if item["invoice"]:

@@ -9,7 +9,7 @@ from payments.simulator.resources.intents import check_method
 from payments.simulator.resources.payment_methods import resolve
 from payments.simulator.routes import operation
 from payments.simulator.shapes import Obj, listing
-from payments.simulator.spec import COUNT, FLAG, METADATA, SPAN, TEXT, Enum, Hash, Str, Unset, accepts, pages
+from payments.simulator.spec import COUNT, FLAG, METADATA, NOTHING, SPAN, TEXT, Enum, Hash, Str, Unset, accepts, pages
 
 METHOD = Enum(("charge_automatically", "send_invoice"))
 
@@ -60,7 +60,7 @@ def modify(call: Call) -> Obj:
     return update(call, call.at("invoice"), "invoice.updated", **given)
 
 
-@operation("DELETE", "/v1/invoices/{id}", accepts())
+@operation("DELETE", "/v1/invoices/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     invoice = call.at("invoice")
     if invoice["status"] != "draft" or invoice["_subscription"]:

@@ -39,7 +39,7 @@ METHOD_OPTIONS = Hash({
 })  # fmt: skip
 FIELDS: dict[str, Kind] = {
     "customer": TEXT, "description": Unset(TEXT), "metadata": METADATA, "payment_method": TEXT,
-    "payment_method_options": METHOD_OPTIONS, "payment_method_types": List(TYPE), "receipt_email": Unset(TEXT),
+    "payment_method_options": METHOD_OPTIONS, "allowed_payment_method_types": List(TYPE), "receipt_email": Unset(TEXT),
     "setup_future_usage": Unset(USAGE), "statement_descriptor_suffix": Str(22), "transfer_group": TEXT, "shipping": SHIPPING,
 }  # fmt: skip
 CONFIRM: dict[str, Kind] = {
@@ -63,7 +63,7 @@ def make(call: Call, *, amount: int, currency: str, customer: str | None = None,
         customer_account=None, description=None, excluded_payment_method_types=None, last_payment_error=None, latest_charge=None,
         next_action=None, on_behalf_of=None, payment_method=None, payment_method_configuration_details=None,
         payment_method_options={"card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}},
-        payment_method_types=["card"], processing=None, receipt_email=None, review=None, setup_future_usage=None, shipping=None,
+        allowed_payment_method_types=None, payment_method_types=["card"], processing=None, receipt_email=None, review=None, setup_future_usage=None, shipping=None,
         source=None, statement_descriptor=None, statement_descriptor_suffix=None, status="requires_payment_method",
         transfer_data=None, transfer_group=None, presentment_details=None, _token=random_text(16), _return_url=None,
     )  # fmt: skip
@@ -96,8 +96,6 @@ def _check_amount(amount: int, currency: str) -> None:
 def create(call: Call) -> Obj:
     given = call.params
     _check_amount(given["amount"], given["currency"].lower())
-    if "payment_method_types" in given and given.get("automatic_payment_methods", {}).get("enabled"):
-        raise Invalid("You may only specify one of these parameters: automatic_payment_methods, payment_method_types.")
     for name in ("off_session", "return_url", "error_on_requires_action"):
         if name in given and not given.get("confirm"):
             raise Invalid(f"You cannot set `{name}` when `confirm` is not set to true.", param=name)
@@ -107,7 +105,7 @@ def create(call: Call) -> Obj:
         call, amount=given["amount"], currency=given["currency"].lower(), customer=customer, automatic_payment_methods=automatic(call),
         metadata=merged({}, given.get("metadata") or {}), capture_method=given.get("capture_method", "automatic_async"),
         confirmation_method=given.get("confirmation_method", "automatic"),
-        **{name: given[name] for name in ("description", "receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor_suffix", "shipping") if name in given},
+        **{name: given[name] for name in ("description", "receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor_suffix", "shipping", "allowed_payment_method_types") if name in given},
     )  # fmt: skip
     method = method_for(call, given)
     if method:
@@ -171,7 +169,9 @@ def _confirm(call: Call, intent: Obj) -> Obj:
             code="payment_intent_unexpected_state",
         )
     redirects = (
-        intent["automatic_payment_methods"] and intent["automatic_payment_methods"]["allow_redirects"] == "always"
+        not intent["allowed_payment_method_types"]
+        and intent["automatic_payment_methods"]
+        and intent["automatic_payment_methods"]["allow_redirects"] == "always"
     )
     if redirects and not given.get("return_url") and not given.get("off_session"):
         raise Refusal(RETURN_ADDRESS, param="return_url")

@@ -5,7 +5,7 @@ from payments.simulator.errors import Refusal
 from payments.simulator.listing import page
 from payments.simulator.routes import operation
 from payments.simulator.shapes import Obj
-from payments.simulator.spec import COUNT, FLAG, METADATA, SPAN, TEXT, Hash, List, Str, Unset, accepts, pages
+from payments.simulator.spec import COUNT, FLAG, METADATA, NOTHING, SPAN, TEXT, Hash, List, Str, Unset, accepts, pages
 
 
 def make(call: Call, name: str, **more: object) -> Obj:
@@ -61,7 +61,7 @@ def modify(call: Call) -> Obj:
     return update(call, call.at("product"), "product.updated", **given, updated=call.now)
 
 
-@operation("DELETE", "/v1/products/{id}", accepts())
+@operation("DELETE", "/v1/products/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     product = call.at("product")
     if call.store.select("price", "doc ->> '$.product' = ?", (product["id"],)):

@@ -15,7 +15,7 @@ from payments.simulator.spec import FLAG, METADATA, SPAN, TEXT, Enum, Kind, List
 
 FIELDS: dict[str, Kind] = {
     "customer": TEXT, "description": Unset(TEXT), "metadata": METADATA, "payment_method": TEXT,
-    "payment_method_types": List(TYPE),
+    "allowed_payment_method_types": List(TYPE),
 }  # fmt: skip
 EARLY = ("requires_payment_method", "requires_confirmation", "requires_action")
 
@@ -27,7 +27,7 @@ def make(call: Call, *, customer: str | None, **more: object) -> Obj:
         application=None, automatic_payment_methods=None, cancellation_reason=None, client_secret=f"{id}_secret_{random_text(25)}",
         customer=customer, customer_account=None, description=None, excluded_payment_method_types=None, flow_directions=None,
         last_setup_error=None, latest_attempt=None, mandate=None, next_action=None, on_behalf_of=None, payment_method=None,
-        payment_method_configuration_details=None, payment_method_types=["card"], single_use_mandate=None,
+        payment_method_configuration_details=None, allowed_payment_method_types=None, payment_method_types=["card"], single_use_mandate=None,
         payment_method_options={"card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}},
         status="requires_payment_method", usage="off_session", _token=random_text(16), _return_url=None,
     )  # fmt: skip
@@ -50,6 +50,7 @@ def create(call: Call) -> Obj:
     intent = make(
         call, customer=customer, automatic_payment_methods=automatic(call), metadata=merged({}, given.get("metadata") or {}),
         usage=given.get("usage", "off_session"), description=given.get("description"),
+        allowed_payment_method_types=given.get("allowed_payment_method_types"),
     )  # fmt: skip
     method = method_for(call, given)
     if method:
@@ -97,7 +98,9 @@ def _confirm(call: Call, intent: Obj) -> Obj:
         text = "You cannot confirm this SetupIntent because it's missing a payment method."
         raise Refusal(text, code="setup_intent_unexpected_state")
     redirects = (
-        intent["automatic_payment_methods"] and intent["automatic_payment_methods"]["allow_redirects"] == "always"
+        not intent["allowed_payment_method_types"]
+        and intent["automatic_payment_methods"]
+        and intent["automatic_payment_methods"]["allow_redirects"] == "always"
     )
     if redirects and not call.params.get("return_url"):
         raise Refusal(RETURN_ADDRESS.replace("This PaymentIntent", "This SetupIntent"), param="return_url")

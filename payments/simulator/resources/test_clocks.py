@@ -6,7 +6,7 @@ from payments.simulator.listing import page
 from payments.simulator.routes import operation
 from payments.simulator.schedule import run_next
 from payments.simulator.shapes import Obj
-from payments.simulator.spec import TEXT, TIME, accepts, pages
+from payments.simulator.spec import NOTHING, TEXT, TIME, accepts, pages
 
 KIND = "test_helpers.test_clock"
 MONTH = 30 * 86400
@@ -52,7 +52,7 @@ def advance(call: Call) -> Obj:
     return done | {"status": "advancing", "status_details": {"advancing": {"target_frozen_time": target}}}
 
 
-@operation("DELETE", "/v1/test_helpers/test_clocks/{id}", accepts())
+@operation("DELETE", "/v1/test_helpers/test_clocks/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     """The clock goes, and its customers with it."""
     clock = call.at(KIND)

@@ -5,7 +5,7 @@ from payments.simulator.errors import Invalid
 from payments.simulator.listing import page
 from payments.simulator.routes import operation
 from payments.simulator.shapes import API_VERSION, Obj, random_text
-from payments.simulator.spec import FLAG, METADATA, TEXT, List, accepts, pages
+from payments.simulator.spec import FLAG, METADATA, NOTHING, TEXT, List, accepts, pages
 
 
 @operation(
@@ -51,7 +51,7 @@ def modify(call: Call) -> Obj:
     return update(call, call.at("webhook_endpoint"), **given)
 
 
-@operation("DELETE", "/v1/webhook_endpoints/{id}", accepts())
+@operation("DELETE", "/v1/webhook_endpoints/{id}", NOTHING)
 def delete(call: Call) -> Obj:
     endpoint = call.at("webhook_endpoint")
     call.store.remove(endpoint["id"])

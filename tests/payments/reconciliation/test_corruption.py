@@ -39,7 +39,7 @@ def charged_twice(simulator: Simulator, intent_id: int) -> None:
             "amount": 100_000,
             "currency": "rub",
             "payment_method": "pm_card_visa",
-            "payment_method_types": ["card"],
+            "allowed_payment_method_types": ["card"],
             "confirm": True,
             "metadata": {"operation": Intent.objects.get(pk=intent_id).operation},
         }
