@@ -12,6 +12,7 @@ from marketplace.accounts.errors import LimitsAway
 from marketplace.accounts.executor_api import router as executor_router
 from marketplace.chat.api import router as chat_router
 from marketplace.kit.errors import DomainError
+from marketplace.kit.shape_words import reason_for
 from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
@@ -51,7 +52,7 @@ def fail_closed(request: HttpRequest, error: RedisError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def refuse_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A body or query that does not have the documented shape: which fields, and why, in `details`."""
-    details = [{"field": ".".join(map(str, line["loc"])), "reason": line["msg"]} for line in error.errors]
+    details = [{"field": ".".join(map(str, line["loc"])), "reason": reason_for(line)} for line in error.errors]
     body = {"code": "invalid_request", "message": _("This request does not have the right shape."), "details": details}
     return api.create_response(request, body, status=422)
 

@@ -187,6 +187,7 @@ SMS_PROVIDER = env("SMS_PROVIDER", default="marketplace.accounts.sms.FileSms")
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=str(LOCAL_DIR / "outbox"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds; without one a silent mail server would hold a worker
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Поручи <noreply@poruchi.example>")
 
 # --- languages and formats -------------------------------------------------------------------------------------------
@@ -296,6 +297,8 @@ RULES: dict[str, Any] = {
     "preview_days": 90,
     "preview_secure_share_percent": 15,  # of deals go through a secure deal, where nothing is known yet
     "drafts_per_visitor": 10,
+    "visitor_photos_per_hour": 60,  # by network address, of people who are not signed in
+    "visitor_addresses_per_minute": 90,
     "draft_keep_days": 30,
 }
 

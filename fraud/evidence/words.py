@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 Params = dict[str, Any]
 
@@ -23,6 +23,11 @@ def clock(iso: str, zone: ZoneInfo) -> str:
 def span(low: int, high: int) -> str:
     """«47–58 min»."""
     return _("%(low)s–%(high)s min") % {"low": low, "high": high} if high > low else _("%(low)s min") % {"low": low}
+
+
+def _days(count: int) -> str:
+    """«60 days», as a span of time."""
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
 
 
 def factor_name(name: str) -> str:
@@ -81,11 +86,11 @@ def _poor_accuracy(params: Params, zone: ZoneInfo) -> str:
 
 def _never_here(params: Params, zone: ZoneInfo) -> str:
     text = ngettext(
-        "Not seen here in the %(days)s days before (positions of %(seen)s day)",
-        "Not seen here in the %(days)s days before (positions of %(seen)s days)",
+        "Not seen here in the %(span)s before (positions of %(seen)s day)",
+        "Not seen here in the %(span)s before (positions of %(seen)s days)",
         params["seen"],
     )
-    return text % params
+    return text % {**params, "span": _days(params["days"])}
 
 
 def _regular_here(params: Params, zone: ZoneInfo) -> str:
@@ -98,7 +103,9 @@ def _regular_here(params: Params, zone: ZoneInfo) -> str:
 
 
 def _little_history(params: Params, zone: ZoneInfo) -> str:
-    return _("Too little is known of other days: positions of %(seen)s of the last %(days)s days") % params
+    span = npgettext("out of", "the last %(count)s day", "the last %(count)s days", params["days"])
+    text = _("Too little is known of other days: positions of %(seen)s of %(span)s")
+    return text % {**params, "span": span % {"count": params["days"]}}
 
 
 def _home_near(params: Params, zone: ZoneInfo) -> str:
@@ -111,7 +118,8 @@ def _other_job(params: Params, zone: ZoneInfo) -> str:
 
 
 def _pair_cancelled(params: Params, zone: ZoneInfo) -> str:
-    return _("Cancellation number %(nth)s between these two in %(days)s days") % params
+    text = _("Cancellation number %(nth)s between these two in %(span)s")
+    return text % {**params, "span": _days(params["days"])}
 
 
 def _no_positions(params: Params, zone: ZoneInfo) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +16,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.models import KeptAnswer
 
 View = Callable[..., HttpResponse]
+Operation = TypeVar("Operation", bound=Callable[..., Any])
 
 
 class PageKey(Schema):
@@ -49,8 +50,11 @@ def _once(view: View) -> View:
     def answer_once(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             key = operation_key(request)
+        except KeyMissing:  # who calls, and with what, is asked first; then the operation itself refuses
+            return view(request, **kwargs)
+        try:
             return _answer(view, request, key, kwargs)
-        except (KeyMissing, KeyReused) as error:
+        except KeyReused as error:
             return JsonResponse({"code": error.code, "message": error.sentence}, status=error.status)
 
     return answer_once
@@ -88,5 +92,12 @@ def _fingerprint(request: HttpRequest) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-idempotent = decorate_view(_once)
-"""Put under the route: `@router.post(...)` then `@idempotent`."""
+def idempotent(operation: Operation) -> Operation:
+    """Put under the route: `@router.post(...)` then `@idempotent`. Without a key nothing is done."""
+
+    @wraps(operation)
+    def keyed(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        operation_key(request)
+        return operation(request, *args, **kwargs)
+
+    return cast("Operation", decorate_view(_once)(keyed))

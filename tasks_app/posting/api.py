@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Body, Field, File, Query, Router, Schema, Status, UploadedFile
 
 from marketplace.accounts.api import auth
+from marketplace.accounts.limits import ADDRESSES, limit_visitor
 from marketplace.kit.errors import NotFound
 from marketplace.kit.http import idempotent, operation_key
 from tasks_app.catalogue.selectors import city_at, city_by_slug
@@ -152,12 +153,14 @@ def copy_task(request: HttpRequest, task_id: int) -> Any:
 @router.get("/geocode", response=list[PlaceOut], auth=None)
 def geocode(request: HttpRequest, asked: Query[GeocodeIn]) -> Any:
     """Places for what is typed so far."""
+    limit_visitor(request, ADDRESSES)
     return selectors.suggest_addresses(asked.q, city=city_by_slug(asked.city))
 
 
 @router.get("/geocode/reverse", response=PlaceOut, auth=None)
 def reverse_geocode(request: HttpRequest, point: Query[PointIn]) -> Any:
     """The address nearest to a point of one of the cities."""
+    limit_visitor(request, ADDRESSES)
     place = Point(point.lon, point.lat, srid=4326)
     city = city_at(place)
     found = selectors.address_at(place, city=city) if city else None

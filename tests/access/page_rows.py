@@ -205,8 +205,14 @@ CASES = [
     post("desk:snooze", MODERATORS, {"hours": "4"}),
     post("desk:decide", MODERATORS, {"outcome": "innocent", "reason": "Не было."}),
     page("desk:case_appeals", MODERATORS),
-    page("desk:case_appeal", NOBODY, may=MODERATORS),  # nobody has appealed a case
-    post("desk:decide_case_appeal", NOBODY, {"outcome": "upheld", "reason": "Верно."}, may=MODERATORS),
+    page("desk:case_appeal", MODERATORS, values={"appeal_id": "case_appeal"}),
+    page("desk:case_appeal", NOBODY),  # an appeal that is about no case
+    post(
+        "desk:decide_case_appeal",
+        MODERATORS,
+        {"upheld": "yes", "reason": "Верно."},
+        values={"appeal_id": "case_appeal"},
+    ),
     page("desk:own_cases", SIGNED_IN),
     page("desk:own_case", HIRED, may=OWN),
     post("desk:answer", HIRED, {"text": "Я был дома."}),

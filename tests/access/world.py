@@ -25,6 +25,7 @@ from payments.selectors import Terms
 from tasks_app import services
 from tasks_app.models import Assignment, City
 from tasks_app.posting.services import add_photo
+from tests.access.appealed import appealed_case
 from tests.conftest import Clock
 from tests.factories import make_category, make_city
 from tests.fraud.conftest import sweep, works_all_the_same
@@ -146,6 +147,7 @@ def make_world() -> World:
         "inquiry_id": inquiries[participant.pk],
         "customers_inquiry": inquiries[owner.pk],
         "deal_id": deal.pk,
+        "case_appeal": appealed_case(owner, participant).pk,
         "cancellation_id": case.cancellation_id,
         "cancelled_deal": case.cancellation.assignment_id,
         "day": "2026-11-20",

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from frontend.posting import forms
 from frontend.posting.steps import address, first_gap, progress, steps_of
 from frontend.posting.visitor import keeps_drafts, person_of, visitor_ids
+from marketplace.accounts.errors import TooManyRequests
+from marketplace.accounts.limits import ADDRESSES, limit_visitor
 from tasks_app import selectors, services
 from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused, GeocoderAway
@@ -81,6 +83,10 @@ def city_map(request: HttpRequest) -> HttpResponse:
 @require_GET
 def suggest_address(request: HttpRequest) -> HttpResponse:
     """Addresses for what is typed so far."""
+    try:
+        limit_visitor(request, ADDRESSES)
+    except TooManyRequests as refused:
+        return render(request, "posting/parts/addresses.html", {"sentence": refused.sentence}, status=refused.status)
     text = next((value for name, value in request.GET.dict().items() if name.endswith("address")), "")[:200]
     city = selectors.city_by_slug(request.GET.get("city", ""))
     try:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.posting.steps import address, first_gap, progress
 from frontend.posting.visitor import keeps_drafts, person_of, visitor_ids
+from marketplace.accounts.limits import PHOTOS, limit_visitor
 from marketplace.kit.errors import DomainError
 from tasks_app import selectors, services
 from tasks_app.models import TaskDraft
@@ -33,7 +34,7 @@ def photos(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and not refusals:
         return redirect(request.get_full_path())
     template = "posting/photos.html"
-    return render(request, template, context, status=422 if refusals else 200)
+    return render(request, template, context, status=refused_as(refusals))
 
 
 @require_POST
@@ -53,6 +54,11 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(address(draft, "photos"))
 
 
+def refused_as(refusals: list[dict[str, Any]]) -> int:
+    """A limit that was reached says so; other refusals of files are 422."""
+    return next((line["status"] for line in refusals if line["status"] in (429, 503)), 422 if refusals else 200)
+
+
 def _draft(request: HttpRequest, public_id: UUID) -> TaskDraft:
     return selectors.draft_visible_to(person_of(request), public_id, visitor_ids=visitor_ids(request))
 
@@ -64,14 +70,15 @@ def _id(text: str) -> UUID:
         return UUID(int=0)
 
 
-def add_each(request: HttpRequest, add: Callable[[Any], object]) -> list[dict[str, str]]:
+def add_each(request: HttpRequest, add: Callable[[Any], object]) -> list[dict[str, Any]]:
     """Each file by itself: what can be taken is, the others are named with the reason."""
     refusals = []
     for file in request.FILES.getlist("photos"):
         try:
+            limit_visitor(request, PHOTOS)
             add(file)
         except DomainError as refused:
-            refusals.append({"name": file.name or "", "sentence": refused.sentence})
-            if refused.code == "too_many_photos":
+            refusals.append({"name": file.name or "", "sentence": refused.sentence, "status": refused.status})
+            if refused.code in ("too_many_photos", "too_many_requests", "try_later"):
                 break
     return refusals
