@@ -9,4 +9,4 @@ class PaymentsConfig(AppConfig):
         from payments.events import intents  # noqa: F401
         from payments.reconciliation import checks  # noqa: F401
         from payments.secure_deals import hints as of_deals  # noqa: F401
-        from payments.topups import hints  # noqa: F401
+        from payments.topups import hints, staff  # noqa: F401

@@ -23,6 +23,9 @@ class TrialUsed(DomainError):
     message = _("You have already had the free trial.")
 
 
+REASON_MISSING = _("Write why: it stays in the audit log.")
+
+
 class InDebt(DomainError):
     code = "in_debt"
     status = 409

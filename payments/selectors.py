@@ -29,6 +29,14 @@ from payments.ledger.selectors import (
     statement_page,
 )
 from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
+from payments.reconciliation.selectors import (
+    find_trail,
+    found_mismatches,
+    intents_page,
+    lines_page,
+    money_trail,
+    standing,
+)
 from payments.refunds.engine import RULE_SENTENCES, Silence, SilentAllowance
 from payments.refunds.requests import may_have_silent_fee_back, silent_allowance
 from payments.secure_deals.errors import PaymentNeeded
@@ -69,6 +77,7 @@ from payments.topups.cards import cards_of, default_card
 from payments.topups.debts import debt_of
 from payments.topups.declines import sentence as decline_sentence
 from payments.topups.policies import card_payments_on, largest, smallest
+from payments.topups.returns import returnable
 from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 
 __all__ = [
@@ -110,15 +119,20 @@ __all__ = [
     "document_of",
     "documents_page",
     "executors_concerned",
+    "find_trail",
+    "found_mismatches",
     "frozen_tariff",
     "holds_money",
+    "intents_page",
     "is_dearer",
     "is_secure",
     "largest",
     "line_for_desk",
+    "lines_page",
     "make_period",
     "make_statement",
     "may_have_silent_fee_back",
+    "money_trail",
     "movements_of_deal",
     "movements_page",
     "notice_days",
@@ -135,6 +149,7 @@ __all__ = [
     "quote_response_fee",
     "quote_response_fees",
     "requisites_of",
+    "returnable",
     "returnable_of",
     "rollout_by_id",
     "rollout_shares",
@@ -149,6 +164,7 @@ __all__ = [
     "spending_cap",
     "spent_since",
     "split_of",
+    "standing",
     "standing_holds",
     "start_of_month",
     "statement_file",

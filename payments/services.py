@@ -28,6 +28,7 @@ from payments.topups.automatic import set_automatic, switch_off
 from payments.topups.cards import make_default, remove_card
 from payments.topups.returns import return_top_up
 from payments.topups.services import carry_out, give_up, see_how_it_stands, top_up
+from payments.topups.staff import return_by_staff
 
 __all__ = [
     "ListPrice",
@@ -64,6 +65,7 @@ __all__ = [
     "release_hold",
     "remove_card",
     "return_after_payout",
+    "return_by_staff",
     "return_fee_charged_in_error",
     "return_top_up",
     "return_unchosen",

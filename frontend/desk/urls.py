@@ -3,6 +3,7 @@ from django.urls import path
 from frontend.desk import views
 from frontend.desk.disputes.urls import urlpatterns as about_disputes
 from frontend.desk.fees.urls import urlpatterns as about_fees
+from frontend.desk.money.urls import urlpatterns as about_money
 from frontend.desk.people.urls import urlpatterns as about_people
 from frontend.desk.tariffs.urls import urlpatterns as about_tariffs
 
@@ -12,6 +13,7 @@ urlpatterns = [
     *about_disputes,
     *about_tariffs,
     *about_fees,
+    *about_money,
     path("desk/", views.queue, name="queue"),
     path("desk/cases/<int:case_id>/", views.case, name="case"),
     path("desk/cases/<int:case_id>/next/", views.following, name="following"),

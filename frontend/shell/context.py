@@ -142,6 +142,7 @@ class Shell:
         ]
         if self.person is not None and is_operator(self.person):
             lines.append(self._link(_("Tariffs"), "ruble", "desk:tariffs"))
+            lines.append(self._link(_("Money"), "wallet", "desk:money"))
         return [line for line in lines if line]
 
     @cached_property

@@ -150,6 +150,8 @@ OWN_THINGS = [
     post("wallet:remove_card", HIRED),
     post("wallet:automatic", SIGNED_IN, {"threshold": "200", "amount": "500", "monthly_cap": "1000"}),
     post("wallet:automatic_off", SIGNED_IN),
+    *(page(f"desk:{name}", OPERATORS) for name in ("money", "money_trail", "money_lines")),
+    post("desk:return_for_person", OPERATORS, {"operation": "access-matrix", "amount": "100", "reason": "Просит"}),
     post("wallet:limits", SIGNED_IN, {"daily": "500", "weekly": "1500"}),
     post("wallet:trial", EXECUTORS, may=SIGNED_IN - STAFF),
 ]

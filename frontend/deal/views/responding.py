@@ -7,19 +7,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from frontend.deal import kept_response
 from frontend.deal.forms import ResponseForm, place_error
 from frontend.deal.money_words import fee_story, send_label
 from frontend.deal.notices import done, refused
 from frontend.deal.people import customer_facts
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
+from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
 from payments.selectors import charge_for, quote_response_fee
 from tasks_app import selectors, services
 from tasks_app.models import Response, Task
 
 # Refusals of money: the person can mend them on the wallet's page and come back to the kept text.
-MONEY_CODES = ("insufficient_funds", "spending_cap_reached")
+MONEY_CODES = ("insufficient_funds", "spending_cap_reached", "in_debt")
 
 
 @login_required
@@ -29,7 +31,9 @@ def respond(request: SignedIn, task_id: int) -> HttpResponse:
     own = selectors.response_to(task.pk, request.user)
     if own is not None and request.method != "POST":
         return redirect("deal:response", own.pk)
-    form = _form(request, task)
+    if kept_response.wants_to_top_up(request):
+        return kept_response.to_top_up(request, task.pk, _missing(request, task))
+    form = _form(request, task, kept_response.kept(request, task.pk))
     code = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,6 +42,7 @@ def respond(request: SignedIn, task_id: int) -> HttpResponse:
             place_error(form, error)
             code = error.code
         else:
+            kept_response.forget(request, task.pk)
             done(request, _("The response is sent. We will tell you when the customer opens it."))
             return redirect("deal:response", response.pk)
     context = _respond_page(request, task, form, code)
@@ -123,7 +128,13 @@ def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) 
         "denied_code": decision.code if isinstance(decision, Denied) else "",
         "money_refusal": str(quote.refusal.reason) if quote.refusal is not None else "",
         "to_wallet": code in MONEY_CODES or quote.refusal is not None,
+        "missing": kept_response.missing_for(quote, request.user.pk),
     }
+
+
+def _missing(request: SignedIn, task: Task) -> Money | None:
+    quote = quote_response_fee(user_id=request.user.pk, category_id=task.category_id, city_id=task.city_id)
+    return kept_response.missing_for(quote, request.user.pk)
 
 
 def _own(request: SignedIn, response_id: int) -> Response:
