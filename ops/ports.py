@@ -10,7 +10,7 @@ from pathlib import Path
 from ops import places
 from ops.say import Stop
 
-INSIDE = ("postgres", "redis", "web", "live")
+INSIDE = ("postgres", "redis", "web", "live", "stripe")
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

@@ -21,7 +21,7 @@ def child(stack: str, settings: Settings, *, host: str, port: int) -> Child:
     config.write_text(
         config_text(
             folder, static=state / "static", media=state / "media", host=host, port=port,
-            web=settings.ports["web"], live=settings.ports["live"],
+            web=settings.ports["web"], live=settings.ports["live"], stripe=settings.ports["stripe"],
         )
     )  # fmt: skip
     return Child(
@@ -41,7 +41,10 @@ def program() -> str:
     return found
 
 
-def config_text(folder: Path, *, static: Path, media: Path, host: str, port: int, web: int, live: int) -> str:
+def config_text(
+    folder: Path, *, static: Path, media: Path, host: str, port: int, web: int, live: int, stripe: int = 0
+) -> str:
+    """`stripe`: the port of the local Stripe simulator, whose pages are shown under /stripe/; 0 where there is none."""
     words = {
         "USER_LINE": "user www-data;" if places.is_root() else "",
         "FOLDER": str(folder),
@@ -49,6 +52,7 @@ def config_text(folder: Path, *, static: Path, media: Path, host: str, port: int
         "PORT": str(port),
         "WEB": str(web),
         "LIVE": str(live),
+        "STRIPE": str(stripe or 9),
         "STATIC": str(static),
         "MEDIA": str(media),
     }

@@ -1,6 +1,7 @@
 """One running Poruchi: its servers, its settings, its processes."""
 
 import json
+import os
 import socket
 import urllib.error
 import urllib.request
@@ -50,7 +51,32 @@ class Stack:
             "EMAIL_FILE_PATH": str(self.state / "outbox"),
             "BEHIND_PROXY": "0",
             "LIVE_HEALTH_URL": f"http://127.0.0.1:{self.settings.ports['live']}/healthz",
+            **self._card_payments(),
         }
+
+    @property
+    def simulates_stripe(self) -> bool:
+        """The demo pays into the local simulator, unless somebody's own Stripe keys are in the environment."""
+        return self.name == "demo" and not os.environ.get("STRIPE_SECRET_KEY")
+
+    def _card_payments(self) -> dict[str, str]:
+        if not self.simulates_stripe:
+            return {}
+        return {
+            "STRIPE_SECRET_KEY": f"sk_test_{self.settings.secret('stripe_key')}",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{self.settings.ports['stripe']}",
+            "STRIPE_WEBHOOK_SECRET": f"whsec_{self.settings.secret('stripe_webhook')}",
+        }
+
+    def _stripe(self, environment: Mapping[str, str]) -> Child:
+        """The simulator: money is available and payouts arrive soon, so that one sees it happen."""
+        command = python(
+            "manage.py", "stripe_simulator", "--port", str(self.settings.ports["stripe"]), "--store", str(self.state / "stripe.sqlite3"),
+            "--secret-key", environment["STRIPE_SECRET_KEY"], "--base", f"{self.address}/stripe",
+            "--webhook", f"http://127.0.0.1:{self.port}/webhooks/stripe/", "--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"],
+            "--set", "settle_after=0", "--set", "arrives_after=60",
+        )  # fmt: skip
+        return Child("stripe", command, dict(environment))
 
     def start_servers(self) -> None:
         self.settings.choose_ports()
@@ -82,6 +108,8 @@ class Stack:
                                  "--schedule", str(self.state / "beat")), environment),
         ):  # fmt: skip
             self.supervisor.start(child)
+        if self.simulates_stripe:
+            self.supervisor.start(self._stripe(environment))
         self.supervisor.start(proxy.child(self.name, self.settings, host=self.host, port=self.port))
 
     def health(self) -> tuple[bool, dict[str, object]]:

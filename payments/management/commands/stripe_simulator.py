@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from payments.simulator.control import hear_everything
+from payments.simulator.control import SETTINGS, hear_everything
 from payments.simulator.serving import DEFAULT_KEY, DEFAULT_PORT, build, listen
 from payments.simulator.store import Store
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--base", help="the address at which browsers reach this server, when not its own")
         parser.add_argument("--webhook", help="an address that hears of every event")
         parser.add_argument("--webhook-secret", default="")
-        parser.add_argument("--settle-after", type=int, help="seconds until a card payment is available on the balance")
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(SETTINGS)}"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -34,9 +36,7 @@ class Command(BaseCommand):
         except ValueError as problem:
             raise CommandError(str(problem)) from None
         store = Store(options["store"])
-        if options["settle_after"] is not None:
-            with store.transaction():
-                store.set("settle_after", str(options["settle_after"]))
+        _keep_settings(store, options["set"])
         server = build(store, listener, secret_key=options["secret_key"], base=options["base"])
         if options["webhook"]:
             hear_everything(store, options["webhook"], options["webhook_secret"])
@@ -45,3 +45,12 @@ class Command(BaseCommand):
         )
         server.run(sockets=[listener])
         store.close()
+
+
+def _keep_settings(store: Store, pairs: list[str]) -> None:
+    with store.transaction():
+        for pair in pairs:
+            name, _, value = pair.partition("=")
+            if name not in SETTINGS or not value:
+                raise CommandError(f"{pair}: say NAME=VALUE, with one of {', '.join(SETTINGS)}")
+            store.set(name, value)

@@ -61,7 +61,7 @@ def _afterwards(visit: Visit, intent: Obj, session: Obj | None, language: str) -
     if session:
         if done and session["status"] == "open":
             sessions.complete(visit.call, session)
-        return redirect(checkout.returning(session) if done else f"/c/pay/{session['id']}")
+        return redirect(checkout.returning(session) if done else f"{visit.call.base}/c/pay/{session['id']}")
     if intent.get("_invoice"):
         return redirect(intent["_return_url"])
     if intent.get("_return_url"):

@@ -63,7 +63,7 @@ def _form(visit: Visit, session: Obj, language: str, *, error: str | None = None
             {
                 "id": card["id"],
                 "name": words["ends_in"].format(brand=card["card"]["brand"].capitalize(), last4=card["card"]["last4"]),
-                "until": words["to"].format(month=f"{card['card']['exp_month']:02}", year=card["card"]["exp_year"]),
+                "until": words["to"].format(month=f"{card['card']['exp_month']:02}", year=card["card"]["exp_year"] % 100),
             }
             for card in saved
         ],
@@ -122,7 +122,7 @@ def _submit(visit: Visit, session: Obj, language: str) -> Page:
     if refusal:
         return _form(visit, session, language, error=sentence(str(refusal), language))
     if intent and intent["status"] == "requires_action":
-        return redirect(f"/authenticate/{intent['object']}s/{intent['id']}/{intent['_token']}")
+        return redirect(f"{visit.call.base}/authenticate/{intent['object']}s/{intent['id']}/{intent['_token']}")
     sessions.complete(visit.call, session)
     return redirect(returning(session))
 

@@ -44,7 +44,7 @@ def _form(visit: Visit, found: Obj, language: str, *, error: str | None = None) 
         saved=[
             {
                 "id": card["id"], "name": words["ends_in"].format(brand=card["card"]["brand"].capitalize(), last4=card["card"]["last4"]),
-                "until": words["to"].format(month=f"{card['card']['exp_month']:02}", year=card["card"]["exp_year"]),
+                "until": words["to"].format(month=f"{card['card']['exp_month']:02}", year=card["card"]["exp_year"] % 100),
             }
             for card in cards
         ],
@@ -65,5 +65,5 @@ def _pay(visit: Visit, found: Obj, language: str) -> Page:
         return _form(visit, found, language, error=sentence(str(refusal), language))
     intent = call.get("payment_intent", found["_intent"], "payment_intent")
     if intent["status"] == "requires_action":
-        return redirect(f"/authenticate/payment_intents/{intent['id']}/{intent['_token']}")
-    return redirect(visit.request.path)
+        return redirect(f"{call.base}/authenticate/payment_intents/{intent['id']}/{intent['_token']}")
+    return redirect(found["hosted_invoice_url"])

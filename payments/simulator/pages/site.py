@@ -33,7 +33,7 @@ class Visit:
         return language_of(locale, self.request.headers.get("accept-language", ""))
 
     def render(self, template: str, language: str, *, status: int = 200, **values: Any) -> Page:
-        context = Context({"w": WORDS[language], "language": language, **values})
+        context = Context({"w": WORDS[language], "language": language, "base": self.server.base, **values})
         return status, {}, ENGINE.get_template(template).render(context)
 
 
@@ -77,4 +77,5 @@ def money(amount: int, currency: str, language: str) -> str:
     """Minor units as a person reads them: `1 500,00 ₽`."""
     from decimal import Decimal
 
-    return format_currency(Decimal(amount).scaleb(-DIGITS.get(currency, 2)), currency.upper(), locale=language)
+    text = format_currency(Decimal(amount).scaleb(-DIGITS.get(currency, 2)), currency.upper(), locale=language)
+    return str(text).replace("RUB", "₽").replace("KZT", "₸")
