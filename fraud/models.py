@@ -38,20 +38,41 @@ class Evidence(models.Model):
 
 
 class Signal(models.Model):
-    """An indication of fraud. Presence is the first kind; later kinds point to the same case."""
+    """An indication of fraud, or (`side` against) of the opposite. Facts, never a verdict: each is shown in words on the
+    case and on the person's page. `params`: what fraud.signals.words makes the sentence of."""
 
     class Kind(models.TextChoices):
         PRESENCE = "presence", _("was at the place of a cancelled task")
+        CONTACTS = "contacts", _("contacts hidden in messages")
+        REPEATED_REVIEW = "repeated_review", _("the same review text again")
+        SHARED_DEVICE = "shared_device", _("one device for two people")
+        REFUNDS = "refunds", _("most fees come back")
+        FAKE_TASKS = "fake_tasks", _("tasks that nobody gets")
+        REPOSTED = "reposted", _("the same task posted again")
+        PAIR = "pair", _("cancellations of one pair")
+        UNUSUAL = "unusual", _("unlike others")
+
+    class Side(models.TextChoices):
+        FOR = "for"
+        AGAINST = "against"
+        NOTE = "note"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    cancellation = models.ForeignKey("tasks_app.Cancellation", on_delete=models.CASCADE, related_name="+")
-    executor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
-    score = models.FloatField()
+    side = models.CharField(max_length=8, choices=Side.choices, default=Side.FOR)
+    person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancellation = models.ForeignKey(
+        "tasks_app.Cancellation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    evidence = models.ForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=80, help_text="what it is about, e.g. review:7; found again it is renewed")
+    params = models.JSONField(default=dict)
+    score = models.FloatField(help_text="0 to 1: how much it should draw the eye; never a probability")
     at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "cancellation"], name="one_signal_per_kind")]
+        constraints = [models.UniqueConstraint(fields=["kind", "person", "subject"], name="one_signal_per_subject")]
+        indexes = [models.Index(fields=["person", "-at"], name="signal_of_person")]
 
 
 class Case(models.Model):
@@ -80,8 +101,13 @@ class Case(models.Model):
     customer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     response = models.ForeignKey("tasks_app.Response", on_delete=models.PROTECT, related_name="+")
     score = models.FloatField(null=True, blank=True, help_text="the highest signal; null for an audit")
+    stake_minor = models.BigIntegerField(
+        default=0, help_text="what is lost if it is fraud; the fee and a share of the price"
+    )
+    certainty = models.FloatField(default=1, help_text="0.5 to 1: how well positions cover the agreed time")
     rank = models.FloatField(
-        default=0, help_text="place in the queue: the score, or a random one for an audit, so that it says nothing"
+        default=0,
+        help_text="place in the queue: expected loss × certainty, or a random one for an audit, so that it says nothing",
     )
     holds_refund = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=now)
@@ -159,6 +185,7 @@ class Inquiry(models.Model):
     person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     question = models.TextField(max_length=1000)
+    template = models.CharField(max_length=20, blank=True, help_text="a ready question, see fraud.questions")
     asked_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField()
     answer = models.TextField(max_length=2000, blank=True)
@@ -180,3 +207,11 @@ class AuditDraw(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(propensity__gte=0, propensity__lte=1), name="propensity_is_a_share")
         ]
+
+
+# Rooms of their own, found by Django here.
+from fraud.learning.models import DeskCapacity as DeskCapacity  # noqa: E402
+from fraud.learning.models import Figure as Figure  # noqa: E402
+from fraud.learning.models import ModelVersion as ModelVersion  # noqa: E402
+from fraud.learning.models import Score as Score  # noqa: E402
+from fraud.learning.models import SecondReview as SecondReview  # noqa: E402

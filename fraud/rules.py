@@ -6,8 +6,12 @@ from typing import Any
 from django.conf import settings
 
 _DEFAULTS: dict[str, float] = {
-    "threshold": 0.5,  # a score from here on opens a case
-    "audit_share": 0.04,  # of the unflagged, drawn for a blind look
+    "threshold": 0.5,  # the readable rule's line: a score from here on opens a case
+    "hold_from": 0.5,  # a flag less likely than this is looked at, but the refund does not wait
+    "capacity_per_day": 40,  # cases, until an operator states another number
+    "leak_share": 0.1,  # of the agreed price: what later deals of a pair that has left cost the platform
+    "audit_share": 0.04,  # of the capacity, for a blind look at unflagged cancellations
+    "second_share": 0.1,  # of decisions, made once more by somebody else
     "history_days": 60,
     "near_m": 150,
     "pair_days": 60,

@@ -3,9 +3,11 @@
 from fraud.selectors.desk import (
     CaseFile,
     ClosedSearch,
+    DayOfWork,
     QueueLine,
     appeal_lines,
     case_file,
+    day_of_work,
     next_case_id,
     open_count,
     outcomes,
@@ -13,15 +15,19 @@ from fraud.selectors.desk import (
 )
 from fraud.selectors.evidence import EvidenceView, evidence_of
 from fraud.selectors.own import OwnCase, own_case, own_cases
+from fraud.selectors.scores import ScoreView, score_of
 
 __all__ = [
     "CaseFile",
     "ClosedSearch",
+    "DayOfWork",
     "EvidenceView",
     "OwnCase",
     "QueueLine",
+    "ScoreView",
     "appeal_lines",
     "case_file",
+    "day_of_work",
     "evidence_of",
     "next_case_id",
     "open_count",
@@ -29,4 +35,5 @@ __all__ = [
     "own_case",
     "own_cases",
     "queue_page",
+    "score_of",
 ]

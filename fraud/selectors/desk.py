@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from fraud.learning.capacity import capacity_per_day, done_today, left_today
 from fraud.models import Case, CaseEvent, Decision, Inquiry
 from fraud.selectors.evidence import EvidenceView, context_facts, evidence_of
+from fraud.selectors.scores import ScoreView, score_of
 from marketplace.accounts import selectors as people
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
@@ -38,6 +40,18 @@ class QueueLine:
     outcome: str
     due_at: datetime
     assignee: str
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfWork:
+    """What moderators can do today and what waits. `beyond`: open cases that today's capacity does not reach."""
+
+    capacity: int
+    done: int
+    left: int
+    waiting: int
+    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ class CaseFile:
     address: str
     place: tuple[float, float]
     evidence: EvidenceView | None
+    score: ScoreView | None
     for_facts: list[str]
     against_facts: list[str]
     blind: bool
@@ -82,7 +97,15 @@ def queue_page(
     else:
         rows, order = _queue(view, by), ["rank", "id"]
     page = key_page(rows, order=order, after=after, size=size)
-    return Page([_line(case) for case in page.rows], page.next_key)
+    cut = _cut(left_today()) if view == "open" else None
+    return Page(
+        [_line(case, beyond=cut is not None and (case.rank, case.pk) < cut) for case in page.rows], page.next_key
+    )
+
+
+def day_of_work() -> DayOfWork:
+    waiting, left = open_count(), left_today()
+    return DayOfWork(capacity_per_day(), done_today(), left, waiting, max(0, waiting - left))
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -122,6 +145,7 @@ def case_file(case: Case) -> CaseFile:
         address=task.address,
         place=(deal.lon or 0.0, deal.lat or 0.0),
         evidence=evidence,
+        score=None if blind else score_of(case.cancellation_id),
         for_facts=[*(evidence.for_facts if evidence else []), *said_for],
         against_facts=[*(evidence.against_facts if evidence else []), *said_against],
         blind=blind,
@@ -189,7 +213,15 @@ def _found(rows: "QuerySet[Case]", search: ClosedSearch) -> "QuerySet[Case]":
     return rows.filter(outcome=search.outcome) if search.outcome else rows
 
 
-def _line(case: Case) -> QueueLine:
+def _cut(left: int) -> tuple[float, int] | None:
+    """Rank and id of the last open case that today's capacity reaches; None when it reaches all."""
+    if left <= 0:
+        return (float("inf"), 0)
+    found = list(_open().order_by("-rank", "-id").values_list("rank", "pk")[left - 1 : left + 1])
+    return found[0] if len(found) == 2 else None
+
+
+def _line(case: Case, *, beyond: bool = False) -> QueueLine:
     deal = case.cancellation.assignment
     return QueueLine(
         case_id=case.pk,
@@ -204,4 +236,5 @@ def _line(case: Case) -> QueueLine:
         outcome=case.get_outcome_display() if case.outcome else "",
         due_at=case.due_at,
         assignee=case.assignee.public_name if case.assignee else "",
+        beyond=beyond,
     )

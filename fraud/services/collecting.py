@@ -2,15 +2,16 @@
 a case with a hold on the refund. Nothing here decides anything."""
 
 from datetime import datetime, timedelta
-from secrets import SystemRandom
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from fraud.evidence.gather import Gathered, gather
-from fraud.models import AuditDraw, Case, Evidence, Signal
-from fraud.rules import rule
-from fraud.services.opening import open_case
+from fraud.learning.auditing import draw_for_audit
+from fraud.models import Case, Evidence, Score, Signal
+from fraud.scoring.asked import Asked
+from fraud.scoring.services import certainty, judge
+from fraud.services.opening import open_audit, open_flag
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.jobs import nudge
@@ -20,7 +21,6 @@ from tasks_app import services as tasks_services
 Moment = Evidence.Moment
 LATER = timedelta(hours=2)
 BATCH = 200
-_dice = SystemRandom()
 
 
 def plan_evidence(*, cancellation_id: int) -> None:
@@ -81,37 +81,40 @@ def _collect(row: Evidence) -> None:
     row.score, row.verdict, row.findings = findings.score, findings.verdict, findings.as_json()
     row.track, row.collected_at = _snapshot(gathered), now()
     row.save()
-    if findings.score >= rule("threshold"):
-        _signal(row, deal)
+    asked = Asked(deal, row.moment, row.due_at, findings, gathered.fixes)
+    score = judge(asked)
+    if score.outcome != Score.Outcome.NOTHING:
+        _signal(row, deal, score)
+        open_flag(deal, score=score, certainty=certainty(asked))
     if row.moment == Moment.PLUS_2H:
         _finish(deal)
 
 
-def _signal(row: Evidence, deal: tasks.CancelledAssignment) -> None:
-    score = row.score or 0.0
+def _signal(row: Evidence, deal: tasks.CancelledAssignment, score: Score) -> None:
     signal, created = Signal.objects.get_or_create(
         kind=Signal.Kind.PRESENCE,
-        cancellation_id=row.cancellation_id,
-        defaults={"executor_id": deal.executor_id, "evidence": row, "score": score, "at": now()},
+        person_id=deal.executor_id,
+        subject=track_reference(row.cancellation_id),
+        defaults={
+            "cancellation_id": row.cancellation_id,
+            "other_id": deal.customer_id,
+            "evidence": row,
+            "score": score.probability,
+            "at": now(),
+        },
     )
-    if not created and score > signal.score:
-        signal.evidence, signal.score = row, score
+    if not created and score.probability > signal.score:
+        signal.evidence, signal.score = row, score.probability
         signal.save(update_fields=["evidence", "score"])
-    open_case(deal, kind=Case.Kind.FLAG, score=score)
 
 
 def _finish(deal: tasks.CancelledAssignment) -> None:
     """The last moment has passed without a flag: perhaps a blind look; otherwise the day's positions are free again."""
     if Case.objects.filter(cancellation_id=deal.cancellation_id).exists():
         return
-    share = rule("audit_share")
-    draw, created = AuditDraw.objects.get_or_create(
-        cancellation_id=deal.cancellation_id,
-        defaults={"propensity": share, "drawn": _dice.random() < share, "at": now()},
-    )
-    if created and draw.drawn:
-        open_case(deal, kind=Case.Kind.AUDIT, score=None)
-    elif created:
+    if draw_for_audit(deal.cancellation_id):
+        open_audit(deal)
+    else:
         tasks_services.release_track(reference=track_reference(deal.cancellation_id))
 
 

@@ -2,45 +2,98 @@
 
 from datetime import timedelta
 from secrets import SystemRandom
+from typing import Any
 
-from fraud.models import Case, CaseEvent
+from fraud.learning.capacity import capacity_per_day
+from fraud.models import Case, CaseEvent, Score
 from fraud.rules import hold_time, rule
 from marketplace.kit.clock import now
 from marketplace.notifications.services import notify
-from payments import services as payments
+from payments import selectors as payments
+from payments import services as money
 from tasks_app import selectors as tasks
 
 AUDIT_DAYS = 7
 _dice = SystemRandom()
 
 
-def open_case(deal: tasks.CancelledAssignment, *, kind: str, score: float | None) -> Case:
-    """Under the evidence row's lock. One case a cancellation; a higher score found later raises it."""
-    due_at = now() + (hold_time() if kind == Case.Kind.FLAG else timedelta(days=AUDIT_DAYS))
-    case, created = Case.objects.get_or_create(
-        cancellation_id=deal.cancellation_id,
-        defaults={
-            "kind": kind,
-            "executor_id": deal.executor_id,
-            "customer_id": deal.customer_id,
-            "response_id": deal.response_id,
-            "score": score,
-            "rank": _dice.uniform(rule("threshold"), 1) if score is None else score,
-            "opened_at": now(),
-            "due_at": due_at,
-        },
+def open_flag(deal: tasks.CancelledAssignment, *, score: Score, certainty: float) -> Case:
+    """Under the evidence row's lock. One case a cancellation; a higher score found later raises it. The refund waits
+    only when the score's outcome says so."""
+    stake = _stake_minor(deal)
+    case, created = _open(
+        deal,
+        kind=Case.Kind.FLAG,
+        score=score.probability,
+        stake_minor=stake,
+        certainty=certainty,
+        rank=rank_of(score.probability, stake, certainty),
+        due_at=now() + hold_time(),
     )
     if not created:
-        _raise_score(case, score)
-        return case
-    CaseEvent.objects.create(case=case, at=now(), kind="opened", details={"score": score, "kind": kind})
-    if kind == Case.Kind.FLAG:
+        _raise_score(case, score.probability, certainty)
+    if score.outcome == Score.Outcome.HOLD and not case.holds_refund and case.status != Case.Status.CLOSED:
         _hold(case, deal)
     return case
 
 
+def open_audit(deal: tasks.CancelledAssignment) -> Case:
+    """A blind look: no score, and a place in the queue that says nothing and is within today's work."""
+    case, _created = _open(
+        deal,
+        kind=Case.Kind.AUDIT,
+        score=None,
+        stake_minor=_stake_minor(deal),
+        certainty=1.0,
+        rank=_rank_among_flags(),
+        due_at=now() + timedelta(days=AUDIT_DAYS),
+    )
+    return case
+
+
+def rank_of(probability: float, stake_minor: int, certainty: float) -> float:
+    """Expected loss × certainty, in minor units. Currencies are not converted: a desk works for one country."""
+    return round(probability * max(1, stake_minor) * certainty, 4)
+
+
+def _open(deal: tasks.CancelledAssignment, **values: Any) -> tuple[Case, bool]:
+    case, created = Case.objects.get_or_create(
+        cancellation_id=deal.cancellation_id,
+        defaults={
+            "executor_id": deal.executor_id,
+            "customer_id": deal.customer_id,
+            "response_id": deal.response_id,
+            "opened_at": now(),
+            **values,
+        },
+    )
+    if created:
+        details = {"score": case.score, "kind": case.kind}
+        CaseEvent.objects.create(case=case, at=now(), kind="opened", details=details)
+    return case, created
+
+
+def _stake_minor(deal: tasks.CancelledAssignment) -> int:
+    """The fee that would go back, and a share of the price for the deals that would follow off the platform."""
+    charge = payments.charge_for(deal.response_id)
+    fee = charge.amount.minor if charge else 0
+    return round(fee + rule("leak_share") * tasks.cancellation_facts(deal.cancellation_id).price_minor)
+
+
+def _rank_among_flags() -> float:
+    """Just beside a random flag that moderators will reach today; in an empty queue any number does."""
+    reach = capacity_per_day()
+    ranks = list(
+        Case.objects.filter(kind=Case.Kind.FLAG)
+        .exclude(status=Case.Status.CLOSED)
+        .order_by("-rank")
+        .values_list("rank", flat=True)[:reach]
+    )
+    return _dice.choice(ranks) * _dice.uniform(0.97, 1.03) if ranks else _dice.uniform(1, 1000)
+
+
 def _hold(case: Case, deal: tasks.CancelledAssignment) -> None:
-    held = payments.hold_refund(response_id=case.response_id, reference=case.reference, until=case.due_at)
+    held = money.hold_refund(response_id=case.response_id, reference=case.reference, until=case.due_at)
     if held is None:  # a trial's response, or the money is back already: there is nothing to hold
         return
     case.holds_refund = True
@@ -56,9 +109,10 @@ def _hold(case: Case, deal: tasks.CancelledAssignment) -> None:
     )
 
 
-def _raise_score(case: Case, score: float | None) -> None:
-    if score is None or case.status == Case.Status.CLOSED or score <= (case.score or 0):
+def _raise_score(case: Case, score: float, certainty: float) -> None:
+    if case.status == Case.Status.CLOSED or score <= (case.score or 0):
         return
     CaseEvent.objects.create(case=case, at=now(), kind="score_raised", details={"from": case.score, "to": score})
-    case.score = case.rank = score
-    case.save(update_fields=["score", "rank"])
+    case.score, case.certainty = score, certainty
+    case.rank = rank_of(score, case.stake_minor, certainty)
+    case.save(update_fields=["score", "certainty", "rank"])

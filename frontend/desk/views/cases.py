@@ -116,6 +116,7 @@ def _queue(request: SignedIn) -> dict[str, Any]:
         "lines": page.rows,
         "next_key": page.next_key,
         "open_count": selectors.open_count(),
+        "work": selectors.day_of_work(),
         "appeal_count": pending_appeals("case").count(),
     }
 

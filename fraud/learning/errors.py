@@ -1,0 +1,33 @@
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.kit.errors import DomainError
+
+
+class CapacityOutOfRange(DomainError):
+    code = "capacity_out_of_range"
+    status = 422
+    message = _("State a number of cases a day from 1 to 5,000.")
+
+
+class ModelUnknown(DomainError):
+    code = "model_unknown"
+    status = 404
+    message = _("There is no such model.")
+
+
+class NotBetter(DomainError):
+    code = "model_not_better"
+    status = 409
+    message = _("The model is not better than the one that serves, so it is not promoted.")
+
+
+class NoWayBack(DomainError):
+    code = "no_earlier_model"
+    status = 409
+    message = _("No earlier model is kept to go back to.")
+
+
+class TooFewLabels(DomainError):
+    code = "too_few_labels"
+    status = 409
+    message = _("There are too few decided cases to learn from.")

@@ -1,0 +1,34 @@
+"""What a scorer is given and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fraud.evidence.rule import Findings
+from fraud.evidence.situation import Fix
+from tasks_app import selectors as tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One cancellation at one moment; `findings` are the readable rule's, `fixes` the positions it saw."""
+
+    deal: tasks.CancelledAssignment
+    moment: str
+    as_of: datetime
+    findings: Findings
+    fixes: Sequence[Fix]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """`probability`: that the work was done all the same, 0 to 1. `flagged`: above the model's own line. `reasons`: (code,
+    weight in log-odds), the weightiest first; empty for the rule, whose factors stand in the evidence. `measures`: the
+    values scored, for training and drift."""
+
+    model_version: str
+    probability: float
+    verifiable: bool
+    flagged: bool
+    reasons: Sequence[tuple[str, float]] = ()
+    measures: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,73 @@
+"""Scores a cancellation by the champion and, beside it and without effect, by the shadow; keeps both as rows."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import structlog
+
+from fraud.evidence.situation import BUFFER
+from fraud.learning.models import Score
+from fraud.rules import rule
+from fraud.scoring import by_rule
+from fraud.scoring.asked import Asked, Scored
+from fraud.scoring.roles import champion, shadow
+from marketplace.kit.clock import now
+
+log = structlog.get_logger()
+Scorer = Callable[[Asked], Scored]
+
+
+def judge(asked: Asked) -> Score:
+    """The champion's row, with what follows from it. A champion that fails leaves the rule to judge; a shadow that fails
+    is only logged. Called in the transaction that collects the evidence; the same moment again gives the same row."""
+    row = _keep(asked, champion(), Score.Role.CHAMPION) or _keep(asked, by_rule.score, Score.Role.CHAMPION)
+    if row is None:
+        raise RuntimeError("the readable rule gave no score")
+    if (other := shadow()) is not None:
+        _keep(asked, other, Score.Role.SHADOW)
+    return row
+
+
+def certainty(asked: Asked) -> float:
+    """0.5 to 1: half for knowing anything, half by how much of the agreed time positions cover and how exact they are."""
+    deal, told = asked.deal, asked.findings.measures
+    window = (deal.window_end - deal.window_start + BUFFER).total_seconds() / 60
+    covered = min(1.0, told["seen"] / window) if window > 0 else 0.0
+    exact = min(1.0, 50.0 / told["stay_accuracy"]) if told["stay_accuracy"] else 1.0
+    return round(0.5 + 0.5 * covered * exact, 4)
+
+
+def _keep(asked: Asked, scorer: Scorer, role: str) -> Score | None:
+    started = perf_counter()
+    try:
+        scored = scorer(asked)
+    except Exception:  # a broken model file must not stop the desk
+        log.exception("scorer_failed", role=role, cancellation=asked.deal.cancellation_id)
+        return None
+    row, _created = Score.objects.get_or_create(
+        cancellation_id=asked.deal.cancellation_id,
+        moment=asked.moment,
+        model_version=scored.model_version,
+        defaults={
+            "as_of": asked.as_of,
+            "scored_at": now(),
+            "took_ms": round((perf_counter() - started) * 1000, 2),
+            "role": role,
+            "probability": min(1.0, max(0.0, scored.probability)),
+            "rule": asked.findings.score,
+            "verifiable": scored.verifiable,
+            "flagged": scored.flagged,
+            "outcome": _outcome(scored) if role == Score.Role.CHAMPION else Score.Outcome.NOTHING,
+            "reasons": [list(reason) for reason in scored.reasons],
+            "measures": {name: value for name, value in scored.measures.items() if value == value},  # no NaN in JSON
+        },
+    )
+    return row
+
+
+def _outcome(scored: Scored) -> str:
+    """A hold needs a flag and a likelihood; a flag alone is looked at while the money goes back. What cannot be
+    verified is never flagged."""
+    if not scored.flagged or not scored.verifiable:
+        return Score.Outcome.NOTHING
+    return Score.Outcome.HOLD if scored.probability >= rule("hold_from") else Score.Outcome.CASE

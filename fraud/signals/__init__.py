@@ -1,0 +1,1 @@
+"""Other indications than positions, joined in one place."""
