@@ -9,7 +9,7 @@ def reason_name(code: str) -> str:
         "presence": _("how long near the address"),
         "closeness": _("how close to it"),
         "timing": _("coming and leaving, against the agreed time"),
-        "usual": _("how usual this place is on other days"),
+        "usual_place": _("how usual this place is on other days"),
         "silence": _("silences and what was seen"),
         "integrity": _("whether the positions can be true"),
         "context": _("what is known besides positions"),
