@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int | None], str]] = {
     "check": (testing.check, "the fast part: format, lint, types, imports, migrations, texts"),
     "test-browser": (testing.browser, "the journeys in a real Chromium"),
     "bench": (measure.bench, "speed beside its yardsticks; writes .local/results/*.json"),
+    "soak": (
+        measure.soak,
+        "kills every process with -9 while people pay, and looks whether a kopeck is missing; minutes",
+    ),
     "format": (checks.format_all, "put the code into its format"),
     "lock": (locks.compile_all, "compile requirements/*.in into the lock files"),
 }

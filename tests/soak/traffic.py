@@ -1,0 +1,177 @@
+"""What people do during a soak, over HTTP only. Each wish is repeated with its own key until somebody gives a definite answer."""
+
+import http.client
+import json
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+PATIENCE = 90.0  # seconds until a wish without a definite answer is left open
+TOP_UP_MINOR = 50_000
+
+
+@dataclass
+class Wish:
+    """One thing that one person wants once. `outcome`: done (acknowledged), refused (a definite no) or open."""
+
+    number: int
+    kind: str
+    person: int
+    token: str
+    method: str
+    path: str
+    body: dict[str, Any]
+    key: str
+    subject: int
+    outcome: str = "open"
+    status: int = 0
+    code: str = ""
+    answer_id: int = 0
+    attempts: int = 0
+
+
+class Plan:
+    """An endless, seeded row of wishes: no executor responds to one task twice, so every response is its own operation."""
+
+    def __init__(self, world: dict[str, Any], seed: int) -> None:
+        self._chance = random.Random(seed)
+        self._executors, self._tasks = world["executors"], world["tasks"]
+        pairs = [(e, t) for t in range(len(self._tasks)) for e in range(len(self._executors))]
+        # Tasks are answered one after another, each by as many as it takes, in an order nobody chose.
+        order = list(range(len(self._tasks)))
+        self._chance.shuffle(order)
+        place = {task: index for index, task in enumerate(order)}
+        self._pairs = sorted(pairs, key=lambda pair: (place[pair[1]], self._chance.random()))
+        self._taken: Counter[int] = Counter()
+        self._number = 0
+        self._paid_back: list[Wish] = []
+        self._lock = threading.Lock()
+
+    def next(self) -> Wish | None:
+        with self._lock:
+            self._number += 1
+            roll = self._chance.random()
+            if roll < 0.16:
+                return self._top_up()
+            if roll < 0.20 and self._paid_back:
+                return self._return(self._paid_back.pop())
+            if roll < 0.24:
+                return self._cancel()
+            return self._response()
+
+    def remember(self, wish: Wish) -> None:
+        """A top-up that went through can be returned to its card later."""
+        if wish.kind == "top_up" and wish.outcome == "done":
+            with self._lock:
+                self._paid_back.append(wish)
+
+    def _response(self) -> Wish | None:
+        while self._pairs:
+            executor, task = self._pairs.pop(0)
+            if self._taken[task] >= 10:
+                continue
+            self._taken[task] += 1
+            who, what = self._executors[executor], self._tasks[task]
+            body = {"message": "Приеду сегодня, инструмент свой.", "price_minor": 200_000}
+            return self._wish("respond", who, "POST", f"/api/v1/tasks/{what['id']}/responses", body, what["id"])
+        return None
+
+    def _top_up(self) -> Wish:
+        who = self._chance.choice(self._executors)
+        body = {"amount_minor": TOP_UP_MINOR, "card_id": who["card"]}
+        return self._wish("top_up", who, "POST", "/api/v1/wallet/top-ups", body, who["card"])
+
+    def _return(self, paid: Wish) -> Wish:
+        who = next(person for person in self._executors if person["id"] == paid.person)
+        path = f"/api/v1/wallet/top-ups/{paid.answer_id}/return"
+        return self._wish("return", who, "POST", path, {"amount_minor": 10_000}, paid.answer_id)
+
+    def _cancel(self) -> Wish:
+        what = self._chance.choice(self._tasks)
+        path = f"/api/v1/tasks/{what['id']}/cancel"
+        return self._wish("cancel", {"id": 0, **what}, "POST", path, {"reason": "plans_changed"}, what["id"])
+
+    def _wish(self, kind: str, who: dict[str, Any], method: str, path: str, body: dict[str, Any], subject: int) -> Wish:
+        person = 0 if kind == "cancel" else who["id"]
+        return Wish(self._number, kind, person, who["token"], method, path, body, f"soak-{self._number:07d}", subject)
+
+
+class Traffic:
+    """`people` threads that make wishes come true until they are told to stop, or the plan is at its end."""
+
+    def __init__(self, plan: Plan, port: int, *, people: int = 6) -> None:
+        self._plan, self._port = plan, port
+        self.wishes: list[Wish] = []
+        self._lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._live, daemon=True) for _ in range(people)]
+        self._enough = threading.Event()
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def answered(self) -> int:
+        with self._lock:
+            return sum(wish.outcome == "done" for wish in self.wishes)
+
+    @property
+    def busy(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
+    def stop(self) -> None:
+        """Begin nothing new; what was begun gets its answer."""
+        self._enough.set()
+        for thread in self._threads:
+            thread.join()
+
+    def journal(self) -> list[dict[str, Any]]:
+        return [asdict(wish) for wish in self.wishes]
+
+    def _live(self) -> None:
+        while not self._enough.is_set():
+            wish = self._plan.next()
+            if wish is None:
+                return
+            self._fulfil(wish)
+            self._plan.remember(wish)
+            with self._lock:
+                self.wishes.append(wish)
+
+    def _fulfil(self, wish: Wish) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            wish.attempts += 1
+            try:
+                wish.status, answer = self._send(wish)
+            except (OSError, http.client.HTTPException, ValueError):
+                time.sleep(0.2)
+                continue
+            if wish.status in (200, 201):
+                wish.outcome, wish.answer_id = "done", int(answer.get("id", 0))
+                return
+            if 400 <= wish.status < 500 and wish.status not in (408, 425, 429):
+                # A cancellation has no key: asked again after a lost answer it is refused, and only the rows tell.
+                again = wish.kind == "cancel" and wish.attempts > 1
+                wish.outcome, wish.code = "open" if again else "refused", str(answer.get("code", ""))
+                return
+            time.sleep(0.2)
+
+    def _send(self, wish: Wish) -> tuple[int, dict[str, Any]]:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        try:
+            headers = {
+                "Authorization": f"Bearer {wish.token}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": wish.key,
+                "Accept-Language": "en",
+            }
+            connection.request(wish.method, wish.path, json.dumps(wish.body), headers)
+            response = connection.getresponse()
+            text = response.read()
+            return response.status, json.loads(text) if text else {}
+        finally:
+            connection.close()
