@@ -106,7 +106,7 @@ def a_changed_posting() -> Bad:
 
 def a_changed_entry() -> Bad:
     funded()
-    return lambda: sql("UPDATE payments_entry SET memo = '{\"why\": \"rewritten\"}'")
+    return lambda: sql('UPDATE payments_entry SET memo = \'{"why": "rewritten"}\'')
 
 
 def a_removed_account() -> Bad:
@@ -202,7 +202,13 @@ def two_standing_holds() -> Bad:
 
 
 def wish(operation: str = "wish", key: str = "key", **more: object) -> Intent:
-    values: dict[str, object] = {"kind": "top_up_card", "user": person(), "amount_minor": 100, "currency": "RUB", **more}
+    values: dict[str, object] = {
+        "kind": "top_up_card",
+        "user": person(),
+        "amount_minor": 100,
+        "currency": "RUB",
+        **more,
+    }
     return Intent.objects.create(operation=operation, idempotency_key=key, **values)
 
 
