@@ -62,7 +62,7 @@ def begin(
     call.emit("customer.subscription.created", subscription)
     plan_next(call, subscription)
     if trial_end:
-        call.later(max(now, trial_end - days(3)), "trial_will_end", subscription["id"], subscription["test_clock"])
+        _announce_end(call, subscription)
     _first_payment(call, invoice, behavior=behavior, off_session=off_session, paid_by=paid_by)
     return _begun(call, subscription["id"])
 
@@ -148,6 +148,15 @@ def bill(call: Call, subscription: Obj, customer: Obj, *, reason: str, free: boo
     if reason != "subscription_cycle":
         call.emit("invoice.created", invoice)
     return invoice
+
+
+def _announce_end(call: Call, subscription: Obj) -> None:
+    """Three days before a trial ends; at once when it is shorter."""
+    moment = subscription["trial_end"] - days(3)
+    if moment > call.now:
+        call.later(moment, "trial_will_end", subscription["id"], subscription["test_clock"])
+    else:
+        call.emit("customer.subscription.trial_will_end", subscription)
 
 
 @job("trial_will_end")

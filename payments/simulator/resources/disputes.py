@@ -116,7 +116,9 @@ def modify(call: Call) -> Obj:
         dispute["evidence"] = dispute["evidence"] | evidence
         dispute["evidence_details"]["has_evidence"] = True
     if not evidence or given.get("submit") is False:
-        return call.save(dispute)
+        call.save(dispute)
+        call.emit("charge.dispute.updated", dispute)
+        return dispute
     dispute["evidence_details"] |= {
         "submission_count": dispute["evidence_details"]["submission_count"] + 1,
         "submission_method": "manual",
