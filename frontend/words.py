@@ -106,6 +106,12 @@ def percent(share: Decimal | float) -> str:
     return format_percent(share, "#,##0 %" if language() == "ru" else "#,##0%", locale=locale())
 
 
+def percent_of_points(bp: int) -> str:
+    """Hundredths of a percent as a share: 750 is «7,5 %»."""
+    pattern = "#,##0.## %" if language() == "ru" else "#,##0.##%"
+    return format_percent(Decimal(bp).scaleb(-4), pattern, locale=locale())
+
+
 def initials(name: str) -> str:
     """«АК» of «Андрей К.»."""
     letters = [word[0] for word in name.split() if word[:1].isalpha()]

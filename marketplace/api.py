@@ -17,6 +17,7 @@ from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
 from payments.documents.api import router as papers_router
+from payments.payouts.api import router as payouts_router
 from payments.topups.api import router as top_ups_router
 from tasks_app.assignments.api import router as deals_router
 from tasks_app.assignments.papers_api import router as deal_papers_router
@@ -24,6 +25,7 @@ from tasks_app.catalogue.api import router as catalogue_router
 from tasks_app.feed.api import router as feed_router
 from tasks_app.posting.api import router as posting_router
 from tasks_app.responses.api import router as responses_router
+from tasks_app.secure.api import router as secure_deals_router
 from tasks_app.tracking.api import router as tracking_router
 
 api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api", docs_url=None)
@@ -57,6 +59,8 @@ def refuse_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return api.create_response(request, body, status=422)
 
 
+api.add_router("", payouts_router)
+api.add_router("", secure_deals_router)
 api.add_router("", accounts_router)
 api.add_router("", executor_router)
 api.add_router("", payments_router)

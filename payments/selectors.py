@@ -1,5 +1,6 @@
 """What other packages may read of money (the rooms hold the code)."""
 
+from payments.approvals.selectors import waiting_approvals
 from payments.documents.files import PaperFile, document_file, statement_file
 from payments.documents.issuing import PaperLine, document_of, documents_page
 from payments.documents.requisites import business_of, requisites_of
@@ -40,21 +41,30 @@ from payments.reconciliation.selectors import (
 from payments.refunds.engine import RULE_SENTENCES, Silence, SilentAllowance
 from payments.refunds.requests import may_have_silent_fee_back, silent_allowance
 from payments.secure_deals.errors import PaymentNeeded
+from payments.secure_deals.policies import may_appeal_split, may_return_after_payout, may_split_anew
 from payments.secure_deals.selectors import (
     Movement,
+    PaymentView,
     awaiting_payment,
     deals_to_split_anew,
+    entries_of_deal,
+    events_of,
+    held_matters,
     holds_money,
     is_secure,
     movements_of_deal,
     movements_page,
+    part_brings,
     part_offer_of,
     payment_view,
+    refused_approval_of,
     secure_deal_for_desk,
     secure_deal_of,
     secure_deal_visible_to,
     secure_deals_of,
+    share_of,
     split_of,
+    waiting_for_account,
     waits_for,
 )
 from payments.secure_deals.services.ageing import deals_at_their_end
@@ -93,6 +103,7 @@ __all__ = [
     "PaperFile",
     "PaperLine",
     "PaymentNeeded",
+    "PaymentView",
     "PayoutView",
     "Preview",
     "Silence",
@@ -118,10 +129,13 @@ __all__ = [
     "document_file",
     "document_of",
     "documents_page",
+    "entries_of_deal",
+    "events_of",
     "executors_concerned",
     "find_trail",
     "found_mismatches",
     "frozen_tariff",
+    "held_matters",
     "holds_money",
     "intents_page",
     "is_dearer",
@@ -131,13 +145,17 @@ __all__ = [
     "lines_page",
     "make_period",
     "make_statement",
+    "may_appeal_split",
     "may_have_silent_fee_back",
     "money_trail",
+    "may_return_after_payout",
+    "may_split_anew",
     "movements_of_deal",
     "movements_page",
     "notice_days",
     "opening_balance",
     "other_line",
+    "part_brings",
     "part_offer_of",
     "payment_view",
     "payout_account",
@@ -148,6 +166,7 @@ __all__ = [
     "quote",
     "quote_response_fee",
     "quote_response_fees",
+    "refused_approval_of",
     "requisites_of",
     "returnable",
     "returnable_of",
@@ -159,6 +178,7 @@ __all__ = [
     "secure_deal_visible_to",
     "secure_deals_of",
     "settings_of",
+    "share_of",
     "silent_allowance",
     "smallest",
     "spending_cap",
@@ -179,6 +199,8 @@ __all__ = [
     "top_up_view",
     "top_ups_page",
     "trial_until",
+    "waiting_approvals",
+    "waiting_for_account",
     "waits_for",
     "wallet_balance",
 ]

@@ -1,11 +1,12 @@
 """What other packages may do with money (the rooms hold the code)."""
 
+from payments.approvals.services import decide as decide_approval
 from payments.documents.issuing import issue_document
 from payments.documents.requisites import RequisitesForm, save_requisites
 from payments.fees.services import charge_response_fee, mark_response_opened, set_spending_cap, start_trial
 from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
-from payments.payouts.services import refresh_account, start_onboarding
+from payments.payouts.services import refresh_account, refresh_account_now, start_onboarding
 from payments.refunds.requests import refund_silent_fee, return_fee_charged_in_error
 from payments.refunds.services import (
     hold_refund,
@@ -19,7 +20,7 @@ from payments.refunds.services import (
 )
 from payments.secure_deals.services.ageing import end_by_age
 from payments.secure_deals.services.funding import awaits_choice, bind_deal, price_stands, return_unchosen
-from payments.secure_deals.services.opening import Offer, open_deal, pay_deal
+from payments.secure_deals.services.opening import Offer, open_deal, pay_deal, see_payment
 from payments.secure_deals.services.parts import answer_part, offer_part
 from payments.secure_deals.services.settling import give_back, release
 from payments.secure_deals.services.splits import appeal_split, return_after_payout, split_anew, split_deal
@@ -40,6 +41,7 @@ __all__ = [
     "bind_deal",
     "carry_out",
     "charge_response_fee",
+    "decide_approval",
     "end_by_age",
     "give_back",
     "give_up",
@@ -58,6 +60,7 @@ __all__ = [
     "publish_tariff",
     "publish_tariffs",
     "refresh_account",
+    "refresh_account_now",
     "refund_response_fee",
     "refund_silent_fee",
     "refund_unopened",
@@ -73,6 +76,7 @@ __all__ = [
     "save_requisites",
     "schedule_refund",
     "see_how_it_stands",
+    "see_payment",
     "set_automatic",
     "set_spending_cap",
     "split_anew",

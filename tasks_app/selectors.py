@@ -77,6 +77,10 @@ from tasks_app.responses.selectors import (
     responses_visible_to,
     unseen_counts,
 )
+from tasks_app.secure.policies import may_answer_part, may_divide, may_offer_part
+from tasks_app.secure.selectors import quote_for as secure_quote
+from tasks_app.secure.selectors import terms_for as secure_terms
+from tasks_app.secure.selectors import terms_of as secure_terms_of
 from tasks_app.tracking.around import (
     CancelledAssignment,
     OtherDays,
@@ -141,13 +145,16 @@ __all__ = [
     "last_position_for",
     "may_accept",
     "may_answer",
+    "may_answer_part",
     "may_ask_fee_back",
     "may_cancel",
     "may_choose",
     "may_confirm",
     "may_decide_fault",
     "may_dispute",
+    "may_divide",
     "may_edit",
+    "may_offer_part",
     "may_resolve",
     "may_send",
     "may_step",
@@ -170,6 +177,9 @@ __all__ = [
     "response_visible_to",
     "responses_visible_to",
     "search_categories",
+    "secure_quote",
+    "secure_terms",
+    "secure_terms_of",
     "side_of",
     "standing_assignment",
     "stored_summary",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontend.deal.money_words import fee_story
 from frontend.deal.people import photo_of, portrait
+from frontend.deal.secure.panel import money_context
 from frontend.deal.timeline import timeline
 from payments.selectors import charge_for
 from tasks_app import selectors
@@ -47,5 +48,6 @@ def deal_context(deal: "Assignment", user: "User") -> dict[str, Any]:
         "may_confirm": bool(selectors.may_confirm(deal, user)),
         "may_accept": bool(selectors.may_accept(deal, user)),
         "may_answer": cancellation is not None and bool(selectors.may_answer(cancellation, user)),
+        **money_context(deal, user, zone),
         "steps": {name: bool(selectors.may_step(deal, user, name)) for name in ("on_the_way", "started", "done")},
     }

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from frontend.deal.secure import views as secure
 from frontend.deal.views import deals, mine, responding, responses, task
 
 app_name = "deal"
@@ -17,5 +18,11 @@ urlpatterns = [
     path("deals/<int:assignment_id>/step/", deals.step, name="step"),
     path("deals/<int:assignment_id>/dispute/", deals.dispute, name="dispute"),
     path("deals/<int:assignment_id>/cancel/", deals.cancel, name="cancel"),
+    path("responses/<int:response_id>/secure/", secure.choose, name="secure_choose"),
+    path("secure-deals/<int:deal_id>/payment/", secure.payment, name="secure_payment"),
+    path("deals/<int:assignment_id>/part/", secure.part, name="part"),
+    path("deals/<int:assignment_id>/part/answer/", secure.answer_part, name="answer_part"),
+    path("deals/<int:assignment_id>/money/appeal/", secure.appeal, name="appeal_split"),
+    path("wallet/deals/", secure.money_lines, name="money_lines"),
     path("deals/<int:assignment_id>/answer/", deals.answer, name="answer"),
 ]

@@ -58,7 +58,7 @@ def _key(row: FeedRow, known: Reference, language: str, at: datetime) -> str:
     """Words such as "tomorrow" are true for one day of the city."""
     city = known.cities.get(row.city_id)
     day = at.astimezone(city.zone if city else None).toordinal()
-    return f"card:3:{language}:{row.id}:{row.version}:{row.responses_count}:{day}"
+    return f"card:4:{language}:{row.id}:{row.version}:{row.responses_count}:{day}"
 
 
 def _render(rows: Sequence[FeedRow], known: Reference, base: str) -> dict[int, str]:

@@ -18,7 +18,7 @@ from marketplace.kit.policy import Denied
 from marketplace.trust.selectors import rating_of, reviews_of
 from payments.selectors import quote_response_fee, tariffs_in_force
 from tasks_app.feed.public_task import CELL_RADIUS_M, PublicTask, public_view
-from tasks_app.selectors import response_to
+from tasks_app.selectors import response_to, secure_terms_of
 
 if TYPE_CHECKING:
     from tasks_app.models import Task
@@ -85,6 +85,7 @@ def _action(request: HttpRequest, task: PublicTask) -> dict[str, Any]:
     return {
         "button": fee_label(quote),
         "quote": quote,
+        "secure": secure_terms_of(task.id, user) if task.secure_deal else None,
         "denied": decision if isinstance(decision, Denied) else quote.refusal,
         "is_unverified": isinstance(decision, Denied) and decision.code == "not_verified",
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.words import day as day_words
 from frontend.words import language, number
 from marketplace.kit.clock import now
+from payments.selectors import card_payments_on
 from tasks_app.models import City, Question
 from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
@@ -255,6 +256,19 @@ class BudgetForm(PartForm):
     price = forms.CharField(label=_("Price"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     price_high = forms.CharField(
         label=_("Up to"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+
+    @property
+    def secure_on(self) -> bool:
+        return card_payments_on()
+
+    secure_deal = forms.BooleanField(
+        label=_("Secure deal"),
+        help_text=_(
+            "You pay by card when you choose. The service holds the money until you accept the work; cancelled before "
+            "the work begins, it all comes back."
+        ),
+        required=False,
     )
 
     def initial_of(self, saved: Values) -> Values:

@@ -63,6 +63,11 @@ def _answer(question: Question, value: Any) -> str:
 
 
 def _price(content: DraftContent) -> str:
+    secure = content.part("budget").get("secure_deal")
+    return f"{_price_alone(content)} · {_('secure deal')}" if secure else _price_alone(content)
+
+
+def _price_alone(content: DraftContent) -> str:
     values = content.part("budget")
     currency = content.city.currency if content.city else "RUB"
     minor = 10 ** get_currency_precision(currency)

@@ -129,12 +129,14 @@ class Shell:
         """The rooms of the moderators' desk, with what waits in each."""
         from fraud.selectors import open_count
         from marketplace.accounts.selectors import pending_appeals
+        from payments.selectors import held_matters
         from tasks_app.selectors import contested_count, disputed_count
 
         lines = [
             self._link(_("Checks"), "scales", "desk:queue", count=open_count(), exact=True),
             self._link(_("Appeals about checks"), "gavel", "desk:case_appeals", count=pending_appeals("case").count()),
             self._link(_("Disputes"), "scales", "desk:disputes", count=disputed_count()),
+            self._link(_("Held money"), "shield", "desk:held", count=held_matters(self.person) if self.person else 0),
             self._link(_("Cancellations"), "question", "desk:contested", count=contested_count(self.person)),
             self._link(_("Verification"), "id-card", "desk:verification"),
             self._link(_("Other appeals"), "gavel", "desk:appeals", exact=True),

@@ -10,12 +10,14 @@ from django.db import transaction
 from marketplace.accounts.selectors import confirmed_email
 from marketplace.kit import jobs
 from marketplace.kit.clock import now
+from marketplace.kit.policy import require
 from marketplace.notifications.services import notify
 from payments.models import Intent, Payout, PayoutAccount, SecureDeal
 from payments.payouts import words
-from payments.secure_deals.errors import PaymentsOff, ProcessorAway
+from payments.secure_deals.errors import ProcessorAway
 from payments.stripe_gateway import connect
 from payments.stripe_gateway.errors import ProcessorError
+from payments.topups.policies import may_use_cards
 
 Status = PayoutAccount.Status
 REMIND_EVERY = timedelta(days=3)
@@ -23,10 +25,9 @@ STALE = timedelta(hours=6)
 
 
 def start_onboarding(*, user_id: int, return_url: str, refresh_url: str) -> str:
-    """Open the person's account if there is none, and answer where they fill in what is asked. Raises PaymentsOff,
-    ProcessorAway."""
-    if not settings.STRIPE_SECRET_KEY:
-        raise PaymentsOff
+    """Open the person's account if there is none, and answer where they fill in what is asked. Raises PolicyDenied when
+    card payments are off, ProcessorAway."""
+    require(may_use_cards())
     row, _created = PayoutAccount.objects.get_or_create(user_id=user_id, defaults={"created_at": now()})
     try:
         if not row.processor_id:
@@ -42,6 +43,14 @@ def refresh_account(*, user_id: int) -> PayoutAccount | None:
     if row is None:
         return None
     return _take_over(row.pk, connect.account(row.processor_id))
+
+
+def refresh_account_now(*, user_id: int) -> PayoutAccount | None:
+    """The same for a person who waits at the page. Raises ProcessorAway."""
+    try:
+        return refresh_account(user_id=user_id)
+    except ProcessorError as error:
+        raise ProcessorAway from error
 
 
 def refresh_by_account(*, account_id: str) -> None:

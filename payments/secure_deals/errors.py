@@ -19,12 +19,6 @@ class TimeToPayOver(DomainError):
     message = _("The time to pay is over. Nothing was charged; choose the executor again.")
 
 
-class PaymentsOff(DomainError):
-    code = "card_payments_off"
-    status = 503
-    message = _("Payments by card are switched off at the moment. Nothing was charged.")
-
-
 class ProcessorAway(DomainError):
     code = "processor_away"
     status = 503

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from marketplace.accounts.policies import is_moderator
 from marketplace.kit.errors import NotFound
@@ -18,6 +18,7 @@ from payments.secure_deals.books import entries_of, subject_of
 from payments.secure_deals.movements import Moved, moved, payments_of
 from payments.secure_deals.services.settling import approval_of, waits_for_people
 from payments.secure_deals.services.splits import last_split, refused_approval
+from payments.secure_deals.terms import shares
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -35,6 +36,15 @@ class PaymentView:
     method: str
     action_url: str
     refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A division in money."""
+
+    to_executor: Money
+    to_customer: Money
+    commission: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,28 @@ def part_offer_of(deal: SecureDeal) -> PartOffer | None:
     return deal.part_offers.order_by("-id").first()
 
 
+def part_brings(deal: SecureDeal, offer: PartOffer) -> Money:
+    """What the executor would get of an offered part, after the commission."""
+    return Money(shares(deal, offer.amount_minor).to_executor, deal.currency)
+
+
+def share_of(deal: SecureDeal, price_part: int) -> Shared:
+    """What a division would mean in money."""
+    found = shares(deal, price_part)
+    return Shared(*(Money(minor, deal.currency) for minor in (found.to_executor, found.to_customer, found.commission)))
+
+
+def entries_of_deal(deal: SecureDeal) -> list[Entry]:
+    """Every entry about the deal, for staff, oldest first."""
+    return list(Entry.objects.filter(entries_of(deal)).order_by("at", "id").prefetch_related("postings__account"))
+
+
+def held_matters(user: "User") -> int:
+    """How much waits for this staff member: refunds to agree to, divisions to look at again."""
+    waiting = StaffApproval.objects.filter(outcome=StaffApproval.Outcome.WAITING).exclude(requested_by=user)
+    return waiting.count() + deals_to_split_anew().count()
+
+
 def split_of(deal: SecureDeal) -> Split | None:
     return last_split(deal)
 
@@ -124,6 +156,12 @@ def waits_for(deal: SecureDeal) -> str:
     if deal.to_executor_minor > moved(deal).sent and not account_is_ready(deal.executor_id):
         return "account"
     return "transfer"
+
+
+def waiting_for_account(user_id: int) -> Money:
+    """What is decided for the executor and not sent to them yet."""
+    rows = SecureDeal.objects.filter(executor_id=user_id, status=Status.SETTLING)
+    return Money(sum(row.to_executor_minor - moved(row).sent for row in rows))
 
 
 def movements(deal: SecureDeal) -> Moved:
@@ -155,10 +193,13 @@ def movements_page(*, user_id: int, after: str | None = None, size: int = 30) ->
 
 def deals_to_split_anew() -> "QuerySet[SecureDeal]":
     """For moderators: decisions that were appealed, or whose refund a colleague refused."""
-    appealed = Split.objects.filter(appealed_at__isnull=False).values("deal_id")
+    last = Split.objects.filter(deal=OuterRef("pk")).order_by("-number")
+    rows = SecureDeal.objects.filter(status=Status.SETTLING, outcome=SecureDeal.Outcome.MODERATOR)
+    rows = rows.annotate(last=Subquery(last.values("number")[:1]), appealed=Subquery(last.values("appealed_at")[:1]))
     refused = StaffApproval.objects.filter(kind="deal_split", outcome=StaffApproval.Outcome.REFUSED)
-    open_ = Q(pk__in=appealed) | Q(pk__in=refused.values_list("details__deal_id"))
-    rows = SecureDeal.objects.filter(open_, status=Status.SETTLING, outcome=SecureDeal.Outcome.MODERATOR)
+    words = set(refused.values_list("operation", flat=True))
+    stopped = [pk for pk, number in rows.values_list("pk", "last") if f"deal:{pk}:split:{number}" in words]
+    rows = rows.filter(Q(appealed__isnull=False) | Q(pk__in=stopped))
     return rows.select_related("customer", "executor").order_by("decided_at")
 
 

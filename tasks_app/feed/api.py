@@ -84,6 +84,7 @@ class TaskLineOut(Schema):
     responses: int
     max_responses: int
     photos: int
+    secure_deal: bool
     created_at: datetime
     is_mine: bool
     my_response: str | None
@@ -207,6 +208,7 @@ def _line(
         "responses": row.responses_count,
         "max_responses": row.max_responses,
         "photos": row.photos_count,
+        "secure_deal": row.secure_deal,
         "created_at": row.created_at,
         "is_mine": row.customer_id == user_id,
         "my_response": answered.get(row.id),

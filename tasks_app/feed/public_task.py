@@ -52,6 +52,7 @@ class PublicTask:
     price_high: Money | None
     responses_count: int
     max_responses: int
+    secure_deal: bool
     created_at: datetime
     edited_at: datetime | None
     respond_by: datetime
@@ -105,6 +106,7 @@ def public_view(task: Task) -> PublicTask:
         price_high=task.price_high,
         responses_count=task.responses_count,
         max_responses=task.max_responses,
+        secure_deal=task.secure_deal,
         created_at=task.created_at,
         edited_at=task.edited_at,
         respond_by=task.respond_by,

@@ -36,6 +36,7 @@ class FeedRow(NamedTuple):
     max_responses: int
     responses_count: int
     photos_count: int
+    secure_deal: bool
     created_at: datetime
     x: int | None
     y: int | None

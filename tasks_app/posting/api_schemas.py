@@ -59,6 +59,7 @@ class BudgetPart(Schema):
     budget: str
     price: int | None = None
     price_high: int | None = None
+    secure_deal: bool = False
 
 
 class PhotoOut(Schema):
@@ -156,6 +157,7 @@ class OwnTaskOut(Schema):
     budget: str
     price: MoneyOut | None
     price_high: MoneyOut | None
+    secure_deal: bool
     responses_count: int
     max_responses: int
     photos: list[PhotoOut]

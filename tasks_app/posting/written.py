@@ -40,7 +40,12 @@ def _place(task: Task) -> dict[str, Any]:
 def _budget(task: Task) -> dict[str, Any]:
     minor = 10 ** get_currency_precision(task.currency)
     prices = {"price": task.price_minor, "price_high": task.price_high_minor}
-    return {"budget": task.budget, **{name: value // minor for name, value in prices.items() if value is not None}}
+    secure = {"secure_deal": True} if task.secure_deal else {}
+    return {
+        "budget": task.budget,
+        **secure,
+        **{name: value // minor for name, value in prices.items() if value is not None},
+    }
 
 
 def written_when(task: Task) -> dict[str, Any]:

@@ -21,6 +21,11 @@ def terms_for(task: Task, executor: "User", price: Money | None = None) -> money
     return money.quote(price=price or task.price or example(task), commission=_commission(task, executor.pk))
 
 
+def terms_of(task_id: int, executor: "User") -> money.DealQuote:
+    """The same, for a task that is known by its id."""
+    return terms_for(Task.objects.get(pk=task_id), executor)
+
+
 def example(task: Task) -> Money:
     return Money(100_000, task.currency)
 

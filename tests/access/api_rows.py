@@ -139,6 +139,18 @@ RESPONSES = [
 ]
 
 DEALS = [
+    call("GET /responses/{int:response_id}/secure-quote", PARTIES),
+    call("POST /responses/{int:response_id}/secure-deal", OWN, {"method": "page"}),
+    call("GET /secure-deals/{int:deal_id}", OWN, values={"deal_id": "secure_deal"}),
+    call("POST /secure-deals/{int:deal_id}/pay", OWN, {"method": "page"}, values={"deal_id": "secure_deal"}),
+    call("GET /deals/{int:deal_id}/money", PARTIES, values={"deal_id": "held_assignment"}),
+    call("POST /deals/{int:deal_id}/part", OWN, {"amount_minor": 90_000, "reason": "Мало"}, values={"deal_id": "held_assignment"}),
+    call("POST /deals/{int:deal_id}/part-answer", HIRED, {"agree": True}, values={"deal_id": "held_assignment"}),
+    call("POST /deals/{int:deal_id}/money-appeal", NOBODY, {"text": "Нет"}, values={"deal_id": "held_assignment"}, may=PARTIES),
+    call("GET /wallet/deals", SIGNED_IN),
+    call("GET /payouts", SIGNED_IN),
+    call("GET /payouts/account", SIGNED_IN),
+    call("POST /payouts/account", SIGNED_IN),
     call("GET /deals/{int:deal_id}", PARTIES, may=MODERATORS),
     call("GET /deals/{int:deal_id}/cancellation-preview", PARTIES),
     call("POST /deals/{int:deal_id}/on-the-way", HIRED),

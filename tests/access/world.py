@@ -26,6 +26,7 @@ from tasks_app import services
 from tasks_app.models import Assignment, City
 from tasks_app.posting.services import add_photo
 from tests.access.appealed import appealed_case
+from tests.access.held import held_money
 from tests.conftest import Clock
 from tests.factories import make_category, make_city
 from tests.fraud.conftest import sweep, works_all_the_same
@@ -105,6 +106,8 @@ def make_world() -> World:
     )
     response = steps.respond(open_task, by=participant)
     deal = steps.choose(steps.respond(deal_task, by=participant))
+    awaited = services.open_secure_deal(response_id=response.pk, by=owner, operation="access-matrix-secure")
+    held = held_money(owner, participant)
     thread = chat.open_thread(response_id=response.pk, by=owner)
     message = chat.send_message(thread_id=thread.pk, by=participant, text=SECRET_MESSAGE, client_id="canary-message")
     review = _reviewed(owner, participant)
@@ -150,6 +153,8 @@ def make_world() -> World:
         "case_appeal": appealed_case(owner, participant).pk,
         "cancellation_id": case.cancellation_id,
         "cancelled_deal": case.cancellation.assignment_id,
+        "secure_deal": awaited.pk,
+        **held,
         "day": "2026-11-20",
         "part": "details",
         "request_id": request.pk,

@@ -1,4 +1,5 @@
 from frontend.account.views.executor import executor
+from frontend.account.views.payouts import payouts, start_payouts
 from frontend.account.views.profile import edit, photo, profile, welcome
 from frontend.account.views.sessions import end_all_sessions, end_session, revoke_device, sessions
 from frontend.account.views.standing import appeal_refusal, appeal_restriction, restrictions
@@ -11,11 +12,13 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "executor",
+    "payouts",
     "photo",
     "profile",
     "restrictions",
     "revoke_device",
     "sessions",
+    "start_payouts",
     "verification",
     "welcome",
 ]

@@ -125,6 +125,7 @@ def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) 
         "label": send_label(quote),
         "facts": customer_facts(task.customer_id),
         "denied": str(decision.reason) if isinstance(decision, Denied) else "",
+        "secure": selectors.secure_terms(task, request.user) if task.secure_deal else None,
         "denied_code": decision.code if isinstance(decision, Denied) else "",
         "money_refusal": str(quote.refusal.reason) if quote.refusal is not None else "",
         "to_wallet": code in MONEY_CODES or quote.refusal is not None,

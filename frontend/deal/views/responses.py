@@ -12,7 +12,7 @@ from frontend.deal.people import portrait
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.policy import Denied
-from payments.selectors import charge_for
+from payments.selectors import card_payments_on, charge_for
 from tasks_app import selectors, services
 from tasks_app.models import Response
 
@@ -37,6 +37,8 @@ def choose(request: SignedIn, response_id: int) -> HttpResponse:
     response = selectors.response_visible_to(request.user, response_id)
     if response.task.customer_id != request.user.pk:
         raise NotFound
+    if response.task.secure_deal and response.status == "sent":
+        return redirect("deal:secure_choose", response.pk)
     if request.method == "POST":
         try:
             deal = services.choose_response(response_id=response.pk, by=request.user)
@@ -47,6 +49,7 @@ def choose(request: SignedIn, response_id: int) -> HttpResponse:
         return redirect("deal:assignment", deal.pk)
     context = _customers_view(request, response)
     context["others"] = response.task.responses_count - 1
+    context["protected"] = selectors.secure_quote(response) if card_payments_on() else None
     return render(request, "deal/choose.html", context)
 
 

@@ -11,11 +11,14 @@ from frontend.deal.forms import RemoveTaskForm, ResolveForm, place_error
 from frontend.deal.people import portrait
 from frontend.deal.timeline import timeline
 from frontend.desk.access import moderators_only
+from frontend.desk.held.forms import DivideForm
+from frontend.desk.held.shares import divide_context
 from marketplace.accounts.requests import SignedIn
 from marketplace.chat.selectors import messages_for_case
 from marketplace.kit import audit
 from marketplace.kit.clock import now
 from marketplace.kit.errors import DomainError
+from payments.selectors import secure_deal_of
 from tasks_app import selectors, services
 
 
@@ -44,7 +47,9 @@ def dispute(request: SignedIn, assignment_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The dispute is settled."))
             return redirect("desk:disputes")
-    context = {"form": form, **_dispute(request, assignment_id)}
+    context = {"form": form, **dispute_context(request, assignment_id)}
+    if (held := secure_deal_of(assignment_id)) is not None:
+        context |= {**divide_context(held), "divide_form": DivideForm()}
     return render(request, "desk/disputes/dispute.html", context, status=422 if form.errors else 200)
 
 
@@ -69,7 +74,8 @@ def _list(request: SignedIn) -> dict[str, Any]:
     return {"rows": page.rows, "next_key": page.next_key, "now": now()}
 
 
-def _dispute(request: SignedIn, assignment_id: int) -> dict[str, Any]:
+def dispute_context(request: SignedIn, assignment_id: int) -> dict[str, Any]:
+    """What the page of a dispute shows; the look is written down."""
     deal = selectors.deal_for_desk(request.user, assignment_id)
     audit.record(actor=request.user, action="dispute.viewed", subject=f"deal:{deal.pk}")
     return {
@@ -80,5 +86,6 @@ def _dispute(request: SignedIn, assignment_id: int) -> dict[str, Any]:
         "customer_record": selectors.customer_record(deal.customer_id),
         "moments": timeline(deal, deal.task.city.time_zone),
         "talk": messages_for_case(deal.response_id),
+        "may_divide": bool(selectors.may_divide(deal, request.user)),
         "may_resolve": bool(selectors.may_resolve(deal, request.user)),
     }

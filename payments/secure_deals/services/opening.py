@@ -1,5 +1,6 @@
 """The customer begins to pay: the terms are frozen, the payment is a row before it is a call."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,13 +12,14 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound, StaleState
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
-from payments.intents.services import begin, perform
+from payments.intents.services import begin, look_again, perform
 from payments.models import Intent, SavedCard, SecureDeal, SecureDealEvent
 from payments.secure_deals import books, policies
-from payments.secure_deals.errors import PaymentsOff
 from payments.secure_deals.history import lock_deal, step_deal
 from payments.secure_deals.movements import payments_of
 from payments.secure_deals.terms import commission_for, quote
+from payments.stripe_gateway.errors import Unavailable
+from payments.topups.policies import may_use_cards
 
 Status = SecureDeal.Status
 LIVE = (Intent.Status.CREATED, Intent.Status.WAITING)
@@ -92,27 +94,32 @@ def _create(offer: Offer, operation: str) -> SecureDeal:
     return deal
 
 
-def pay_deal(*, deal_id: int, user_id: int, method: str, card_id: int | None = None, language: str = "ru") -> Intent:
+def pay_deal(
+    *, deal_id: int, user_id: int, method: str, card_id: int | None = None, language: str = "ru", key: str = ""
+) -> Intent:
     """Pay by the processor's page (`method` "page") or by a saved card ("card"). A payment already under way by the same
-    method is taken up again. Raises PolicyDenied, PaymentsOff, NotFound for a card of others.
+    method is taken up again, and so is the one that was begun with the same `key`. Raises PolicyDenied, NotFound for a card of
+    others.
 
     Outside a transaction: the row is committed first, then the processor is asked at once.
     """
-    if not settings.STRIPE_SECRET_KEY:
-        raise PaymentsOff
-    intent = _begin_payment(deal_id, user_id, method, card_id, language)
+    require(may_use_cards())
+    card = _card(user_id, card_id) if method == "card" else None
+    intent = _begin_payment(deal_id, user_id, card, language, key)
     return perform(intent_id=intent.pk)
 
 
 @transaction.atomic
-def _begin_payment(deal_id: int, user_id: int, method: str, card_id: int | None, language: str) -> Intent:
+def _begin_payment(deal_id: int, user_id: int, card: SavedCard | None, language: str, key: str) -> Intent:
     deal = lock_deal(deal_id)
-    require(policies.may_pay(deal, user_id))
-    card = _card(user_id, card_id) if method == "card" else None
     attempts = list(payments_of(deal))
-    details: dict[str, Any] = {"method": method, "language": language}
+    details: dict[str, Any] = {"method": "card" if card else "page", "language": language, "key": key}
     if card is not None:
         details["card"] = card.processor_id
+    for attempt in attempts:
+        if deal.customer_id == user_id and key and attempt.details.get("key") == key:
+            return attempt
+    require(policies.may_pay(deal, user_id))
     for attempt in attempts:
         if attempt.status in LIVE and attempt.details.get("card") == details.get("card"):
             return attempt
@@ -133,3 +140,16 @@ def _card(user_id: int, card_id: int | None) -> SavedCard:
     if found is None:
         raise NotFound
     return found
+
+
+def see_payment(*, deal_id: int, user_id: int) -> SecureDeal:
+    """Ask the processor how the customer's latest try stands, and act on it. Outside a transaction. Raises NotFound."""
+    deal = SecureDeal.objects.filter(pk=deal_id, customer_id=user_id).first()
+    if deal is None:
+        raise NotFound
+    last = payments_of(deal).last()
+    if last is not None and last.status in LIVE and settings.STRIPE_SECRET_KEY:
+        with suppress(Unavailable):
+            look_again(intent_id=last.pk)
+        deal.refresh_from_db()
+    return deal

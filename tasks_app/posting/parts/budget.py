@@ -13,7 +13,11 @@ FIXED, RANGE, OFFER = Task.Budget.FIXED.value, Task.Budget.RANGE.value, Task.Bud
 
 
 def clean(values: Values, content: DraftContent) -> Values:
-    """`price`, `price_high`: whole units of the city's currency."""
+    """`price`, `price_high`: whole units of the city's currency. `secure_deal`: the money is held until the work is accepted."""
+    return {**_prices(values), **({"secure_deal": True} if values.get("secure_deal") in (True, "on", "true") else {})}
+
+
+def _prices(values: Values) -> Values:
     kind = values.get("budget")
     if kind not in Task.Budget.values:
         raise AnswersRefused({"budget": _("Choose how the price is set.")})

@@ -60,7 +60,7 @@ def _changes(task: Task, part: str, values: dict[str, Any]) -> "tuple[dict[str, 
     if part == "when":
         return _deadline_kept(task, time_fields(clean, content)), None
     if part == "budget":
-        return price_fields(clean, task.currency), None
+        return _protection_kept(task, price_fields(clean, task.currency)), None
     if clean["city"] != task.city.slug or clean["remote"] != task.is_remote:
         raise AnswersRefused({"address": _("To move the task to another city, cancel it and post it again.")})
     return place_fields(clean, task.city), clean.get("points", [])
@@ -86,6 +86,11 @@ def _deadline_kept(task: Task, changes: dict[str, Any]) -> dict[str, Any]:
         return {**changes, "respond_by": task.respond_by}
     published_for = task.created_at + timedelta(days=settings.RULES["task_open_days"])
     return {**changes, "respond_by": max(published_for, now() + timedelta(days=1))}
+
+
+def _protection_kept(task: Task, changes: dict[str, Any]) -> dict[str, Any]:
+    """Whoever has responded counted with or without a secure deal: then it stays as it is."""
+    return {**changes, "secure_deal": task.secure_deal} if task.responses_count else changes
 
 
 def _differs(task: Task, changes: dict[str, Any], stops: list[dict[str, Any]] | None) -> bool:

@@ -134,6 +134,7 @@ def price_fields(values: dict[str, Any], currency: str) -> dict[str, Any]:
         "price_minor": None if low is None else low * minor,
         "price_high_minor": None if high is None else high * minor,
         "currency": currency,
+        "secure_deal": bool(values.get("secure_deal")),
     }
 
 
