@@ -3,8 +3,8 @@ from django.urls import path
 from frontend.desk import views
 from frontend.desk.disputes.urls import urlpatterns as about_disputes
 from frontend.desk.fees.urls import urlpatterns as about_fees
-from frontend.desk.money.urls import urlpatterns as about_money
 from frontend.desk.held.urls import urlpatterns as about_held_money
+from frontend.desk.money.urls import urlpatterns as about_money
 from frontend.desk.people.urls import urlpatterns as about_people
 from frontend.desk.tariffs.urls import urlpatterns as about_tariffs
 
