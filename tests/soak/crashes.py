@@ -122,7 +122,7 @@ class CrashStack(Stack):
         hears = f"http://127.0.0.1:{self.settings.ports['web']}/webhooks/stripe/"
         return python(
             "manage.py", "stripe_simulator", "--port", str(self.settings.ports["simulator"]),
-            "--store", str(self.state / "simulator.sqlite3"), "--settle-after", "0",
+            "--store", str(self.state / "simulator.sqlite3"), "--set", "settle_after=0",
             "--webhook", hears, "--webhook-secret", SECRET,
         )  # fmt: skip
 
