@@ -18,6 +18,7 @@ from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
 from payments.documents.api import router as papers_router
 from payments.payouts.api import router as payouts_router
+from payments.subscriptions.api import router as subscriptions_router
 from payments.topups.api import router as top_ups_router
 from tasks_app.assignments.api import router as deals_router
 from tasks_app.assignments.papers_api import router as deal_papers_router
@@ -66,6 +67,7 @@ api.add_router("", executor_router)
 api.add_router("", payments_router)
 api.add_router("", top_ups_router)
 api.add_router("", papers_router)
+api.add_router("", subscriptions_router)
 api.add_router("", chat_router)
 api.add_router("", trust_router)
 api.add_router("", feed_router)

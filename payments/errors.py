@@ -76,3 +76,9 @@ class NothingToReturn(DomainError):
     code = "nothing_to_return"
     status = 409
     message = _("There is nothing to give back: the response cost nothing, or the fee is back already.")
+
+
+class TrialReserved(DomainError):
+    code = "trial_reserved"
+    status = 409
+    message = _("The free day begins with the subscription that you are starting.")

@@ -8,6 +8,10 @@ from payments.events import inbox
 from payments.intents import services as intents
 from payments.reconciliation.lines import copy_lines
 from payments.secure_deals import jobs as secure_deals
+from payments.subscriptions.calls import sweep_calls
+from payments.subscriptions.following import carry_out
+from payments.subscriptions.prices import announce_price_changes, apply_price_changes
+from payments.subscriptions.sweeping import check_due, tell_ahead
 from payments.tariff_plans.announcements import announce_due
 
 
@@ -54,7 +58,28 @@ def copy_books() -> int:
     return copy_lines() if settings.STRIPE_SECRET_KEY else 0
 
 
+@shared_task(name="payments.perform_subscription_calls")
+def perform_subscription_calls(subscription_id: int) -> str:
+    return str(carry_out(subscription_id=subscription_id).status)
+
+
+@shared_task(name="payments.sweep_subscriptions")
+def sweep_subscriptions() -> int:
+    """What a crash or a lost nudge left, what is due by the clock, and news before money moves."""
+    if not settings.STRIPE_SECRET_KEY:
+        return 0
+    done = sweep_calls() + check_due()
+    return done + tell_ahead()
+
+
+@shared_task(name="payments.change_subscription_prices")
+def change_subscription_prices() -> int:
+    return announce_price_changes() + apply_price_changes()
+
+
 SCHEDULE = {
+    "payments.sweep_subscriptions": 30,
+    "payments.change_subscription_prices": 600,
     "payments.announce_tariffs": 60,
     "payments.copy_lines": 120,
     "payments.pay_due_refunds": 30,

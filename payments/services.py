@@ -24,6 +24,7 @@ from payments.secure_deals.services.opening import Offer, open_deal, pay_deal, s
 from payments.secure_deals.services.parts import answer_part, offer_part
 from payments.secure_deals.services.settling import give_back, release
 from payments.secure_deals.services.splits import appeal_split, return_after_payout, split_anew, split_deal
+from payments.subscriptions.following import carry_out as carry_out_subscription
 from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
 from payments.topups.automatic import set_automatic, switch_off
 from payments.topups.cards import make_default, remove_card
@@ -40,6 +41,7 @@ __all__ = [
     "awaits_choice",
     "bind_deal",
     "carry_out",
+    "carry_out_subscription",
     "charge_response_fee",
     "decide_approval",
     "end_by_age",

@@ -25,6 +25,7 @@ class ResponseForm(forms.Form):
     """Price in major units, message, when the executor can come (in the city's time)."""
 
     operation = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    agreed = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     price = forms.IntegerField(
         label=_("Your price"),
         min_value=1,

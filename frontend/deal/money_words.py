@@ -9,6 +9,8 @@ from payments.selectors import RULE_SENTENCES, ChargeView, FeeQuote
 def fee_story(charge: ChargeView | None, zone: str) -> str:
     """What was charged, whether it comes back, when and why."""
     if charge is None or not charge.amount:
+        if charge is not None and charge.covered_by == "subscription":
+            return _("Covered by your subscription: nothing was charged.")
         on_trial = charge is not None and charge.covered_by == "trial"
         return _("Free: the 24 trial hours.") if on_trial else _("Free: nothing was charged.")
     amount = charge.amount.format()

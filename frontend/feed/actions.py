@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from frontend import words
 from marketplace.kit.money import Money
 from payments.selectors import FeeQuote, quote_response_fees, tariffs_in_force
 from tasks_app.feed.selectors import FeedRow, answered_by
@@ -46,8 +47,12 @@ def fee_labels(user: "User | AnonymousUser", places: set[tuple[int, int]]) -> di
 
 def fee_label(quote: FeeQuote) -> str:
     """«Respond for 120 ₽», «Respond with the subscription», «Respond, free of charge»."""
+    if quote.needs_subscription and quote.subscription_id is None and quote.covered_by == "subscription":
+        return _("Respond by subscription only")
     if quote.covered_by == "subscription":
-        return _("Respond with the subscription")
+        if quote.covered_until is None:
+            return _("Respond with the subscription")
+        return _("Respond: covered until %(day)s") % {"day": words.day(quote.covered_until, short=True)}
     if quote.covered_by in ("trial", "free"):
         return _("Respond free of charge")
     return _priced(quote.amount)

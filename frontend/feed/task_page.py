@@ -13,6 +13,7 @@ from frontend import words
 from frontend.feed.actions import fee_label
 from frontend.feed.cards import when
 from frontend.public.structured import CONTEXT, absolute, crumbs
+from frontend.wallet.subscriptions.words import covered_words
 from marketplace.accounts.policies import may_respond
 from marketplace.kit.policy import Denied
 from marketplace.trust.selectors import rating_of, reviews_of
@@ -86,6 +87,8 @@ def _action(request: HttpRequest, task: PublicTask) -> dict[str, Any]:
         "button": fee_label(quote),
         "quote": quote,
         "secure": secure_terms_of(task.id, user) if task.secure_deal else None,
+        "covered": covered_words(quote.covered_until, task.city.time_zone),
+        "month": None if quote.subscription_id or not quote.month else quote.month,
         "denied": decision if isinstance(decision, Denied) else quote.refusal,
         "is_unverified": isinstance(decision, Denied) and decision.code == "not_verified",
     }

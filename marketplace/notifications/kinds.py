@@ -98,6 +98,57 @@ KINDS: dict[str, Kind] = {
             "From %(when)s, “%(category)s”, %(city)s: a response %(fee)s, a month by subscription %(month)s, the commission of a secure deal %(commission)s %%. 0 means that this is not charged or not offered. What you have begun keeps its terms."
         ),
     ),
+    # subscriptions
+    "subscription_began": Kind(
+        _("Your subscription has begun"), _("“%(category)s”, %(city)s: responses are covered until %(until)s.")
+    ),
+    "subscription_trial_ends": Kind(
+        _("The free day ends"),
+        _("“%(category)s”, %(city)s: on %(at)s the first month is charged, %(price)s. You can cancel before."),
+    ),
+    "subscription_renews": Kind(
+        _("Your subscription renews"),
+        _("“%(category)s”, %(city)s: on %(at)s your card is charged %(price)s for the next month."),
+    ),
+    "subscription_unpaid": Kind(
+        _("The subscription could not be renewed"),
+        _(
+            "“%(category)s”, %(city)s: the card did not pay. Responses stay covered until %(until)s; pay or change the card by then."
+        ),
+    ),
+    "subscription_grace_ends": Kind(
+        _("The subscription ends soon"),
+        _("“%(category)s”, %(city)s: without a payment, responses are charged again from %(until)s."),
+    ),
+    "subscription_recovered": Kind(
+        _("The subscription goes on"),
+        _("“%(category)s”, %(city)s: the payment came. Responses are covered until %(until)s."),
+    ),
+    "subscription_card_declined": Kind(
+        _("The card did not pay"), _("“%(category)s”, %(city)s: choose another card on the subscription's page.")
+    ),
+    "subscription_refunded": Kind(
+        _("Money is on its way back to your card"),
+        _("“%(category)s”, %(city)s: %(amount)s. The subscription's page says why."),
+    ),
+    "subscription_price_changes": Kind(
+        _("The price of your subscription changes"),
+        _(
+            "“%(category)s”, %(city)s: a month costs %(new)s instead of %(old)s, from the first month that begins after %(at)s. You can leave before."
+        ),
+    ),
+    "subscription_ended_asked": Kind(
+        _("Your subscription has ended"),
+        _("“%(category)s”, %(city)s: as you asked. Responses are charged one by one again."),
+    ),
+    "subscription_ended_unpaid": Kind(
+        _("Your subscription has ended"),
+        _("“%(category)s”, %(city)s: it was not paid. Responses are charged one by one again."),
+    ),
+    "subscription_ended_at_processor": Kind(
+        _("Your subscription has ended"),
+        _("“%(category)s”, %(city)s: it was closed. Responses are charged one by one again."),
+    ),
     # cases
     "case_opened": Kind(_("A refund is being checked"), _("“%(title)s”: the check ends by %(until)s at the latest.")),
     "case_question": Kind(_("A moderator asks"), "%(question)s"),

@@ -8,11 +8,19 @@ from django.db import transaction
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
-from payments.errors import FeeChanged, InDebt, InsufficientFunds, SpendingCapReached, SubscriptionNeeded, TrialUsed
+from payments.errors import (
+    FeeChanged,
+    InDebt,
+    InsufficientFunds,
+    SpendingCapReached,
+    SubscriptionNeeded,
+    TrialReserved,
+    TrialUsed,
+)
 from payments.fees.policies import may_spend
 from payments.fees.selectors import quote_response_fee
 from payments.ledger.services import book, lock_wallet, platform_account
-from payments.models import Account, Charge, Entry, SpendingCap, Trial
+from payments.models import Account, Charge, Entry, SpendingCap, Subscription, Trial
 from payments.topups.automatic import top_up_if_low
 from payments.topups.debts import debt_of
 
@@ -39,6 +47,8 @@ def charge_response_fee(
     if debt := debt_of(user_id):
         raise InDebt(sum=debt.format())
     quote = quote_response_fee(user_id=user_id, category_id=category_id, city_id=city_id)
+    if quote.subscription_id is not None and not _still_covers(quote.subscription_id):
+        quote = quote_response_fee(user_id=user_id, category_id=category_id, city_id=city_id)
     if agreed is not None and quote.amount > agreed:
         raise FeeChanged(amount=quote.amount.format())
     if quote.covered_by == "subscription" and quote.subscription_id is None:
@@ -61,6 +71,12 @@ def charge_response_fee(
     )
 
 
+def _still_covers(subscription_id: int) -> bool:
+    """Under its lock: a pause or an end that was just being written is seen, and one that follows waits for this response."""
+    covering = Subscription.objects.select_for_update(of=("self",)).filter(pk=subscription_id)
+    return covering.filter(status__in=("active", "past_due"), covered_until__gt=now()).exists()
+
+
 def _take(*, user_id: int, amount: Money, operation: str, memo: dict[str, object]) -> Entry:
     wallet = lock_wallet(user_id, amount.currency)
     balance = Money(wallet.balance_minor, amount.currency)
@@ -79,7 +95,10 @@ def mark_response_opened(*, response_id: int, at: datetime) -> None:
 
 
 def start_trial(*, user_id: int) -> Trial:
-    """Begin the free first day of responses. Raises TrialUsed the second time."""
+    """Begin the free first day of responses. Raises TrialUsed the second time, TrialReserved while a subscription that begins
+    with it is being paid for."""
+    if Subscription.objects.filter(user_id=user_id, with_trial=True, status="pending").exists():
+        raise TrialReserved
     hours = settings.RULES["trial_hours"]
     trial, created = Trial.objects.get_or_create(
         user_id=user_id, defaults={"started_at": now(), "ends_at": now() + timedelta(hours=hours)}

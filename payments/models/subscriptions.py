@@ -1,5 +1,7 @@
 """A month of responses in a category of a city, and everything that happens to it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -111,6 +113,13 @@ class Subscription(models.Model):
     @property
     def price(self) -> Money:
         return Money(self.price_minor, self.currency)
+
+    @property
+    def paid_until(self) -> datetime:
+        """The end of what is paid; ValueError for one that never began."""
+        if self.period_end is None:
+            raise ValueError("This subscription has not begun.")
+        return self.period_end
 
 
 class SubscriptionEvent(models.Model):

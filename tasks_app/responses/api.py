@@ -21,11 +21,13 @@ router = Router(tags=["responses"], auth=auth)
 
 
 class ResponseIn(Schema):
-    """`price_minor`: kopecks, in the currency of the task's city."""
+    """`price_minor`: kopecks, in the currency of the task's city. `agreed_minor`: the fee that the person was shown before
+    sending; a dearer one is refused as fee_changed and nothing is charged."""
 
     message: str = Field(..., max_length=4000)
     price_minor: int = Field(..., gt=0, le=10**12)
     available_at: datetime | None = None
+    agreed_minor: int | None = Field(None, ge=0, le=10**12)
 
 
 class ResponseOut(Schema):
@@ -84,13 +86,15 @@ def task_responses(request: SignedIn, task_id: int) -> ResponsesOut:
 @idempotent
 def send(request: SignedIn, task_id: int, body: ResponseIn) -> tuple[int, ResponseOut]:
     """The header Idempotency-Key is the action: the same key is one response, charged once."""
+    task = find_task(task_id)
     response = services.send_response(
         task_id=task_id,
         by=request.user,
         message=body.message,
-        price=Money(body.price_minor, find_task(task_id).currency),
+        price=Money(body.price_minor, task.currency),
         available_at=body.available_at,
         operation=operation_key(request)[:64],
+        agreed=None if body.agreed_minor is None else Money(body.agreed_minor, task.currency),
     )
     return 201, _shown(response, request.user)
 

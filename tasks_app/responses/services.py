@@ -33,9 +33,17 @@ class OperationReused(DomainError):
 
 @transaction.atomic
 def send_response(
-    *, task_id: int, by: "User", message: str, price: Money, available_at: datetime | None, operation: str
+    *,
+    task_id: int,
+    by: "User",
+    message: str,
+    price: Money,
+    available_at: datetime | None,
+    operation: str,
+    agreed: Money | None = None,
 ) -> Response:
-    """Send and pay for a response. The same `operation` again returns the same response and charges nothing.
+    """Send and pay for a response. The same `operation` again returns the same response and charges nothing. `agreed`: the
+    fee that was shown before the button; a dearer one is refused, not charged.
 
     Raises PolicyDenied, InvalidInput, OperationReused, and what payments raises when the fee cannot be paid; then
     nothing is written.
@@ -46,7 +54,7 @@ def send_response(
     answered = Response.objects.filter(task=task, executor=by).exists()
     require(policies.may_send(task=task, user=by, answered=answered))
     response = _create(task, by, content.checked_message(message), price, available_at, operation)
-    _charge(response)
+    _charge(response, agreed)
     _count(task, +1)
     notify(
         user_id=task.customer_id,
@@ -162,7 +170,7 @@ def _create(
     return response
 
 
-def _charge(response: Response) -> None:
+def _charge(response: Response, agreed: Money | None) -> None:
     task = response.task
     payments.charge_response_fee(
         user_id=response.executor_id,
@@ -172,6 +180,7 @@ def _charge(response: Response) -> None:
         task_id=task.pk,
         title=task.title,
         unopened_until=response.unopened_due_at,
+        agreed=agreed,
     )
 
 

@@ -91,6 +91,30 @@ WALLET = [
     call("GET /wallet/statement/{int:line_id}", HIRED),
     call("GET /wallet/charges/{int:response_id}", HIRED),
     call("PUT /wallet/limits", SIGNED_IN, {"daily_minor": 50_000, "weekly_minor": 150_000}),
+    call("GET /wallet/subscriptions", SIGNED_IN),
+    call(
+        "GET /wallet/subscriptions/offer",
+        SIGNED_IN,
+        lambda world: {"category_id": world.values["category_id"], "city_id": world.values["city_id"]},
+    ),
+    call("GET /wallet/subscriptions/compare", SIGNED_IN),
+    call(
+        "POST /wallet/subscriptions",
+        NOBODY,  # no card payments here
+        lambda world: {
+            "category_id": world.values["category_id"],
+            "city_id": world.values["city_id"],
+            "agreed_minor": 149_000,
+        },
+        may=SIGNED_IN,
+    ),
+    call("GET /wallet/subscriptions/{int:subscription_id}", HIRED),
+    call(
+        "POST /wallet/subscriptions/{int:subscription_id}/card",
+        HIRED,
+        lambda world: {"card_id": world.values["card_id"]},
+    ),
+    call("POST /wallet/subscriptions/{int:subscription_id}/do/{verb}", HIRED, values={"verb": "cancel_verb"}),
     call("POST /wallet/trial", EXECUTORS, may=SIGNED_IN),
     *(call(f"GET /wallet/{name}", SIGNED_IN) for name in ("top-ups", "cards", "automatic", "card-payments")),
     call("POST /wallet/top-ups", SIGNED_IN, {"amount_minor": 50_000}),

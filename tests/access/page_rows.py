@@ -162,6 +162,10 @@ OWN_THINGS = [
     post("wallet:automatic_off", SIGNED_IN),
     *(page(f"desk:{name}", OPERATORS) for name in ("money", "money_trail", "money_lines")),
     post("desk:return_for_person", OPERATORS, {"operation": "access-matrix", "amount": "100", "reason": "Просит"}),
+    *(page(f"wallet:{name}", SIGNED_IN) for name in ("subscriptions", "compare_subscriptions", "subscribe")),
+    post("wallet:subscribe", NOBODY, {"agreed": "149000"}, may=SIGNED_IN),  # no card payments here
+    page("wallet:subscription", HIRED),
+    post("wallet:change_subscription", HIRED, values={"verb": "cancel_verb"}),
     post("wallet:limits", SIGNED_IN, {"daily": "500", "weekly": "1500"}),
     post("wallet:trial", EXECUTORS, may=SIGNED_IN - STAFF),
 ]

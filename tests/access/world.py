@@ -20,7 +20,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.trust import services as trust
 from payments import services as payments
-from payments.models import Intent, Posting, SavedCard
+from payments.models import Intent, Posting, SavedCard, Subscription
 from payments.selectors import Terms
 from tasks_app import services
 from tasks_app.models import Assignment, City
@@ -125,6 +125,8 @@ def make_world() -> World:
         "deal_task": deal_task.pk,
         "task_id": open_task.pk,
         "response_id": response.pk,
+        "subscription_id": _subscription(participant),
+        "cancel_verb": "cancel",
         "rollout_id": _rollout(world.people[OPERATOR], city),
         "deal_response": deal.response_id,
         "assignment_id": deal.pk,
@@ -194,6 +196,24 @@ def make_world() -> World:
     world.values["session_id"] = session.pk
     world.values |= {"key": "irina", "pk": 1}
     return world
+
+
+def _subscription(user: User) -> int:
+    """A month in force, in another city so that fees here stay as they are."""
+    city = make_city(slug="kazan", name_ru="Казань", name_en="Kazan", bounds=(49.0, 55.7, 49.3, 55.9))
+    tariff = steps.price_list(city=city)
+    return Subscription.objects.create(
+        user=user,
+        category=tariff.category,
+        city=city,
+        tariff=tariff,
+        price_minor=149_000,
+        currency="RUB",
+        status="active",
+        period_start=now(),
+        period_end=now() + timedelta(days=30),
+        covered_until=now() + timedelta(days=33),
+    ).pk
 
 
 def _rollout(operator: User, city: City) -> int:

@@ -12,6 +12,7 @@ from frontend.deal.forms import ResponseForm, place_error
 from frontend.deal.money_words import fee_story, send_label
 from frontend.deal.notices import done, refused
 from frontend.deal.people import customer_facts
+from frontend.wallet.subscriptions.words import covered_words
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.money import Money
@@ -21,7 +22,7 @@ from tasks_app import selectors, services
 from tasks_app.models import Response, Task
 
 # Refusals of money: the person can mend them on the wallet's page and come back to the kept text.
-MONEY_CODES = ("insufficient_funds", "spending_cap_reached", "in_debt")
+MONEY_CODES = ("insufficient_funds", "spending_cap_reached", "in_debt", "subscription_needed")
 
 
 @login_required
@@ -41,6 +42,8 @@ def respond(request: SignedIn, task_id: int) -> HttpResponse:
         except DomainError as error:
             place_error(form, error)
             code = error.code
+            if code == "fee_changed":
+                form = _with_fee_of_now(request, task, form)
         else:
             kept_response.forget(request, task.pk)
             done(request, _("The response is sent. We will tell you when the customer opens it."))
@@ -101,7 +104,8 @@ def withdraw(request: SignedIn, response_id: int) -> HttpResponse:
 
 
 def _form(request: SignedIn, task: Task, initial: dict[str, Any] | None = None) -> ResponseForm:
-    start = initial or {"operation": ResponseForm.new_operation()}
+    quote = quote_response_fee(user_id=request.user.pk, category_id=task.category_id, city_id=task.city_id)
+    start = initial or {"operation": ResponseForm.new_operation(), "agreed": quote.amount.minor}
     return ResponseForm(
         request.POST if request.method == "POST" else None,
         initial=start,
@@ -110,9 +114,18 @@ def _form(request: SignedIn, task: Task, initial: dict[str, Any] | None = None) 
     )
 
 
+def _with_fee_of_now(request: SignedIn, task: Task, form: ResponseForm) -> ResponseForm:
+    """The same form, which now agrees to what the button says; what was typed stays."""
+    quote = quote_response_fee(user_id=request.user.pk, category_id=task.category_id, city_id=task.city_id)
+    form.data = {**form.data.dict(), "agreed": str(quote.amount.minor)}  # type: ignore[attr-defined]
+    return form
+
+
 def _send(request: SignedIn, task: Task, form: ResponseForm) -> Response:
     operation = form.cleaned_data["operation"] or f"task:{task.pk}"
-    return services.send_response(task_id=task.pk, by=request.user, operation=operation, **form.values())
+    shown = form.cleaned_data["agreed"]
+    agreed = None if shown is None else Money(shown, task.currency)
+    return services.send_response(task_id=task.pk, by=request.user, operation=operation, agreed=agreed, **form.values())
 
 
 def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) -> dict[str, Any]:
@@ -123,6 +136,8 @@ def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) 
         "form": form,
         "quote": quote,
         "label": send_label(quote),
+        "covered": covered_words(quote.covered_until, task.city.time_zone),
+        "month": None if quote.subscription_id or not quote.month else quote.month,
         "facts": customer_facts(task.customer_id),
         "denied": str(decision.reason) if isinstance(decision, Denied) else "",
         "secure": selectors.secure_terms(task, request.user) if task.secure_deal else None,

@@ -1,0 +1,36 @@
+"""Hints about subscriptions and their bills: find ours behind the object and look again."""
+
+from payments.events.handlers import on
+from payments.models import Subscription
+from payments.stripe_gateway import billing
+from payments.subscriptions.following import look_again
+
+
+@on("customer.subscription.")
+def subscription_changed(object_id: str, account_id: str) -> None:
+    found = Subscription.objects.filter(processor_id=object_id).values_list("pk", flat=True).first()
+    if found is None:
+        found = _by_operation(billing.subscription(object_id).operation)
+    if found is not None:
+        look_again(subscription_id=found)
+
+
+@on("invoice.")
+def bill_changed(object_id: str, account_id: str) -> None:
+    behind = billing.subscription_behind_invoice(object_id)
+    if behind:
+        subscription_changed(behind, account_id)
+
+
+@on("checkout.session.")
+def page_changed(object_id: str, account_id: str) -> None:
+    found = Subscription.objects.filter(page_id=object_id).values_list("pk", flat=True).first()
+    if found is not None:
+        look_again(subscription_id=found)
+
+
+def _by_operation(operation: str) -> int | None:
+    kind, _colon, number = operation.partition(":")
+    if kind != "subscription" or not number.isdigit():
+        return None
+    return Subscription.objects.filter(pk=int(number)).values_list("pk", flat=True).first()
