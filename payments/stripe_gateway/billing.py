@@ -100,7 +100,7 @@ def open_subscription_page(
     params: dict[str, Any] = {
         "mode": "subscription",
         "customer": customer_id,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "line_items": [{"price": price_id, "quantity": 1}],
         "subscription_data": data,
         "metadata": dict(metadata),
