@@ -105,7 +105,7 @@ def withdraw(request: SignedIn, response_id: int) -> HttpResponse:
 
 def _form(request: SignedIn, task: Task, initial: dict[str, Any] | None = None) -> ResponseForm:
     quote = quote_response_fee(user_id=request.user.pk, category_id=task.category_id, city_id=task.city_id)
-    start = initial or {"operation": ResponseForm.new_operation(), "agreed": quote.amount.minor}
+    start = {"operation": ResponseForm.new_operation(), "agreed": quote.amount.minor} | (initial or {})
     return ResponseForm(
         request.POST if request.method == "POST" else None,
         initial=start,
