@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from fraud import services
+from fraud.signals import finding
 
 
 @shared_task(name="fraud.collect_evidence")
@@ -15,4 +16,9 @@ def expire_holds() -> int:
     return services.expire_overdue_holds()
 
 
-SCHEDULE = {"fraud.collect_evidence": 30, "fraud.expire_holds": 300}
+@shared_task(name="fraud.find_signals")
+def find_signals() -> int:
+    return finding.find_signals()
+
+
+SCHEDULE = {"fraud.collect_evidence": 30, "fraud.expire_holds": 300, "fraud.find_signals": 3600}

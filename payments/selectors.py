@@ -16,6 +16,7 @@ from payments.fees.selectors import (
     frozen_tariff,
     quote_response_fee,
     quote_response_fees,
+    refund_shares,
     spending_cap,
     standing_holds,
     trial_until,
@@ -83,7 +84,7 @@ from payments.tariff_plans.selectors import (
     tariffs_of_place,
 )
 from payments.topups.automatic import settings_of, start_of_month, taken_since
-from payments.topups.cards import cards_of, default_card
+from payments.topups.cards import cards_of, default_card, people_with_the_same_card
 from payments.topups.debts import debt_of
 from payments.topups.declines import sentence as decline_sentence
 from payments.topups.policies import card_payments_on, largest, smallest
@@ -160,6 +161,7 @@ __all__ = [
     "payment_view",
     "payout_account",
     "payouts_page",
+    "people_with_the_same_card",
     "planned_tariffs",
     "presets",
     "preview",
@@ -167,6 +169,7 @@ __all__ = [
     "quote_response_fee",
     "quote_response_fees",
     "refused_approval_of",
+    "refund_shares",
     "requisites_of",
     "returnable",
     "returnable_of",

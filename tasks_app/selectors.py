@@ -33,6 +33,16 @@ from tasks_app.assignments.selectors.deals import (
     my_tasks_page,
     standing_assignment,
 )
+from tasks_app.assignments.selectors.habits import (
+    Habits,
+    customers_who_never_choose,
+    executor_habits,
+    pairs_by_cancellations,
+    pairs_that_cancelled,
+    partners_of,
+    people_at_the_same_address,
+    reposts_after_cancellation,
+)
 from tasks_app.assignments.selectors.judging import (
     cancellation_for_desk,
     contested_count,
@@ -83,17 +93,26 @@ from tasks_app.secure.selectors import terms_for as secure_terms
 from tasks_app.secure.selectors import terms_of as secure_terms_of
 from tasks_app.tracking.around import (
     CancelledAssignment,
+    DayNear,
     OtherDays,
     OtherJob,
     PastOf,
     cancelled_assignment,
     days_before,
+    days_near,
     home_distance_m,
     other_days,
     other_jobs_near,
     pair_cancellations,
 )
-from tasks_app.tracking.selectors import deleted_days, last_position_for, open_shift, stored_summary, track
+from tasks_app.tracking.selectors import (
+    deleted_days,
+    last_position_for,
+    open_shift,
+    people_sharing_a_device,
+    stored_summary,
+    track,
+)
 
 __all__ = [
     "REMOVAL_REASONS",
@@ -101,7 +120,9 @@ __all__ = [
     "CancellationFacts",
     "CancelledAssignment",
     "CustomerRecord",
+    "DayNear",
     "ExecutorRecord",
+    "Habits",
     "OtherDays",
     "OtherJob",
     "PastOf",
@@ -127,7 +148,9 @@ __all__ = [
     "contested_page",
     "customer_record",
     "customer_records",
+    "customers_who_never_choose",
     "days_before",
+    "days_near",
     "deal_for_desk",
     "deal_of_hook",
     "deleted_days",
@@ -136,6 +159,7 @@ __all__ = [
     "district_at",
     "draft_visible_to",
     "exact_place",
+    "executor_habits",
     "executor_record",
     "executor_records",
     "find_task",
@@ -167,12 +191,18 @@ __all__ = [
     "other_jobs_near",
     "own_task",
     "pair_cancellations",
+    "pairs_by_cancellations",
+    "pairs_that_cancelled",
     "papers_of_deal",
+    "partners_of",
+    "people_at_the_same_address",
+    "people_sharing_a_device",
     "ranked_responses",
     "readable_message",
     "reason_text",
     "reasons_of",
     "receipt_data",
+    "reposts_after_cancellation",
     "response_to",
     "response_visible_to",
     "responses_visible_to",

@@ -16,6 +16,7 @@ from fraud.selectors.desk import (
 from fraud.selectors.evidence import EvidenceView, evidence_of
 from fraud.selectors.own import OwnCase, own_case, own_cases
 from fraud.selectors.scores import ScoreView, score_of
+from fraud.selectors.signals import SignalView, signals_of_case, signals_of_person, unusual_people
 
 __all__ = [
     "CaseFile",
@@ -25,6 +26,7 @@ __all__ = [
     "OwnCase",
     "QueueLine",
     "ScoreView",
+    "SignalView",
     "appeal_lines",
     "case_file",
     "day_of_work",
@@ -36,4 +38,7 @@ __all__ = [
     "own_cases",
     "queue_page",
     "score_of",
+    "signals_of_case",
+    "signals_of_person",
+    "unusual_people",
 ]

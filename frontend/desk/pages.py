@@ -8,6 +8,7 @@ from fraud.evidence.gather import deal_of
 from fraud.evidence.presence import gaps, presence
 from fraud.evidence.situation import looked_at
 from fraud.reasons import full_reason, reasons_for
+from fraud.related.graph import ring_of
 from frontend.desk.drawing import TimeBand, TrackMap
 from marketplace.chat import selectors as chat
 from marketplace.kit.clock import now
@@ -38,6 +39,8 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
         "fixes": fixes,
         "zone": file.deal.time_zone.key,
         "chat": chat.messages_for_case(file.case.response_id),
+        "signals": [] if file.blind else selectors.signals_of_case(file.case),
+        "ring": None if file.blind else ring_of(file.case),
         "decisions": [(row, full_reason(row.reason_code, row.reason)) for row in file.decisions],
     }
     if agreed is None:

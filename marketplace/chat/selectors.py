@@ -1,5 +1,6 @@
 """Reads of threads and messages."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -73,6 +74,11 @@ def contacts_are_open(thread: Thread) -> bool:
 
 def masked_contacts_count(response_id: int) -> int:
     return Thread.objects.filter(response_id=response_id).values_list("masked_contacts", flat=True).first() or 0
+
+
+def threads_with_masked_contacts(*, since: datetime) -> "QuerySet[Thread]":
+    """Conversations in which a contact was hidden; no words of them."""
+    return Thread.objects.filter(masked_contacts__gt=0, last_message_at__gte=since).order_by("pk")
 
 
 def messages_for_case(response_id: int) -> list[Message]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet
 
 from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
@@ -109,6 +109,35 @@ def repeated_reviews_of(user_id: int, *, limit: int = 20) -> list[Review]:
     """For staff: the person's reviews whose text repeats an own earlier one, newest first; a signal, not a verdict."""
     rows = Review.objects.filter(author_id=user_id, repeats_own_text=True).select_related("about")
     return list(rows.order_by("-written_at", "-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedText:
+    """`others`: how many other people wrote the same text; 0 when only the author did so before."""
+
+    review_id: int
+    author_id: int
+    about_id: int
+    others: int
+    at: datetime
+
+
+def repeated_texts(*, since: datetime) -> list[RepeatedText]:
+    """Reviews whose text repeats an own earlier one or stands under several people's names; short ones say nothing."""
+    several = (
+        Review.objects.filter(written_at__gte=since)
+        .exclude(text_key="")
+        .values("text_key")
+        .annotate(authors=Count("author_id", distinct=True))
+        .filter(authors__gt=1)
+    )
+    shared = {row["text_key"]: row["authors"] - 1 for row in several}
+    rows = Review.objects.filter(written_at__gte=since).filter(Q(repeats_own_text=True) | Q(text_key__in=shared))
+    return [
+        RepeatedText(row.pk, row.author_id, row.about_id, shared.get(row.text_key, 0), row.written_at)
+        for row in rows.order_by("pk")
+        if len(row.text) >= 30
+    ]
 
 
 def _recent(row: Review) -> RecentReview:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Allowed, Decision, Denied
@@ -180,6 +182,25 @@ def charge_for(response_id: int, *, user_id: int | None = None) -> ChargeView | 
     if user_id is not None and not Charge.objects.filter(response_id=response_id, user_id=user_id).exists():
         return None
     return charges_for([response_id]).get(response_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundShare:
+    user_id: int
+    paid: int
+    refunded: int
+
+
+def refund_shares(*, since: datetime, paid_from: int, share_from: float) -> list[RefundShare]:
+    """Executors whose paid responses mostly came back by a refund after an assignment: the kind that can be arranged."""
+    arranged = Q(refund__paid_at__isnull=False, refund__rule=Refund.Rule.CANCELLED_AFTER_ASSIGNMENT)
+    found = (
+        Charge.objects.filter(charged_at__gte=since, covered_by=Charge.CoveredBy.WALLET)
+        .values("user_id")
+        .annotate(paid=Count("id"), refunded=Count("id", filter=arranged))
+        .filter(paid__gte=paid_from)
+    )
+    return [RefundShare(**row) for row in found if row["refunded"] >= share_from * row["paid"]]
 
 
 def _view(charge: Charge, held_until: datetime | None) -> ChargeView:

@@ -102,3 +102,17 @@ def refresh_card(*, processor_id: str) -> None:
     SavedCard.objects.filter(processor_id=processor_id).update(
         brand=facts.brand, last4=facts.last4, exp_month=facts.exp_month, exp_year=facts.exp_year
     )
+
+
+def people_with_the_same_card(user_ids: set[int]) -> list[tuple[int, int, str]]:
+    """(one, another, the card as people know it): the same brand, last digits and expiry. No number is kept, so that two
+    cards may only look alike: a signal, never a proof."""
+    own = SavedCard.objects.filter(user_id__in=user_ids)
+    found: set[tuple[int, int, str]] = set()
+    for card in own[:100]:
+        same = SavedCard.objects.filter(
+            brand=card.brand, last4=card.last4, exp_month=card.exp_month, exp_year=card.exp_year
+        ).exclude(user_id=card.user_id)
+        for other in same.values_list("user_id", flat=True).distinct()[:10]:
+            found.add((min(card.user_id, other), max(card.user_id, other), f"{card.brand} ··{card.last4}"))
+    return sorted(found)

@@ -2,7 +2,7 @@
 History is always of the time before."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -172,6 +172,32 @@ WITH fixes AS (
 )
 SELECT {DISTANCE_SQL}, nights FROM places WHERE nights >= %(nights)s ORDER BY nights DESC LIMIT 3
 """  # noqa: S608  constants of this module only
+
+
+@dataclass(frozen=True, slots=True)
+class DayNear:
+    """One local day with positions: how many of them, how many near the place."""
+
+    day: date
+    fixes: int
+    near: int
+
+
+_DAYS_NEAR = f"""
+WITH fixes AS (
+  SELECT (at AT TIME ZONE %(zone)s)::date AS local_day, {DISTANCE_SQL} AS metres, coalesce(accuracy_m, 50) AS accuracy
+  FROM tasks_app_ping WHERE executor_id = %(executor)s AND at >= %(start)s AND at < %(end)s
+)
+SELECT local_day, count(*), count(*) FILTER (WHERE metres <= %(near)s + least(accuracy, 100)) FROM fixes
+GROUP BY local_day ORDER BY local_day
+"""  # noqa: S608  constants of this module only
+
+
+def days_near(past: PastOf, *, near_m: float) -> list[DayNear]:
+    """The same days one by one, oldest first; days without positions are not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_NEAR, past.parameters(near=near_m))  # type: ignore[arg-type]
+        return [DayNear(*row) for row in cursor.fetchall()]
 
 
 def home_distance_m(past: PastOf, *, nights: int = 3) -> float | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Min
@@ -108,6 +109,15 @@ def deleted_days(*, executor_id: int, start: datetime, end: datetime) -> list[da
     """The UTC days of [start, end] whose positions the person deleted, oldest first. A gap, never a proof."""
     rows = DeletedDay.objects.filter(executor_id=executor_id, day__range=(start.date(), end.date()))
     return list(rows.order_by("day").values_list("day", flat=True))
+
+
+def people_sharing_a_device(*, since: datetime) -> list[tuple[int, int]]:
+    """Pairs of people who reported positions from one and the same device, each pair once."""
+    rows = Shift.objects.filter(started_at__gte=since).values_list("device_id", "executor_id").distinct()
+    by_device: dict[str, set[int]] = {}
+    for device_id, executor_id in rows:
+        by_device.setdefault(device_id, set()).add(executor_id)
+    return sorted({pair for owners in by_device.values() for pair in combinations(sorted(owners), 2)})
 
 
 def own_deletions(user: "User") -> list[date]:

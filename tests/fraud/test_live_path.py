@@ -7,7 +7,7 @@ import pytest
 from fraud import selectors, services
 from fraud.learning.capacity import done_today, left_today, state_capacity
 from fraud.learning.errors import CapacityOutOfRange
-from fraud.models import AuditDraw, Case, DeskCapacity, Score
+from fraud.models import AuditDraw, Case, DeskCapacity, ModelVersion, Score
 from fraud.scoring import services as scoring
 from fraud.scoring.asked import Asked, Scored
 from fraud.services.opening import rank_of
@@ -25,7 +25,7 @@ BACK = Money(100_000)
 
 def test_each_moment_leaves_a_score_with_its_model_and_its_outcome(case: Case, clock: Clock) -> None:
     sweep(clock, hour=19.2)
-    rows = Score.objects.filter(cancellation=case.cancellation).order_by("as_of")
+    rows = Score.objects.filter(cancellation=case.cancellation, role="champion").order_by("as_of")
     assert [(row.moment, row.outcome) for row in rows] == [
         ("cancellation", "nothing"),
         ("window_end", "hold"),
@@ -37,7 +37,7 @@ def test_each_moment_leaves_a_score_with_its_model_and_its_outcome(case: Case, c
 
 
 def test_the_flag_follows_its_moment_within_a_minute(case: Case) -> None:
-    score = Score.objects.get(cancellation=case.cancellation, moment="window_end")
+    score = Score.objects.get(cancellation=case.cancellation, moment="window_end", role="champion")
     assert score.scored_at - score.as_of == timedelta(minutes=6)  # the test's own sweep comes six minutes late
     assert case.opened_at == score.scored_at
 
@@ -95,6 +95,27 @@ def test_a_shadow_is_kept_and_changes_nothing(
     assert not Case.objects.filter(kind="flag").exists()
 
 
+def test_the_shipped_model_learns_the_work_in_the_shadow(case: Case, clock: Clock) -> None:
+    sweep(clock, hour=19.2)
+    rows = Score.objects.filter(cancellation=case.cancellation, role="shadow").order_by("as_of")
+    assert [row.moment for row in rows] == ["cancellation", "window_end", "plus_2h"]
+    assert {row.model_version.split("-")[0] for row in rows} == {"geography"}
+    assert rows[0].probability < 0.06 < rows[2].probability
+    assert rows[2].verifiable
+    assert rows[2].measures["dwell_150"] > 30
+    assert rows[2].reasons[0][0] in ("presence", "timing", "closeness", "usual_place")
+
+
+def test_an_operator_can_give_the_work_to_the_model(agreed: Assignment, cancelled: Cancellation, clock: Clock) -> None:
+    ModelVersion.objects.create(version="geography", path="shipped:geography", role="champion")
+    works_all_the_same(agreed, clock)
+    sweep(clock, hour=19.2)
+    scores = Score.objects.filter(role="champion").order_by("as_of")
+    assert {row.model_version.split("-")[0] for row in scores} == {"geography"}
+    assert scores[2].rule > 0.5
+    assert not Score.objects.filter(role="shadow").exists()
+
+
 def test_when_the_model_breaks_the_rule_judges(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +126,7 @@ def test_when_the_model_breaks_the_rule_judges(
     works_all_the_same(agreed, clock)
     sweep(clock, hour=17.1)
     assert Case.objects.get().holds_refund
-    assert set(Score.objects.values_list("model_version", flat=True)) == {"rule-1"}
+    assert set(Score.objects.filter(role="champion").values_list("model_version", flat=True)) == {"rule-1"}
 
 
 def test_what_the_day_does_not_reach_waits_in_sight(case: Case, moderator: User) -> None:

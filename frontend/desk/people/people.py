@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from fraud.selectors import signals_of_person
 from frontend.desk.people.forms import RestrictForm
 from marketplace.accounts import policies, selectors, services
 from marketplace.accounts.requests import SignedIn
@@ -76,6 +77,7 @@ def _page(request: SignedIn, user_id: int, form: RestrictForm) -> HttpResponse:
         "standing": {line.pk for line in selectors.standing_restrictions(chosen.pk)},
         "strikes": selectors.strikes_of(chosen.pk),
         "repeated": repeated_reviews_of(chosen.pk),
+        "signals": signals_of_person(chosen.pk),
         "form": form,
     }
     return render(request, "desk/people/person.html", context, status=422 if form.errors else 200)

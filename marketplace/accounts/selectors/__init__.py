@@ -18,11 +18,12 @@ from marketplace.accounts.selectors.people import (
     is_executor,
     person,
     public_name,
+    public_names,
     public_people,
     service_area,
     work_of,
 )
-from marketplace.accounts.selectors.sessions import sessions_of
+from marketplace.accounts.selectors.sessions import people_sharing_a_browser, sessions_of
 from marketplace.accounts.selectors.standing import (
     appeal_for_decision,
     appealed_decision,
@@ -70,9 +71,11 @@ __all__ = [
     "is_executor",
     "last_request_of",
     "pending_appeals",
+    "people_sharing_a_browser",
     "person",
     "person_by_token",
     "public_name",
+    "public_names",
     "public_people",
     "restriction",
     "restrictions_of",

@@ -68,6 +68,10 @@ def customer_standing(user_id: int) -> CustomerStanding:
     return found[user_id]
 
 
+def public_names(user_ids: Iterable[int]) -> dict[int, str]:
+    return {person.pk: person.public_name for person in User.objects.filter(pk__in=set(user_ids))}
+
+
 def public_name(user: User) -> str:
     """What strangers see: "Андрей К."."""
     return user.public_name

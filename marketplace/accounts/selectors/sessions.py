@@ -1,5 +1,7 @@
 """The browsers a person is signed in with."""
 
+from collections.abc import Iterable
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
@@ -16,3 +18,15 @@ def sessions_of(user: User) -> list[UserSession]:
         ).values_list("session_key", flat=True)
     )
     return [session for session in sessions if session.session_key in alive]
+
+
+def people_sharing_a_browser(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the pairs who sign in from one address with one and the same browser. Homes and offices share an address
+    too: a signal, never a proof."""
+    wanted = list(pairs)
+    ids = {one for pair in wanted for one in pair}
+    seen: dict[int, set[tuple[str, str]]] = {}
+    rows = UserSession.objects.filter(user_id__in=ids).exclude(user_agent="")
+    for user_id, address, browser in rows.values_list("user_id", "ip", "user_agent"):
+        seen.setdefault(user_id, set()).add((str(address), browser))
+    return [(a, b) for a, b in wanted if seen.get(a, set()) & seen.get(b, set())]
