@@ -55,6 +55,8 @@ def without_booking_once() -> None:
                 status="settled", entry=entry, settled_at=services.now(), next_check_at=None,
                 processor_id=outcome.processor_id, payment_id=outcome.payment_id,
             )  # fmt: skip
+            intent.refresh_from_db()
+            handler.after(intent)
         return intent
 
     settle, services._settle, services._claim = services._settle, settles_always, claims_always
