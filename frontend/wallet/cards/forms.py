@@ -53,8 +53,9 @@ class TopUpForm(forms.Form):
 
     @property
     def amount(self) -> Money:
-        preset = self.cleaned_data["preset"]
-        return Money(int(preset) if preset.isdigit() else self.cleaned_data["other"] * 100)
+        """What was typed counts before what was chosen."""
+        typed = self.cleaned_data["other"]
+        return Money(typed * 100 if typed is not None else int(self.cleaned_data["preset"]))
 
     @property
     def card_id(self) -> int | None:
