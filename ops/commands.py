@@ -12,6 +12,10 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int | None], str]] = {
     "test": (testing.everything, "everything that must pass before a change lands"),
     "check": (testing.check, "the fast part: format, lint, types, imports, migrations, texts"),
     "test-browser": (testing.browser, "the journeys in a real Chromium"),
+    "test-live-stripe": (
+        testing.live_stripe,
+        "the simulator's tests that must hold at Stripe itself (needs STRIPE_TEST_KEY)",
+    ),
     "bench": (measure.bench, "speed beside its yardsticks; writes .local/results/*.json"),
     "soak": (
         measure.soak,

@@ -70,6 +70,17 @@ def browser(arguments: list[str]) -> int:
         return run_pytest(["-m", "browser", *(arguments or ["tests"])], environment)
 
 
+def live_stripe(arguments: list[str]) -> int:
+    """The part of the simulator's tests that must hold at Stripe itself, with somebody's own test key."""
+    if not os.environ.get("STRIPE_TEST_KEY", "").startswith("sk_test_"):
+        raise Stop(
+            "This pays with test cards at Stripe itself: put your own test key (sk_test_…) into STRIPE_TEST_KEY first."
+        )
+    prepare_tools()
+    with servers() as environment:
+        return run_pytest(["-m", "live_stripe", *(arguments or ["tests/payments/simulator"])], environment)
+
+
 @contextmanager
 def servers() -> Iterator[dict[str, str]]:
     """A database and a Redis for tests only, forgetful and fast, stopped at the end."""

@@ -1,5 +1,6 @@
 """The life of a subscription, moved by a test clock and by the simulator's own time."""
 
+import time
 from typing import Any
 
 import pytest
@@ -44,7 +45,10 @@ class World:
 
     def advance(self, days: float) -> None:
         self.now += int(days * DAY)
-        self.client.v1.test_helpers.test_clocks.advance(self.clock, {"frozen_time": self.now})
+        clocks = self.client.v1.test_helpers.test_clocks
+        clocks.advance(self.clock, {"frozen_time": self.now})
+        while clocks.retrieve(self.clock).status == "advancing":
+            time.sleep(1)
 
     def again(self, subscription: stripe.Subscription) -> stripe.Subscription:
         return self.client.v1.subscriptions.retrieve(subscription.id)
@@ -95,6 +99,7 @@ def test_a_trial_costs_nothing_until_it_ends(world: World, stripe_simulator: Run
     assert stripe_simulator.events("customer.subscription.trial_will_end")
 
 
+@pytest.mark.live_stripe
 def test_a_failed_renewal_is_tried_again_and_then_paid(world: World) -> None:
     subscription = world.subscribe(
         trial_end=START + DAY, default_payment_method=world.keep("pm_card_chargeCustomerFail")
@@ -127,6 +132,7 @@ def test_a_renewal_that_never_succeeds_ends_the_subscription(world: World, strip
     assert len(world.invoices(subscription)) == 2
 
 
+@pytest.mark.live_stripe
 def test_leaving_at_the_end_of_the_period_can_be_taken_back(world: World) -> None:
     subscription = world.subscribe()
     update = world.client.v1.subscriptions.update
@@ -140,6 +146,7 @@ def test_leaving_at_the_end_of_the_period_can_be_taken_back(world: World) -> Non
     assert len(world.invoices(subscription)) == 1
 
 
+@pytest.mark.live_stripe
 def test_a_pause_voids_what_it_would_have_cost(world: World) -> None:
     subscription = world.subscribe()
     world.client.v1.subscriptions.update(subscription.id, {"pause_collection": {"behavior": "void"}})
@@ -162,6 +169,7 @@ def test_time_can_be_kept_by_moving_the_end_of_the_trial(world: World, stripe_si
     assert [charge["amount"] for charge in stripe_simulator.dump()["charge"]] == [99000, 99000]
 
 
+@pytest.mark.live_stripe
 def test_a_new_price_counts_from_the_next_period(world: World) -> None:
     subscription = world.subscribe()
     item = subscription["items"]["data"][0]["id"]
@@ -189,6 +197,7 @@ def test_a_card_that_asks_for_the_bank_waits_for_its_owner(world: World, stripe_
     assert world.invoices(subscription)[0].status == "paid"
 
 
+@pytest.mark.live_stripe
 def test_a_subscription_that_is_never_paid_for_expires(world: World) -> None:
     subscription = world.subscribe(default_payment_method=world.keep("pm_card_chargeCustomerFail"))
     assert subscription.status == "incomplete"
