@@ -253,9 +253,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # --- rules with numbers (product.md); what an operator changes lives in the database ----------------------------------
 RULES: dict[str, Any] = {
-    "responses_per_task": 10,
     "photos_per_task": 10,
-    "photo_max_bytes": 15 * 1024 * 1024,
     "unopened_refund_hours": 48,
     "auto_accept_hours": 72,
     "review_blind_days": 14,

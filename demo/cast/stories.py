@@ -9,6 +9,7 @@ from demo.cast.newcomers import timur_waits
 from demo.cast.stage import Stage
 from demo.replay import travelling
 from demo.tracks import Tracks, Visit, away
+from marketplace.accounts.models import User
 from marketplace.notifications.models import Notification
 from marketplace.trust import services as trust
 from payments import services as payments
@@ -76,27 +77,41 @@ def _statement_lines(stage: Stage, company: Company) -> None:
     """One line of each kind in Andrey's wallet, each with its reason."""
     andrey = company.andrey.user
     people = stage.customers(6)
-    moderator = stage.world.staff.moderator
+    _expired(stage, andrey, people[0])
+    _cancelled_before_the_choice(stage, andrey, people[1])
+    _removed(stage, andrey, people[2])
+    _never_opened(stage, andrey, people[3])
+    _another_chosen(stage, andrey, people[4])
+    _cancelled_deal(stage, andrey, people[5])
 
-    task = stage.post(people[0], "furniture-assembly", "Собрать комод и кровать", "Мебель в коробках, инструкции есть.",
+
+def _expired(stage: Stage, andrey: User, customer: User) -> None:
+    task = stage.post(customer, "furniture-assembly", "Собрать комод и кровать", "Мебель в коробках, инструкции есть.",
                       "Ленинский проспект, 60", ago=days(12), start=days(-11), price=3500)  # fmt: skip
     stage.respond(task, andrey, "Добрый день. Соберу за вечер, инструмент свой.", 3500, ago=days(11.98))
     stage.to(days(11) - minutes(2))
     expire_task(task.pk)
 
-    task = stage.post(people[1], "plumbing", "Заменить смеситель на кухне", "Смеситель куплен, воду перекрываем в квартире.",
+
+def _cancelled_before_the_choice(stage: Stage, andrey: User, customer: User) -> None:
+    task = stage.post(customer, "plumbing", "Заменить смеситель на кухне", "Смеситель куплен, воду перекрываем в квартире.",
                       "Первомайская улица, 44", ago=days(10), start=days(-8), price=2000)  # fmt: skip
     stage.respond(task, andrey, "Здравствуйте. Заменю за час, прокладки привезу.", 2000, ago=days(9.985))
     stage.to(days(9.5))
-    tasks.cancel_task(task_id=task.pk, by=people[1], reason="found_another")
+    tasks.cancel_task(task_id=task.pk, by=customer, reason="found_another")
 
-    task = stage.post(people[2], "handyman", "Повесить карниз, срочно", "Такое же задание уже есть, это повтор.",
+
+def _removed(stage: Stage, andrey: User, customer: User) -> None:
+    moderator = stage.world.staff.moderator
+    task = stage.post(customer, "handyman", "Повесить карниз, срочно", "Такое же задание уже есть, это повтор.",
                       "улица Арбат, 30", ago=days(9), start=days(-7), price=1500)  # fmt: skip
     stage.respond(task, andrey, "Добрый день. Карниз повешу сегодня.", 1500, ago=days(8.985))
     stage.to(days(8.8))
     tasks.remove_task(task_id=task.pk, by=moderator, reason="duplicate")
 
-    task = stage.post(people[3], "electrical", "Перенести розетку в спальне", "Стена гипсокартон, нужно на полметра.",
+
+def _never_opened(stage: Stage, andrey: User, customer: User) -> None:
+    task = stage.post(customer, "electrical", "Перенести розетку в спальне", "Стена гипсокартон, нужно на полметра.",
                       "Большая Полянка, 15", ago=days(8), start=days(-4), price=2200)  # fmt: skip
     response = stage.respond(
         task, andrey, "Здравствуйте. Перенесу аккуратно, обои не пострадают.", 2200, ago=days(7.985)
@@ -106,8 +121,10 @@ def _statement_lines(stage: Stage, company: Company) -> None:
     stage.to(days(4) - minutes(2))
     expire_task(task.pk)
 
+
+def _another_chosen(stage: Stage, andrey: User, customer: User) -> None:
     for rival in stage.others("doors-windows-locks", 1):
-        task = stage.post(people[4], "doors-windows-locks", "Отрегулировать балконную дверь", "Задевает порог, дует.",
+        task = stage.post(customer, "doors-windows-locks", "Отрегулировать балконную дверь", "Задевает порог, дует.",
                           "Кутузовский проспект, 22", ago=days(7), start=days(-5), price=1800)  # fmt: skip
         stage.respond(task, andrey, "Добрый день. Отрегулирую и смажу.", 1800, ago=days(6.985))
         chosen = stage.respond(task, rival.user, "Буду рядом, сделаю за полчаса.", 1600, ago=days(6.95))
@@ -115,13 +132,15 @@ def _statement_lines(stage: Stage, company: Company) -> None:
         stage.work(deal, start=days(-5), minutes=40)
         stage.accept(deal, ago=days(4.9))
 
-    task = stage.post(people[5], "handyman", "Повесить телевизор на кронштейн", "Кронштейн есть, стена кирпичная, 55 дюймов.",
+
+def _cancelled_deal(stage: Stage, andrey: User, customer: User) -> None:
+    task = stage.post(customer, "handyman", "Повесить телевизор на кронштейн", "Кронштейн есть, стена кирпичная, 55 дюймов.",
                       "проспект Мира, 74", ago=days(6.4), start=days(-5.5), price=2800)  # fmt: skip
     response = stage.respond(task, andrey, "Здравствуйте. Повешу и спрячу провода.", 2800, ago=days(6.385))
     deal = stage.choose(response, ago=days(6.1))
     stage.to(days(5.8))
     tasks.cancel_assignment(
-        assignment_id=deal.pk, by=people[5], reason="plans_changed", note="Телевизор пришлось вернуть."
+        assignment_id=deal.pk, by=customer, reason="plans_changed", note="Телевизор пришлось вернуть."
     )
     stage.to(days(5.7))
     tasks.answer_cancellation(cancellation_id=deal.cancellation.pk, by=andrey, reason="agreed", at_fault="customer")

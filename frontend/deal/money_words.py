@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from frontend import words
+from marketplace.kit.money import Money
 from payments.selectors import RULE_SENTENCES, ChargeView, FeeQuote
 
 
@@ -34,15 +35,22 @@ def fee_story(charge: ChargeView | None, zone: str) -> str:
     return _("%(amount)s charged. The customer has opened the response.") % {"amount": amount}
 
 
-def send_label(quote: FeeQuote) -> str:
-    """The words of the button: what pressing it costs."""
+def fee_label(quote: FeeQuote) -> str:
+    """The words of the button that responds: what pressing it costs."""
     if quote.covered_by == "trial":
         return _("Respond within the 24 trial hours")
-    if quote.covered_by == "subscription":
+    if quote.covered_by != "subscription":
+        return priced_label(quote.amount)
+    if quote.needs_subscription and quote.subscription_id is None:
+        return _("Respond by subscription only")
+    if quote.covered_until is None:
         return _("Respond by subscription")
-    if not quote.amount:
-        return _("Respond for free")
-    return _("Respond for %(amount)s") % {"amount": quote.amount.format()}
+    return _("Respond: covered until %(day)s") % {"day": words.day(quote.covered_until, short=True)}
+
+
+def priced_label(fee: Money) -> str:
+    """The same for somebody of whom nothing is known but the price."""
+    return _("Respond for %(amount)s") % {"amount": fee.format()} if fee else _("Respond for free")
 
 
 def _why(charge: ChargeView) -> str:

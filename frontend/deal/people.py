@@ -8,21 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontend import words
-from marketplace.accounts.selectors import customer_standing
 from marketplace.trust.selectors import Rating, ratings_of
-from tasks_app.selectors import ExecutorRecord, customer_record, executor_records
+from tasks_app.selectors import ExecutorRecord, executor_records
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A short fact for a tag. `kind`: ok, info, money, danger, line or nothing."""
-
-    words: str
-    kind: str = ""
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +40,6 @@ def portrait(user: "User") -> Portrait:
 
 def photo_of(user: "User") -> str:
     return user.photo.url if user.photo else ""
-
-
-def customer_facts(user_id: int) -> list[Fact]:
-    """What an executor may know of a customer before paying for a response."""
-    standing, record = customer_standing(user_id), customer_record(user_id)
-    facts = []
-    if standing.phone_verified:
-        facts.append(Fact(_("phone confirmed"), "ok", "check"))
-    if record.hire_rate is None:
-        facts.append(Fact(_("new customer"), "info"))
-    else:
-        facts.append(Fact(_("chooses in %(share)s of cases") % {"share": words.percent(record.hire_rate)}))
-    tasks = ngettext("%(count)s task posted", "%(count)s tasks posted", record.tasks) % {"count": record.tasks}
-    facts.append(Fact(tasks))
-    if record.cancellations_at_fault:
-        count = record.cancellations_at_fault
-        cancelled = ngettext("cancelled %(count)s deal by own fault", "cancelled %(count)s deals by own fault", count)
-        facts.append(Fact(cancelled % {"count": count}, "danger"))
-    return facts
 
 
 def _portrait(user: "User", record: ExecutorRecord, rating: Rating) -> Portrait:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from frontend import words
-from marketplace.kit.money import Money
-from payments.selectors import FeeQuote, quote_response_fees, tariffs_in_force
+from frontend.deal.money_words import fee_label, priced_label
+from payments.selectors import quote_response_fees, tariffs_in_force
 from tasks_app.feed.selectors import FeedRow, answered_by
 
 if TYPE_CHECKING:
@@ -42,24 +41,7 @@ def fee_labels(user: "User | AnonymousUser", places: set[tuple[int, int]]) -> di
         quotes = quote_response_fees(user_id=user.pk, places=places)
         return {place: fee_label(quote) for place, quote in quotes.items()}
     tariffs = tariffs_in_force(places)
-    return {place: _priced(tariffs[place].response_fee) if place in tariffs else _("Respond") for place in places}
-
-
-def fee_label(quote: FeeQuote) -> str:
-    """«Respond for 120 ₽», «Respond with the subscription», «Respond, free of charge»."""
-    if quote.needs_subscription and quote.subscription_id is None and quote.covered_by == "subscription":
-        return _("Respond by subscription only")
-    if quote.covered_by == "subscription":
-        if quote.covered_until is None:
-            return _("Respond with the subscription")
-        return _("Respond: covered until %(day)s") % {"day": words.day(quote.covered_until, short=True)}
-    if quote.covered_by in ("trial", "free"):
-        return _("Respond free of charge")
-    return _priced(quote.amount)
-
-
-def _priced(fee: Money) -> str:
-    return _("Respond for %(fee)s") % {"fee": fee.format()} if fee else _("Respond free of charge")
+    return {place: priced_label(tariffs[place].response_fee) if place in tariffs else _("Respond") for place in places}
 
 
 def _kind(row: FeedRow, user_id: int | None, answered: dict[int, str]) -> str:

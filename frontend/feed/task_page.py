@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontend import words
-from frontend.feed.actions import fee_label
+from frontend.customers import customer_facts
+from frontend.deal.money_words import fee_label, priced_label
 from frontend.feed.cards import when
 from frontend.public.structured import CONTEXT, absolute, crumbs
 from frontend.wallet.subscriptions.words import covered_words
@@ -35,7 +36,7 @@ def render_task_page(request: HttpRequest, task: "Task") -> HttpResponse:
         "price": price_words(shown),
         "when": when(shown.timing, shown.starts_at, shown.ends_at, shown.city.time_zone),
         "cell_radius": CELL_RADIUS_M,
-        "facts": customer_facts(shown),
+        "facts": customer_facts(shown.standing, shown.record),
         "rating": rating_of(shown.customer_id, "customer"),
         "reviews": reviews_of(shown.customer_id, "customer", size=REVIEWS_SHOWN).rows,
         "structured": [_demand(shown), _trail(shown)],
@@ -54,30 +55,13 @@ def price_words(task: PublicTask) -> str:
     return _("%(low)s to %(high)s") % {"low": words.number(task.price.amount), "high": task.price_high.format()}
 
 
-def customer_facts(task: PublicTask) -> list[tuple[str, str]]:
-    """What the platform knows of the customer: (what, value)."""
-    record, standing = task.record, task.standing
-    facts = [
-        (_("Phone"), _("verified") if standing.phone_verified else _("not verified")),
-        (_("Signed up"), words.day(standing.registered_at)),
-        (_("Tasks posted"), words.number(record.tasks)),
-    ]
-    if record.hire_rate is not None:
-        facts.append(
-            (_("Chooses an executor"), _("in %(share)s of cases") % {"share": words.percent(record.hire_rate)})
-        )
-    facts.append((_("Deals accepted"), words.number(record.deals)))
-    facts.append((_("Deals cancelled by own fault"), words.number(record.cancellations_at_fault)))
-    return facts
-
-
 def _action(request: HttpRequest, task: PublicTask) -> dict[str, Any]:
     """The reader's own response, or the button with its fee, or why there is none."""
     user = request.user
     if not user.is_authenticated:
         tariff = tariffs_in_force([(task.category.pk, task.city.pk)]).get((task.category.pk, task.city.pk))
         fee = tariff.response_fee if tariff else None
-        return {"button": _("Respond for %(fee)s") % {"fee": fee.format()} if fee else _("Respond"), "is_visitor": True}
+        return {"button": priced_label(fee) if fee else _("Respond"), "is_visitor": True}
     response = response_to(task.id, user)
     if response is not None:
         return {"response": response}

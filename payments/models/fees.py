@@ -34,6 +34,8 @@ class Tariff(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True, help_text="when the executors concerned were told")
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "tariff")
+        verbose_name_plural = pgettext_lazy("admin", "tariffs")
         constraints = [
             models.UniqueConstraint(fields=["category", "city", "valid_from"], name="one_tariff_from_a_moment"),
             models.CheckConstraint(condition=Q(commission_bp__lte=1500), name="tariff_commission_to_15_percent"),

@@ -1,7 +1,7 @@
 """What can be asked for: groups, categories, and the questions of a category."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models.bilingual import Bilingual
@@ -15,6 +15,8 @@ class CategoryGroup(Bilingual, models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "category group")
+        verbose_name_plural = pgettext_lazy("admin", "category groups")
         ordering = ["position"]
 
 
@@ -41,8 +43,9 @@ class Category(Bilingual, models.Model):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "category")
+        verbose_name_plural = pgettext_lazy("admin", "categories")
         ordering = ["position"]
-        verbose_name_plural = "categories"
 
 
 class Question(models.Model):
@@ -62,6 +65,8 @@ class Question(models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "question")
+        verbose_name_plural = pgettext_lazy("admin", "questions")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["category", "key"], name="question_key_in_category")]
 

@@ -2,6 +2,7 @@
 
 from django.contrib.gis.db import models as gis
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from tasks_app.models.bilingual import Bilingual
 
@@ -22,6 +23,8 @@ class City(Bilingual, models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "city")
+        verbose_name_plural = pgettext_lazy("admin", "cities")
         ordering = ["position"]
 
 
@@ -33,6 +36,8 @@ class District(Bilingual, models.Model):
     outline = gis.MultiPolygonField(srid=4326)
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "district")
+        verbose_name_plural = pgettext_lazy("admin", "districts")
         ordering = ["name_ru"]
         constraints = [models.UniqueConstraint(fields=["city", "slug"], name="district_slug_in_city")]
 
@@ -48,4 +53,6 @@ class Street(Bilingual, models.Model):
     last_house = models.PositiveIntegerField(default=100)
 
     class Meta:
+        verbose_name = pgettext_lazy("admin", "street")
+        verbose_name_plural = pgettext_lazy("admin", "streets")
         constraints = [models.UniqueConstraint(fields=["city", "name_ru"], name="street_name_in_city")]

@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from frontend.customers import customer_facts
 from frontend.deal import kept_response
 from frontend.deal.forms import ResponseForm, place_error
-from frontend.deal.money_words import fee_story, send_label
+from frontend.deal.money_words import fee_label, fee_story
 from frontend.deal.notices import done, refused
-from frontend.deal.people import customer_facts
 from frontend.wallet.subscriptions.words import covered_words
 from marketplace.accounts.requests import SignedIn
+from marketplace.accounts.selectors import customer_standing
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
@@ -135,10 +136,10 @@ def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) 
         "task": task,
         "form": form,
         "quote": quote,
-        "label": send_label(quote),
+        "label": fee_label(quote),
         "covered": covered_words(quote.covered_until, task.city.time_zone),
         "month": None if quote.subscription_id or not quote.month else quote.month,
-        "facts": customer_facts(task.customer_id),
+        "facts": customer_facts(customer_standing(task.customer_id), selectors.customer_record(task.customer_id)),
         "denied": str(decision.reason) if isinstance(decision, Denied) else "",
         "secure": selectors.secure_terms(task, request.user) if task.secure_deal else None,
         "denied_code": decision.code if isinstance(decision, Denied) else "",
