@@ -117,37 +117,26 @@ def bill(call: Call, subscription: Obj, customer: Obj, *, reason: str, free: boo
     if reason == "subscription_create":
         invoice["period_end"] = start
     for item in subscription["items"]["data"]:
-        price = item["price"]
-        product = (call.store.find(price["product"]) or {}).get("name", "")
-        amount = 0 if free else price["unit_amount"] * item["quantity"]
-        words = f"Trial period for {product}" if free else f"{item['quantity']} × {product}"
-        details = {
-            "invoice_item": None,
-            "proration": False,
-            "proration_details": None,
-            "subscription": subscription["id"],
-            "subscription_item": item["id"],
-        }
-        parent = {
-            "invoice_item_details": None,
-            "subscription_item_details": details,
-            "type": "subscription_item_details",
-        }
-        invoices.add_line(
-            invoice,
-            amount=amount,
-            description=words,
-            start=start,
-            end=end,
-            parent=parent,
-            price=price,
-            quantity=item["quantity"],
-        )
+        _bill_item(call, invoice, subscription, item, free=free)
     invoices.gather(call, invoice)
     call.save(invoice)
     if reason != "subscription_cycle":
         call.emit("invoice.created", invoice)
     return invoice
+
+
+def _bill_item(call: Call, invoice: Obj, subscription: Obj, item: Obj, *, free: bool) -> None:
+    price, (start, end) = item["price"], period_of(subscription)
+    product = (call.store.find(price["product"]) or {}).get("name", "")
+    details = {
+        "invoice_item": None, "proration": False, "proration_details": None, "subscription": subscription["id"],
+        "subscription_item": item["id"],
+    }  # fmt: skip
+    invoices.add_line(
+        invoice, amount=0 if free else price["unit_amount"] * item["quantity"], start=start, end=end, price=price, quantity=item["quantity"],
+        description=f"Trial period for {product}" if free else f"{item['quantity']} × {product}",
+        parent={"invoice_item_details": None, "subscription_item_details": details, "type": "subscription_item_details"},
+    )  # fmt: skip
 
 
 def _announce_end(call: Call, subscription: Obj) -> None:
