@@ -1,19 +1,21 @@
 """Writing the journal. The database refuses what this code should never try: see migration 0002."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.errors import InsufficientFunds
-from payments.models import Account, Entry, Posting
+from payments.models import Account, Entry
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 Leg = tuple[Account, Money]
+_POSTINGS = "INSERT INTO payments_posting (entry_id, account_id, amount_minor, currency) VALUES %s"
 
 
 def wallet_of(user_id: int, currency: str = "RUB") -> Account:
@@ -27,7 +29,9 @@ def platform_account(kind: str, currency: str = "RUB") -> Account:
 
 def lock_wallet(user_id: int, currency: str = "RUB") -> Account:
     """The wallet, locked until the transaction ends. Order of locks: the task first, then the wallet."""
-    return Account.objects.select_for_update(of=("self",)).get(pk=wallet_of(user_id, currency).pk)
+    wallets = Account.objects.select_for_update(of=("self",))
+    found = wallets.filter(kind=Account.Kind.WALLET, owner_id=user_id, currency=currency).first()
+    return found or wallets.get(pk=wallet_of(user_id, currency).pk)
 
 
 def book(
@@ -39,13 +43,28 @@ def book(
     """
     legs = list(legs)
     _balanced(legs)
+    entry = Entry(operation=operation, kind=kind, memo=memo or {}, by=by, at=now())
     with transaction.atomic():
-        entry, created = Entry.objects.get_or_create(
-            operation=operation, kind=kind, defaults={"memo": memo or {}, "by": by, "at": now()}
-        )
-        if created:
-            _post(entry, legs)
+        if not _insert(entry):
+            return Entry.objects.get(operation=operation, kind=kind)
+        _post(entry, legs)
     return entry
+
+
+def _insert(entry: Entry) -> bool:
+    """One statement that waits for a rival with the same operation; False when the rival was first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO payments_entry (operation, kind, at, memo, by_id) VALUES (%s, %s, %s, %s, %s)
+               ON CONFLICT (operation, kind) DO NOTHING RETURNING id, written_in""",
+            [entry.operation, entry.kind, entry.at, json.dumps(entry.memo, ensure_ascii=False), entry.by_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    entry.pk, entry.written_in = row
+    entry._state.adding, entry._state.db = False, "default"
+    return True
 
 
 def reverse_entry(*, entry: Entry, why: str, by: "User | None" = None) -> Entry:
@@ -78,12 +97,13 @@ def grant_promotion(*, user_id: int, amount: Money, operation: str, why: str, by
 
 def _post(entry: Entry, legs: list[Leg]) -> None:
     # One order of accounts for everybody: two entries that touch the same accounts never deadlock.
-    rows = [
-        Posting(entry=entry, account=account, amount_minor=amount.minor, currency=amount.currency)
-        for account, amount in sorted(legs, key=lambda leg: (leg[0].kind != Account.Kind.WALLET, leg[0].pk))
-    ]
+    ordered = sorted(legs, key=lambda leg: (leg[0].kind != Account.Kind.WALLET, leg[0].pk))
+    values = [(entry.pk, account.pk, amount.minor, amount.currency) for account, amount in ordered]
     try:
-        Posting.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _POSTINGS % ", ".join(["(%s, %s, %s, %s)"] * len(values)), [v for row in values for v in row]
+            )
     except IntegrityError as error:
         if "wallet_not_negative" in str(error):
             raise InsufficientFunds from error
