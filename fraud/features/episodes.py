@@ -11,6 +11,7 @@ from fraud.geometry.globe import EARTH_M, Flags, Floats, Ints, plane, unit
 
 NEAR_M, WIDE_M = 150.0, 400.0
 BLIP_S = 360.0
+BRIDGE_S = 3 * 3600.0  # a silence that begins and ends at the place may be walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ class Episodes:
         return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True))
 
 
-def episodes(look: Look, radius_m: float) -> Episodes:
-    """Per row the longest run of positions within the radius, with at most 30 min of silence inside; a lone position
+def episodes(look: Look, radius_m: float, silence_s: float = SILENCE_S) -> Episodes:
+    """Per row the longest run of positions within the radius, with at most `silence_s` of silence inside; a lone position
     elsewhere between two near ones, or one too inexact to tell, does not part a run."""
     rows = look.rows
-    kept, run = _runs(look, radius_m)
+    kept, run = _runs(look, radius_m, silence_s)
     row, at = look.row[kept], look.at[kept]
     starts = np.flatnonzero(np.r_[True, run[1:] != run[:-1]]) if len(run) else np.zeros(0, dtype=np.int64)
     ends = np.r_[starts[1:], len(run)].astype(np.int64) - 1
@@ -64,7 +65,7 @@ def episodes(look: Look, radius_m: float) -> Episodes:
     return _measured(look, owner[mine], kept[mine], _placed(kept, starts, best), _placed(kept, ends, best), rows)
 
 
-def _runs(look: Look, radius_m: float) -> tuple[Ints, Ints]:
+def _runs(look: Look, radius_m: float, silence_s: float) -> tuple[Ints, Ints]:
     """Positions inside the radius (indices into the look) and the number of the run that each belongs to."""
     slack = np.minimum(look.accuracy_m, 100.0) / 2
     inside = look.metres <= radius_m + slack
@@ -76,7 +77,7 @@ def _runs(look: Look, radius_m: float) -> tuple[Ints, Ints]:
     if not len(clear):
         return clear, clear
     joined = np.zeros(len(clear), dtype=bool)
-    joined[1:] = look.at[clear][1:] - look.at[clear][:-1] <= SILENCE_S
+    joined[1:] = look.at[clear][1:] - look.at[clear][:-1] <= silence_s
     run = ragged.runs(look.row[clear], inside[clear], joined)
     return clear[run >= 0], run[run >= 0]
 
@@ -118,7 +119,7 @@ def _none(rows: int) -> Episodes:
     return Episodes(nothing, nothing, np.zeros(rows), unknown, unknown, unknown, unknown, unknown, unknown)
 
 
-def describe(look: Look, near: Episodes, wide: Episodes) -> dict[str, Floats]:
+def describe(look: Look, near: Episodes, wide: Episodes, bridged: Episodes) -> dict[str, Floats]:
     """Minutes unless the name ends in _m (metres) or _share, _ratio (no unit). NaN where there is no episode."""
     deals = look.deals
     low = np.where(near.found, (near.end - near.start) / 60, 0.0)
@@ -143,6 +144,7 @@ def describe(look: Look, near: Episodes, wide: Episodes) -> dict[str, Floats]:
         "stay_end_min": (near.end - deals.cancelled_at) / 60,
         "came_from_m": came,
         "left_to_m": left,
+        "bridged_min": np.where(bridged.found, (bridged.end - bridged.start) / 60, 0.0),
         "wide_min": wide_low,
         "wide_after_min": np.where(
             wide.found, np.clip(wide.end - np.fmax(wide.start, deals.cancelled_at), 0, None) / 60, 0.0

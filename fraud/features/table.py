@@ -22,7 +22,7 @@ GEOGRAPHY: dict[str, tuple[int, str]] = {
     "dwell_400": (1, PRESENCE), "window_150": (1, PRESENCE), "dwell_ratio": (1, PRESENCE),
     "after_100": (1, PRESENCE), "after_150": (1, PRESENCE), "after_250": (1, PRESENCE), "after_400": (1, PRESENCE),
     "after_ratio": (1, PRESENCE), "before_150": (0, PRESENCE), "stay_min": (1, PRESENCE),
-    "stay_after_min": (1, PRESENCE), "stay_ratio": (0, PRESENCE), "stay_silence_min": (0, PRESENCE),
+    "stay_after_min": (1, PRESENCE), "stay_ratio": (0, PRESENCE), "stay_silence_min": (0, PRESENCE), "bridged_min": (1, PRESENCE),
     "wide_min": (0, PRESENCE), "wide_after_min": (1, PRESENCE),
     "closest_m": (-1, CLOSENESS), "stay_m": (-1, CLOSENESS), "stay_spread_m": (0, CLOSENESS),
     "stay_accuracy_m": (0, CLOSENESS), "wide_m": (-1, CLOSENESS), "wide_spread_m": (0, CLOSENESS),
@@ -93,11 +93,12 @@ def _measured(tracks: Tracks, deals: Deals, at: Floats) -> Floats:
     seen = look(tracks.pings, deals, at)
     steps = dwell.steps_of(seen)
     near, wide = episodes.episodes(seen, episodes.NEAR_M), episodes.episodes(seen, episodes.WIDE_M)
+    bridged = episodes.episodes(seen, episodes.NEAR_M, episodes.BRIDGE_S)
     centre = np.where(near.found[:, None], near.centres(seen), wide.centres(seen))
     found = {
         **dwell.dwell(seen, steps),
         **dwell.closest(seen, steps),
-        **episodes.describe(seen, near, wide),
+        **episodes.describe(seen, near, wide, bridged),
         **past.describe(_past(tracks, deals), deals, seen.past_end, centre),
         **coverage.coverage(seen, steps),
         **coverage.integrity(seen, steps),

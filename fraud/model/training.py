@@ -35,7 +35,7 @@ def names_of(feature_set: str) -> list[str]:
 
 
 def fit(
-    examples: Examples, *, feature_set: str, folds: int = 4, rounds: int = 300, prior: Trained | None = None
+    examples: Examples, *, feature_set: str, folds: int = 3, rounds: int = 200, prior: Trained | None = None
 ) -> Trained:
     """Trees on all rows; the calibration on what trees of other people's rows said about the later half of each.
 
@@ -131,7 +131,7 @@ def _out_of_fold(values: Floats, examples: Examples, names: list[str], folds: in
 def _trees(names: list[str], rounds: int, rows: int) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
         max_iter=rounds if rows >= 5000 else max(60, rounds // 3),
-        learning_rate=0.06,
+        learning_rate=0.08,
         max_leaf_nodes=15,
         min_samples_leaf=40 if rows >= 20_000 else 20,
         l2_regularization=3.0,

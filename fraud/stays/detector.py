@@ -16,11 +16,12 @@ UNTOLD_ACCURACY_M = 30.0
 
 @dataclass(frozen=True, slots=True)
 class StayRules:
-    """Metres and seconds. `max_gap_s`: a longer silence ends the stay, nobody knows where the person was meanwhile."""
+    """Metres and seconds. `max_gap_s`: a longer silence ends the stay. Four hours: phones lose the sky indoors, and who
+    is seen at one place before and after a silence most likely did not leave it."""
 
     radius_m: float = 120.0
     min_s: float = 300.0
-    max_gap_s: float = 2100.0
+    max_gap_s: float = 14_400.0
 
 
 @dataclass(slots=True)

@@ -120,7 +120,7 @@ def _met(dice: Dice, line: Timeline, row: Ints, called: Called, wanted: Flags) -
     return np.asarray(good.any(axis=1)), np.asarray(slot)
 
 
-def visit(dice: Dice, called: Called) -> None:
+def visit(dice: Dice, plan: Plan, called: Called) -> None:
     """When the executor is at the address, and what that means for the moment of the cancellation."""
     n = called.count
     came = called.of("no_show")
@@ -131,7 +131,7 @@ def visit(dice: Dice, called: Called) -> None:
     worked = called.fraud | called.of("same_building", "moved")
     length = called.end - called.start
     begin = called.start + np.minimum(dice.uniform(-0.12, 0.65, n) * length, np.maximum(length - 1200, 600))
-    begin = np.where(called.of("late"), called.end + dice.uniform(0, 2.2, n) * HOUR, begin)
+    begin = np.where(called.of("late"), called.end + dice.uniform(*plan.late_h, n) * HOUR, begin)
     called.visit[worked] = np.minimum(begin, 20.5 * HOUR)[worked]
     called.stay_s[worked] = (called.usual_s * dice.lognormal(-0.1, 0.3, n)).clip(900, 5 * HOUR)[worked]
     amid = called.fraud & (dice.random(n) < 0.25)

@@ -20,12 +20,12 @@ def disturb(dice: Dice, plan: Plan, called: Called, reports: Reports, without: T
     kind = np.where(mine >= 0, called.kind[mine], -1)
     keep &= kind != CODE["no_gps"]
     off_from = (called.visit - dice.uniform(60, 1500, n))[mine]
-    off_to = (called.visit + called.stay_s * dice.uniform(0.4, 1.15, n) + 120)[mine]
+    off_to = (called.visit + called.stay_s * dice.uniform(*plan.dark_share, n) + 120)[mine]
     keep &= ~((kind == CODE["phone_off"]) & (reports.second > off_from) & (reports.second < off_to))
     slot = np.floor(reports.second / dice.uniform(600, 1200, n)[mine])
     first = np.r_[True, (slot[1:] != slot[:-1]) | (mine[1:] != mine[:-1])] if len(mine) else keep
     keep &= first | (kind != CODE["sparse"])
-    shift = (turned(dice, n) * dice.uniform(150, 300, n)[:, None])[mine]
+    shift = (turned(dice, n) * dice.uniform(*plan.parked_m, n)[:, None])[mine]
     parked = (kind == CODE["parked"]) & (reports.second > called.visit[mine] - 120)
     parked &= reports.second < (called.visit + called.stay_s)[mine] + 120
     reports.at[parked] += shift[parked]

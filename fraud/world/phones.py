@@ -13,11 +13,13 @@ from fraud.world.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Phones:
-    """Per person: seconds between positions, whether accuracy is told; whether nights are reported too."""
+    """Per person: seconds between positions, whether accuracy is told; whether nights are reported too; whether walls
+    hide it."""
 
     cadence_s: Floats
     told: Flags
     nights: Flags
+    walled: Flags
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Reports:
 def phones(dice: Dice, plan: Plan) -> Phones:
     n = plan.executors
     cadence = dice.choice(list(plan.cadences_s), n, p=list(plan.cadences_s.values())) * dice.uniform(0.85, 1.2, n)
-    return Phones(cadence, dice.random(n) >= plan.untold_share, dice.random(n) < 0.25)
+    return Phones(cadence, dice.random(n) >= plan.untold_share, dice.random(n) < 0.25, dice.random(n) < plan.walled_share)
 
 
 def times(dice: Dice, plan: Plan, kit: Phones, must: Ints) -> tuple[Ints, Floats]:
@@ -80,4 +82,5 @@ def report(dice: Dice, plan: Plan, kit: Phones, line: Timeline, day: Ints, secon
     who = day // plan.days
     told = 1.18 * sigma * dice.lognormal(-0.15, 0.35, n)
     accuracy = np.where(kit.told[who], np.round(np.maximum(told, 3.0), 1), np.nan)
-    return Reports(day, second, at, accuracy, network)
+    hidden = kit.walled[who] & (under_way == 0) & (second - line.arrive[day, slot] > 240) & (dice.random(n) < 0.95)
+    return Reports(day, second, at, accuracy, network).only(~hidden)

@@ -53,7 +53,8 @@ TWIN_CITIES = (
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One world. Seconds and metres; `cadences_s` with their shares; `geocoder_m`: median error of the deal's point;
-    `gross_share`: points that are wrong by hundreds of metres; `fraud_share`: of all cancellations."""
+    `gross_share`: points that are wrong by hundreds of metres; `walled_share`: phones that see nothing
+    indoors; `fraud_share`: of all cancellations."""
 
     name: str
     fraud_share: float = 0.05
@@ -69,7 +70,11 @@ class Plan:
     tracked_days: float = 0.7
     network_share: float = 0.08
     untold_share: float = 0.15
+    walled_share: float = 0.15
     start_day: int = 20_500  # days since 1970
+    parked_m: tuple[float, float] = (150.0, 300.0)
+    dark_share: tuple[float, float] = (0.4, 1.15)  # how much of the visit the phone stays off
+    late_h: tuple[float, float] = (0.0, 2.2)  # hours after the window
 
 
 STANDARD = Plan("standard")
@@ -86,6 +91,7 @@ TWIN = Plan(
     tracked_days=0.6,
     network_share=0.15,
     untold_share=0.3,
+    walled_share=0.3,
     start_day=20_700,
 )  # fmt: skip
 WORLDS = {plan.name: plan for plan in (STANDARD, TWIN)}

@@ -38,7 +38,7 @@ def shard(plan: Plan, *, seed: int, number: int) -> Shard:
     called = cancellations.call_off(dice, plan, city)
     without = days.timeline(who, planned)
     cancellations.settle_places(dice, plan, who, called, without)
-    cancellations.visit(dice, called)
+    cancellations.visit(dice, plan, called)
     cancellations.put_into_plans(dice, called, planned, plan)
     cancellations.geocode(dice, plan, called)
     line = days.timeline(who, planned)
@@ -117,5 +117,6 @@ def varied(plan: Plan, *, seed: int, number: int) -> Plan:
         tracked_days=float(dice.uniform(0.2, 0.95)),
         network_share=float(dice.uniform(0.0, 0.2)),
         untold_share=float(dice.uniform(0.05, 0.5)),
+        walled_share=float(dice.choice([0.0, 0.15, 0.5])),
         cities=(replace(plan.cities[number % len(plan.cities)], radius_m=float(dice.uniform(1200, 9000))),),
     )

@@ -43,12 +43,12 @@ def test_a_stay_ends_when_somebody_is_seen_elsewhere_or_was_silent_long() -> Non
         Track()
         .stand(DAY, DAY + HOUR)
         .stand(DAY + HOUR + 600, DAY + 2 * HOUR, east=900)
-        .stand(DAY + 5 * HOUR, DAY + 6 * HOUR, east=900)
+        .stand(DAY + 7 * HOUR, DAY + 8 * HOUR, east=900)
     )
     stays = find_stays(track.pings())
     assert stays.count == 3
     assert stays.closed_at[0] == DAY + HOUR + 600
-    assert stays.closed_at[1] == stays.end[1] + 2100
+    assert stays.closed_at[1] == stays.end[1] + 14_400
 
 
 def test_late_positions_are_counted_and_left_out() -> None:
