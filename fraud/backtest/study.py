@@ -22,8 +22,9 @@ def world(folder: Path, plan: Plan, *, count: int, tell: Tell) -> Harvest:
     return kept(file)
 
 
-def worlds(folder: Path, *, count: int, tell: Tell) -> dict[str, Harvest]:
-    return {plan.name: world(folder, plan, count=count, tell=tell) for plan in (STANDARD, TWIN)}
+def worlds(folder: Path, *, count: int, twin: int, tell: Tell) -> dict[str, Harvest]:
+    sizes = ((STANDARD, count), (TWIN, twin))
+    return {plan.name: world(folder, plan, count=size, tell=tell) for plan, size in sizes}
 
 
 def keep(rows: Harvest, file: Path) -> None:

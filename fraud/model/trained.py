@@ -2,6 +2,7 @@
 a model file cannot run code."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,13 +30,15 @@ class UntrustedModel(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """`reference`: the usual honest row, by name; `facts`: data hash, counts, thresholds, metrics, version."""
+    """`reference`: the usual honest row, by name; `facts`: data hash, counts, thresholds, version; `prior`: an older
+    model whose log-odds are one more column for the trees."""
 
     names: tuple[str, ...]
     trees: Any
     calibration: Calibration
     reference: Floats
     facts: dict[str, Any] = field(default_factory=dict)
+    prior: "Trained | None" = None
 
     @property
     def version(self) -> str:
@@ -43,7 +46,7 @@ class Trained:
 
     def raw(self, values: Floats) -> Floats:
         """Log-odds before calibration; columns in the order of `names`."""
-        return np.asarray(self.trees.decision_function(values), dtype=float)
+        return np.asarray(self.trees.decision_function(with_prior(values, self.names, self.prior)), dtype=float)
 
     def scores(self, table: Table) -> Floats:
         """The chance that the job was done all the same. Without positions to tell it is capped: absence proves nothing."""
@@ -51,6 +54,17 @@ class Trained:
             return np.zeros(0)
         chance = self.calibration.apply(self.raw(table.columns(list(self.names))))
         return np.where(verifiable(table), chance, np.minimum(chance, CEILING))
+
+
+def with_prior(values: Floats, names: Sequence[str], prior: Trained | None) -> Floats:
+    """The columns `names`, and the prior's log-odds as the last; what the prior asks for and is not there is unknown."""
+    if prior is None:
+        return values
+    asked = np.full((len(values), len(prior.names)), np.nan)
+    for place, name in enumerate(prior.names):
+        if name in names:
+            asked[:, place] = values[:, list(names).index(name)]
+    return np.column_stack([values, prior.raw(asked)])
 
 
 def verifiable(table: Table) -> Flags:
@@ -64,14 +78,18 @@ def verifiable(table: Table) -> Flags:
 
 def save(trained: Trained, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = {
+    skops_io.dump(_content(trained), path, compression=8, compresslevel=6)
+
+
+def _content(trained: Trained) -> dict[str, Any]:
+    return {
         "trees": trained.trees,
         "names": list(trained.names),
         "knots": np.stack([trained.calibration.raw, trained.calibration.chance]),
         "reference": trained.reference,
         "facts": json.dumps({**trained.facts, "calibration": trained.calibration.kind}, ensure_ascii=False),
+        "prior": None if trained.prior is None else _content(trained.prior),
     }
-    skops_io.dump(content, path, compression=8, compresslevel=6)
 
 
 def load(path: Path) -> Trained:
@@ -79,7 +97,10 @@ def load(path: Path) -> Trained:
     foreign = set(skops_io.get_untrusted_types(file=path)) - _OWN_TYPES
     if foreign:
         raise UntrustedModel(", ".join(sorted(foreign)))
-    content = skops_io.load(path, trusted=sorted(_OWN_TYPES))
+    return _of(skops_io.load(path, trusted=sorted(_OWN_TYPES)))
+
+
+def _of(content: dict[str, Any]) -> Trained:
     facts = json.loads(content["facts"])
     knots = content["knots"]
     return Trained(
@@ -88,6 +109,7 @@ def load(path: Path) -> Trained:
         calibration=Calibration(facts["calibration"], knots[0], knots[1]),
         reference=content["reference"],
         facts=facts,
+        prior=None if content.get("prior") is None else _of(content["prior"]),
     )
 
 

@@ -11,10 +11,11 @@ from sklearn.model_selection import GroupKFold
 from fraud.features.table import FEATURES, GEOGRAPHY, Table
 from fraud.geometry.globe import Floats, Ints
 from fraud.model.calibration import calibrate
-from fraud.model.trained import Trained
+from fraud.model.trained import Trained, with_prior
 
 GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
 SEED = 20_261
+PRIOR = "prior"
 ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
 
 
@@ -39,24 +40,28 @@ def fit(
 ) -> Trained:
     """Trees on all rows; the calibration on what trees of other people's rows said about the later half of each.
 
-    With few cases the trees of `prior` know more than theirs could: they stay, and only the calibration is new.
+    With few cases the trees of `prior` know more than theirs could: they stay, and only the calibration is new. With
+    more, what the prior says is one column among the others.
     """
     if prior is not None and examples.label.sum() < ENOUGH_TO_GROW:
         return _recalibrated(prior, examples)
     names = _known(examples.table, names_of(feature_set))
-    values = examples.table.columns(names)
+    plain = examples.table.columns(names)
+    values = with_prior(plain, names, prior)
     raw = _out_of_fold(values, examples, names, folds, rounds)
     later = examples.at >= np.median(examples.at)
     if examples.label[later].sum() < 30:
         later = np.ones(len(raw), dtype=bool)
     calibration = calibrate(raw[later], examples.label[later].astype(float), examples.weight[later])
-    trees = _trees(names, rounds, len(values)).fit(values, examples.label, sample_weight=examples.weight)
+    trees = _trees(names if prior is None else [*names, PRIOR], rounds, len(values)).fit(
+        values, examples.label, sample_weight=examples.weight
+    )
     honest = examples.label == 0
     return Trained(
         names=tuple(names),
         trees=trees,
         calibration=calibration,
-        reference=_reference(values[honest] if honest.any() else values),
+        reference=_reference(plain[honest] if honest.any() else plain),
         facts={
             "feature_set": feature_set,
             "data_hash": data_hash(examples),
@@ -65,7 +70,33 @@ def fit(
             "calibration": calibration.kind,
             "thresholds": thresholds(calibration.apply(raw), examples),
         },
+        prior=prior,
     )
+
+
+def without_doubtful(examples: Examples, *, feature_set: str, rounds: int = 60) -> Examples:
+    """Leaves out decisions that everything else contradicts: people err, and one wrong word about a random cancellation
+    weighs as much as many right ones. What counts as contradiction is measured: a "fraud" that trees of other people's
+    rows hold for less likely than the usual honest row, an "honest" more likely than the usual fraud (confident
+    learning: Northcutt, Jiang, Chuang 2021)."""
+    names = _known(examples.table, names_of(feature_set))
+    raw = _out_of_fold(examples.table.columns(names), examples, names, 3, rounds)
+    cases, honest = examples.label == 1, examples.label == 0
+    if not cases.any() or not honest.any():
+        return examples
+    usual_honest, usual_case = np.quantile(raw[honest], 0.9), np.quantile(raw[cases], 0.9)
+    keep = ~(cases & (raw < usual_honest)) & ~(honest & (raw > usual_case))
+    table = Table(examples.table.values[keep], examples.table.as_of[keep])
+    return Examples(table, examples.label[keep], examples.weight[keep], examples.group[keep], examples.at[keep])
+
+
+def grown(
+    examples: Examples, *, feature_set: str, rounds: int = 80
+) -> tuple[list[str], HistGradientBoostingClassifier]:
+    """Trees without a calibration, for comparisons that only ask for the order."""
+    names = _known(examples.table, names_of(feature_set))
+    trees = _trees(names, rounds, max(len(examples.label), 5000))
+    return names, trees.fit(examples.table.columns(names), examples.label, sample_weight=examples.weight)
 
 
 def _recalibrated(prior: Trained, examples: Examples) -> Trained:
@@ -80,7 +111,7 @@ def _recalibrated(prior: Trained, examples: Examples) -> Trained:
         "calibration": calibration.kind,
         "thresholds": thresholds(calibration.apply(raw), examples),
     }
-    return Trained(prior.names, prior.trees, calibration, prior.reference, facts)
+    return Trained(prior.names, prior.trees, calibration, prior.reference, facts, prior.prior)
 
 
 def thresholds(score: Floats, examples: Examples) -> dict[str, float]:
@@ -121,7 +152,7 @@ def _out_of_fold(values: Floats, examples: Examples, names: list[str], folds: in
         if len(np.unique(examples.label[train])) < 2:
             continue
         kept = np.flatnonzero(np.isfinite(values[train]).any(axis=0))
-        some = [names[column] for column in kept.tolist()]
+        some = [names[column] if column < len(names) else PRIOR for column in kept.tolist()]
         trees = _trees(some, rounds, len(train))
         trees.fit(values[train][:, kept], examples.label[train], sample_weight=examples.weight[train])
         raw[test] = trees.decision_function(values[test][:, kept])
@@ -136,7 +167,7 @@ def _trees(names: list[str], rounds: int, rows: int) -> HistGradientBoostingClas
         min_samples_leaf=40 if rows >= 20_000 else 20,
         l2_regularization=3.0,
         max_features=0.4,
-        monotonic_cst=[FEATURES[name][0] for name in names],
+        monotonic_cst=[1 if name == PRIOR else FEATURES[name][0] for name in names],
         early_stopping=False,
         random_state=SEED,
     )

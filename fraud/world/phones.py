@@ -39,7 +39,9 @@ class Reports:
 def phones(dice: Dice, plan: Plan) -> Phones:
     n = plan.executors
     cadence = dice.choice(list(plan.cadences_s), n, p=list(plan.cadences_s.values())) * dice.uniform(0.85, 1.2, n)
-    return Phones(cadence, dice.random(n) >= plan.untold_share, dice.random(n) < 0.25, dice.random(n) < plan.walled_share)
+    return Phones(
+        cadence, dice.random(n) >= plan.untold_share, dice.random(n) < 0.25, dice.random(n) < plan.walled_share
+    )
 
 
 def times(dice: Dice, plan: Plan, kit: Phones, must: Ints) -> tuple[Ints, Floats]:

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--shards", type=int, default=20, help="3,000 cancellations each")
+        parser.add_argument("--shards", type=int, default=16, help="3,000 cancellations each")
         parser.add_argument("--out", type=Path, default=SHIPPED)
 
     def handle(self, *args: Any, **options: Any) -> None:

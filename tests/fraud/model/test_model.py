@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from tests.fraud.model.days import SMALL, Track, came, deal, measured, small_har
 
 @pytest.fixture(scope="module")
 def rows() -> Harvest:
-    return small_harvest(replace(SMALL, executors=40, cancellations=14), count=2)
+    return small_harvest(replace(SMALL, executors=40, cancellations=14))
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,14 @@ def geography() -> Trained:
 @pytest.mark.parametrize("feature_set", [GEOGRAPHY_ONLY, WITH_CONTEXT])
 def test_the_score_moves_only_in_the_promised_direction(feature_set: str, rows: Harvest) -> None:
     model = shipped(feature_set)
-    values = rows.table.columns(list(model.names))[::5]
+    values = rows.table.columns(list(model.names))[::20]
     for place, name in enumerate(model.names):
         way = FEATURES[name][0]
         known = values[:, place][np.isfinite(values[:, place])]
         if not way or not len(known):
             continue
         levels = []
-        for level in np.quantile(known, [0, 0.25, 0.5, 0.75, 0.9, 1]):
+        for level in np.quantile(known, [0, 0.5, 0.9, 1]):
             changed = values.copy()
             changed[:, place] = level
             levels.append(model.raw(changed))
@@ -96,12 +97,12 @@ def test_live_scores_equal_those_in_bulk(moment: str) -> None:
     made = small_shard(1)
     model = shipped(WITH_CONTEXT)
     bulk = model.scores(features(tracks_of(made.pings), made.deals, moment))
-    for row in range(0, made.deals.count, 5):
-        live = score_cancellation(**_as_rows(made, row), moment=moment, model=model)
+    for row in range(0, made.deals.count, 12):
+        live = score_cancellation(**as_rows(made, row), moment=moment, model=model)
         assert live.probability == pytest.approx(bulk[row], abs=1e-9)
 
 
-def _as_rows(made: Shard, row: int) -> dict[str, object]:
+def as_rows(made: Shard, row: int) -> dict[str, Any]:
     deals, pings = made.deals.part(np.array([row])), made.pings
     person = int(deals.executor[0])
     part = slice(int(pings.bounds[person]), int(pings.bounds[person + 1]))
@@ -162,14 +163,14 @@ def test_a_column_without_any_value_is_no_obstacle(rows: Harvest) -> None:
 
 
 def test_no_fraud_in_the_world_means_an_almost_empty_queue() -> None:
-    honest = small_harvest(replace(STANDARD, fraud_share=0.0, executors=70), seed=79)
+    honest = small_harvest(replace(STANDARD, fraud_share=0.0, executors=50, cadences_s={600.0: 1.0}), seed=79)
     assert honest.label.sum() == 0
     for feature_set in (GEOGRAPHY_ONLY, WITH_CONTEXT):
         model = shipped(feature_set)
         flagged = int(np.sum(model.scores(honest.table) >= model.facts["thresholds"]["0.001"]))
         assert (
             flagged <= max(1, round(len(honest.label) / 1000)) + 3
-        )  # a small world: 2,100 rows, by chance up to three more
+        )  # a small world: 1,500 rows, by chance up to three more
 
 
 def test_a_model_file_is_read_back_and_a_foreign_one_is_refused(
