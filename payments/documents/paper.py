@@ -1,5 +1,6 @@
 """A sheet of A4 with the project's look: two weights of one face, a head, tables that break over pages, numbered pages."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout
 from fpdf.fonts import FontFace
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table of a face it makes smaller
 
 _FONTS = Path(__file__).resolve().parent / "fonts"
 _INK, _PALE, _ACCENT, _BAND = (28, 32, 36), (98, 106, 114), (13, 104, 92), (243, 245, 244)
