@@ -2,9 +2,11 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 
+from django.utils import timezone
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from marketplace.kit.money import Money
@@ -25,8 +27,23 @@ class _Line:
 def statement_table(*, user_id: int, period: Period, currency: str = "RUB") -> Iterator[str]:
     """Lines of a CSV file: a head, the opening balance, every line with the balance after it, the closing balance.
 
-    Semicolons and decimal commas in Russian, commas and points in English, as spreadsheets of the language read them.
+    Semicolons and decimal commas in Russian, commas and points in English, as spreadsheets of the language read them. The
+    language and the time zone are those of the call, whenever the lines are asked for: a server streams them after the request.
     """
+    language, zone = get_language() or "ru", timezone.get_current_timezone()
+    return _spoken(_rows(user_id, period, currency), language, zone)
+
+
+def _spoken(lines: Iterator[str], language: str, zone: tzinfo) -> Iterator[str]:
+    while True:
+        with override(language), timezone.override(zone):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
+def _rows(user_id: int, period: Period, currency: str) -> Iterator[str]:
     russian = (get_language() or "ru").startswith("ru")
     writer = csv.writer(_Line(), delimiter=";" if russian else ",")
     head = (_("Date"), _("What"), _("Task"), _("Why"), _("Amount"), _("Balance after"), _("Line"))
@@ -52,5 +69,5 @@ def _sum(amount: Money, russian: bool) -> str:
     return text.replace(".", ",") if russian else text
 
 
-def _day(when: object) -> str:
-    return localtime(when).date().isoformat()  # type: ignore[arg-type]
+def _day(when: datetime) -> str:
+    return localtime(when).date().isoformat()

@@ -95,6 +95,18 @@ def test_the_table_carries_the_balance_from_opening_to_closing(busy: User, in_ru
     assert {len(row) for row in rows} == {7}
 
 
+def test_the_table_keeps_the_language_and_the_days_of_the_one_who_asked(busy: User) -> None:
+    """A server asks for the lines after the request, when both are back to the site's own."""
+    from django.utils import timezone, translation
+
+    with translation.override("ru"), timezone.override("Asia/Vladivostok"):
+        lines = selectors.statement_table(user_id=busy.pk, period=days(11, 11))
+    with translation.override("en"), timezone.override("UTC"):
+        told = list(lines)
+    assert told[0].startswith("\N{ZERO WIDTH NO-BREAK SPACE}Дата;")
+    assert told[2].startswith("2026-11-11 19:00;Отклик")
+
+
 def test_the_table_in_english_has_commas_between_and_points_within(busy: User, in_english: None) -> None:
     rows = table(busy, days(9, 17), ",")
     assert (rows[0][0], rows[-1][5]) == ("Date", "4520.00")

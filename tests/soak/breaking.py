@@ -52,7 +52,7 @@ def without_booking_once() -> None:
         with services.transaction.atomic():
             entry = handler.book(intent, outcome)
             Intent.objects.filter(pk=intent_id).update(
-                status="settled", entry=entry, settled_at=services.now(), next_check_at=None,
+                status="settled", details=intent.details, entry=entry, settled_at=services.now(), next_check_at=None,
                 processor_id=outcome.processor_id, payment_id=outcome.payment_id,
             )  # fmt: skip
             intent.refresh_from_db()
