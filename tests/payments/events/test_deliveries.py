@@ -14,7 +14,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from payments.models import ProcessorEvent
+from marketplace.accounts.models import User
+from marketplace.kit.money import Money
+from payments.events.inbox import handle_due
+from payments.models import Intent, ProcessorEvent
+from tests.payments.topups.steps import begin_page
+from tests.simulator import Simulator
 
 SECRET = "whsec_test"
 ADDRESS = "/webhooks/stripe/"
@@ -126,3 +131,15 @@ def test_twenty_deliveries_of_one_event_at_once_are_one_row() -> None:
     answers = at_once(lambda: deliver(json.dumps(EVENT).encode()).status_code, 20)
     assert answers == [200] * 20
     assert ProcessorEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_processors_own_deliveries_settle_a_payment(simulator: Simulator, andrey: User) -> None:
+    view = begin_page(andrey, Money(100_000))
+    simulator.pay(view.action_url)
+    for event in simulator.events():
+        body, headers = simulator.signed(event, SECRET)
+        assert Client().post(ADDRESS, body, content_type="application/json", headers=headers).status_code == 200
+    handle_due()
+    assert Intent.objects.get(pk=view.id).status == "settled"
+    assert not ProcessorEvent.objects.filter(handled_at=None).exists()
