@@ -9,6 +9,6 @@ class PaymentsConfig(AppConfig):
         from payments.events import intents  # noqa: F401
         from payments.reconciliation import checks  # noqa: F401
         from payments.secure_deals import hints as of_deals  # noqa: F401
-        from payments.subscriptions import hints as about_subscriptions  # noqa: F401
         from payments.secure_deals import reconciliation  # noqa: F401
+        from payments.subscriptions import hints as about_subscriptions  # noqa: F401
         from payments.topups import hints, staff  # noqa: F401
