@@ -1,8 +1,11 @@
 """Evidence is collected when due, and what nobody decided in time ends for the executor."""
 
 from celery import shared_task
+from celery.schedules import crontab
 
 from fraud import services
+from fraud.learning import figures, training
+from fraud.learning.errors import TooFewLabels
 from fraud.signals import finding
 
 
@@ -21,4 +24,24 @@ def find_signals() -> int:
     return finding.find_signals()
 
 
-SCHEDULE = {"fraud.collect_evidence": 30, "fraud.expire_holds": 300, "fraud.find_signals": 3600}
+@shared_task(name="fraud.take_figures")
+def take_figures() -> int:
+    return len(figures.take_figures(back=0)) + len(figures.take_figures(back=1))
+
+
+@shared_task(name="fraud.retrain")
+def retrain() -> str:
+    """Weekly; with too few labels nothing happens."""
+    try:
+        return training.retrain().version
+    except TooFewLabels:
+        return ""
+
+
+SCHEDULE = {
+    "fraud.collect_evidence": 30,
+    "fraud.expire_holds": 300,
+    "fraud.find_signals": 3600,
+    "fraud.take_figures": 3600,
+    "fraud.retrain": crontab(hour=4, minute=10, day_of_week=1),
+}

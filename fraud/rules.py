@@ -11,6 +11,7 @@ _DEFAULTS: dict[str, float] = {
     "capacity_per_day": 40,  # cases, until an operator states another number
     "leak_share": 0.1,  # of the agreed price: what later deals of a pair that has left cost the platform
     "audit_share": 0.04,  # of the capacity, for a blind look at unflagged cancellations
+    "fewest_labels": 100,  # to learn from
     "second_share": 0.1,  # of decisions, made once more by somebody else
     "history_days": 60,
     "near_m": 150,

@@ -129,12 +129,12 @@ def next_case_id(case_id: int, by: "User", *, back: bool = False) -> int | None:
     return _queue("open", by).filter(below).order_by("-rank", "-id").values_list("pk", flat=True).first()
 
 
-def case_file(case: Case) -> CaseFile:
-    """The caller has logged the look (`services.view_case`)."""
+def case_file(case: Case, *, blind: bool = False) -> CaseFile:
+    """The caller has logged the look (`services.view_case`). `blind`: without the score, also once the case is closed."""
     deal = tasks.cancelled_assignment(case.cancellation_id)
     row = _rows().get(pk=case.pk)
     task = row.cancellation.assignment.task
-    blind = case.kind == Case.Kind.AUDIT and case.status != Case.Status.CLOSED
+    blind = blind or (case.kind == Case.Kind.AUDIT and case.status != Case.Status.CLOSED)
     evidence = evidence_of(case.cancellation_id, deal.time_zone)
     said_for, said_against = context_facts(case, deal)
     return CaseFile(

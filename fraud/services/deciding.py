@@ -8,6 +8,7 @@ from django.utils import translation
 
 from fraud import policies
 from fraud.errors import ConsequenceWithoutProof, NothingHeld, ReasonMissing
+from fraud.learning.second import draw_second
 from fraud.models import Case, CaseEvent, Decision
 from fraud.reasons import fits, full_reason
 from fraud.services.collecting import track_reference
@@ -63,6 +64,7 @@ def decide_case(
         keep_fee=keep_fee, strike=strike, restrict_days=restrict_days or None,
     )  # fmt: skip
     _carry_out(case, decision, by)
+    draw_second(case, decision)
     _write_down(case, decision, by)
     tell_decided(case, decision)
     return decision

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import translation
 
 from fraud import policies
 from fraud.errors import AnswerMissing, ReasonMissing
 from fraud.models import Case, CaseEvent, Inquiry
+from fraud.questions import is_known, question_text
 from fraud.rules import rule
 from fraud.services.deciding import lock_case
 from fraud.states import CASE_STEPS
@@ -68,16 +70,21 @@ def snooze_case(*, case_id: int, by: "User", hours: int) -> Case:
 
 
 @transaction.atomic
-def ask_both(*, case_id: int, by: "User", question: str) -> list[Inquiry]:
-    """Ask the executor and the customer the same; each answers by itself. Silence is no confession."""
+def ask_both(
+    *, case_id: int, by: "User", question: str = "", template: str = "", side: str = "both", hours: int | None = None
+) -> list[Inquiry]:
+    """Ask the executor and the customer the same (`side`: both, executor or customer), by a ready question of
+    fraud.questions, in own words, or both; each answers by itself. `hours`: until when; never longer than the case.
+    Silence is no confession. Raises ReasonMissing, NotFound, PolicyDenied."""
     case = _open_case(case_id, by)
-    if not question.strip():
+    words = question.strip()[:900]
+    if not (words or template) or (template and not is_known(template)):
         raise ReasonMissing
-    due_at = min(now() + timedelta(hours=rule("inquiry_hours")), case.due_at)
-    asked = [
-        _ask(case, person_id, by, question.strip()[:1000], due_at) for person_id in (case.executor_id, case.customer_id)
-    ]
-    _event(case, by, "asked", question=question.strip()[:1000], due_at=due_at.isoformat())
+    due_at = min(now() + timedelta(hours=hours or rule("inquiry_hours")), case.due_at)
+    sides = {"executor": [case.executor], "customer": [case.customer]}.get(side, [case.executor, case.customer])
+    asked = [_ask(case, person, by, words, template, due_at) for person in sides]
+    details = {"question": words, "template": template, "side": side, "due_at": due_at.isoformat()}
+    _event(case, by, "asked", **details)
     audit.record(actor=by, action="case.asked", subject=case.reference)
     return asked
 
@@ -99,12 +106,14 @@ def answer_inquiry(*, inquiry_id: int, by: "User", text: str) -> Inquiry:
     return inquiry
 
 
-def _ask(case: Case, person_id: int, by: "User", question: str, due_at: datetime) -> Inquiry:
+def _ask(case: Case, person: "User", by: "User", words: str, template: str, due_at: datetime) -> Inquiry:
+    with translation.override(person.language):
+        question = question_text(template, words)
     inquiry = Inquiry.objects.create(
-        case=case, person_id=person_id, asked_by=by, question=question, asked_at=now(), due_at=due_at
+        case=case, person=person, asked_by=by, question=question, template=template, asked_at=now(), due_at=due_at
     )
     notify(
-        user_id=person_id,
+        user_id=person.pk,
         kind="case_question",
         params={"question": question},
         path=f"/my/cases/{case.pk}/",

@@ -6,6 +6,7 @@ Both work without a script and without a tile server; a small script adds the mo
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from zoneinfo import ZoneInfo
 
 from django.utils.html import escape
@@ -56,7 +57,7 @@ class TrackMap:
         return SafeString(drawn)
 
     def overlay(self) -> SafeString:
-        parts = [self._near_zone(), self._accuracies(), self._line(), self._dots(), self._place()]
+        parts = [self._near_zone(), self._stay_zone(), self._accuracies(), self._line(), self._dots(), self._place()]
         return SafeString(
             f'<svg class="track" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" role="img" '
             f'aria-label="{escape(_("The track and the task’s place"))}">{"".join(parts)}</svg>'
@@ -70,6 +71,15 @@ class TrackMap:
 
     def _near_zone(self) -> str:
         return f'<circle class="track-near" cx="{WIDTH / 2}" cy="{HEIGHT / 2}" r="{NEAR_M * self.scale:.1f}"/>'
+
+    def _stay_zone(self) -> str:
+        """The middle of the stay and how far half of its positions lie from it."""
+        if self.stay is None:
+            return ""
+        part = [self._at(fix.lon, fix.lat) for fix in self.fixes if self.stay.start <= fix.at <= self.stay.end]
+        x, y = median(x for x, _y in part), median(y for _x, y in part)
+        radius = max(6.0, median(math.hypot(a - x, b - y) for a, b in part) * 2)
+        return f'<circle class="track-stay" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
 
     def _accuracies(self) -> str:
         drawn = []

@@ -9,6 +9,7 @@ from fraud.evidence.presence import gaps, presence
 from fraud.evidence.situation import looked_at
 from fraud.reasons import full_reason, reasons_for
 from fraud.related.graph import ring_of
+from frontend.desk.calendar import calendar_of
 from frontend.desk.drawing import TimeBand, TrackMap
 from marketplace.chat import selectors as chat
 from marketplace.kit.clock import now
@@ -52,6 +53,7 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
     whole = TrackMap(file.city_slug, agreed, fixes, here.main_stay, file.deal.time_zone, whole=True)
     band = TimeBand(agreed, start, end, here.stays, silent, file.deal.time_zone)
     return context | {
+        "calendar": calendar_of(file.deal, agreed),
         "base": picture.base(),
         "overlay": picture.overlay(),
         "whole": (whole.base(), whole.overlay()) if whole.half > picture.half else None,

@@ -127,6 +127,7 @@ class Shell:
     @cached_property
     def desk_links(self) -> list[Link]:
         """The rooms of the moderators' desk, with what waits in each."""
+        from fraud.learning.second import second_queue
         from fraud.selectors import open_count
         from marketplace.accounts.selectors import pending_appeals
         from payments.selectors import held_matters
@@ -135,6 +136,7 @@ class Shell:
         lines = [
             self._link(_("Checks"), "scales", "desk:queue", count=open_count(), exact=True),
             self._link(_("Appeals about checks"), "gavel", "desk:case_appeals", count=pending_appeals("case").count()),
+            self._link(_("Second looks"), "eye", "desk:second_reviews", count=second_queue(self.person).count()),
             self._link(_("Disputes"), "scales", "desk:disputes", count=disputed_count()),
             self._link(_("Held money"), "shield", "desk:held", count=held_matters(self.person) if self.person else 0),
             self._link(_("Cancellations"), "question", "desk:contested", count=contested_count(self.person)),
@@ -144,6 +146,7 @@ class Shell:
         ]
         if self.person is not None and is_operator(self.person):
             lines.append(self._link(_("Tariffs"), "ruble", "desk:tariffs"))
+            lines.append(self._link(_("How checks do"), "chart", "desk:learning"))
             lines.append(self._link(_("Money"), "wallet", "desk:money"))
         return [line for line in lines if line]
 

@@ -231,6 +231,12 @@ CASES = [
     post("desk:ask", MODERATORS, {"question": "Что было?"}),
     post("desk:snooze", MODERATORS, {"hours": "4"}),
     post("desk:decide", MODERATORS, {"outcome": "innocent", "reason": "Не было."}),
+    page("desk:second_reviews", MODERATORS),
+    page("desk:second_review", MODERATORS, values={"review_id": "second_id"}),
+    post("desk:decide_second", MODERATORS, {"outcome": "innocent"}, values={"review_id": "second_id"}),
+    page("desk:learning", OPERATORS),
+    post("desk:set_capacity", OPERATORS, {"per_day": "50"}),
+    post("desk:change_model", OPERATORS, {"action": "shadow", "version": "geography-test"}),
     page("desk:case_appeals", MODERATORS),
     page("desk:case_appeal", MODERATORS, values={"appeal_id": "case_appeal"}),
     page("desk:case_appeal", NOBODY),  # an appeal that is about no case

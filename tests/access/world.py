@@ -11,7 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from fraud import services as fraud
-from fraud.models import Case
+from fraud.models import Case, Decision, ModelVersion, SecondReview
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User, VerificationDocument
 from marketplace.chat import services as chat
@@ -149,6 +149,7 @@ def make_world() -> World:
         "review_id": review.pk,
         "document_id": paper.pk,
         "case_id": case.pk,
+        "second_id": _second_look(case),
         "inquiry_id": inquiries[participant.pk],
         "customers_inquiry": inquiries[owner.pk],
         "deal_id": deal.pk,
@@ -268,6 +269,15 @@ def _flagged(owner: User, participant: User, moderator: User) -> tuple[Case, dic
     finally:
         kit_clock.use_source(None)
     return case, {inquiry.person_id: inquiry.pk for inquiry in asked}
+
+
+def _second_look(case: Case) -> int:
+    """The case as if somebody who is not among the seven had decided it, to be looked at once more."""
+    ModelVersion.objects.create(version="geography-test", path="shipped:geography")
+    first = Decision.objects.create(
+        case=case, by=steps.moderator("Пётр Второй"), outcome="innocent", reason="Был дома."
+    )
+    return int(SecondReview.objects.create(case=case, first=first).pk)
 
 
 def _standing(world: World) -> tuple[Any, VerificationDocument, Any, Any]:

@@ -1,6 +1,8 @@
 from frontend.desk.views.appeals import appeal, appeals, decide_appeal
 from frontend.desk.views.cases import add_note, ask_both, case, decide, following, queue, snooze, take
+from frontend.desk.views.learning import change_model, learning, set_capacity
 from frontend.desk.views.own import answer, appeal_case, own_case, own_cases
+from frontend.desk.views.second import decide_second, second_review, second_reviews
 
 __all__ = [
     "add_note",
@@ -10,12 +12,18 @@ __all__ = [
     "appeals",
     "ask_both",
     "case",
+    "change_model",
     "decide",
     "decide_appeal",
+    "decide_second",
     "following",
+    "learning",
     "own_case",
     "own_cases",
     "queue",
+    "second_review",
+    "second_reviews",
+    "set_capacity",
     "snooze",
     "take",
 ]

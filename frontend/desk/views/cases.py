@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fraud import selectors, services
+from fraud.questions import DUE_HOURS, QUESTIONS
 from fraud.selectors.desk import VIEWS
 from frontend.desk.access import moderators_only
 from frontend.desk.pages import case_context, choices
@@ -81,7 +82,16 @@ def add_note(request: SignedIn, case_id: int) -> HttpResponse:
 @moderators_only
 @require_POST
 def ask_both(request: SignedIn, case_id: int) -> HttpResponse:
-    return _act(request, case_id, services.ask_both, question=request.POST.get("question", ""))
+    hours = request.POST.get("hours", "")
+    return _act(
+        request,
+        case_id,
+        services.ask_both,
+        question=request.POST.get("question", ""),
+        template=request.POST.get("template", ""),
+        side=request.POST.get("side", "both"),
+        hours=int(hours) if hours.isdigit() and int(hours) in DUE_HOURS else None,
+    )
 
 
 @moderators_only
@@ -92,7 +102,7 @@ def snooze(request: SignedIn, case_id: int) -> HttpResponse:
     return redirect("desk:following", case_id)
 
 
-def _act(request: SignedIn, case_id: int, service: Any, **given: str) -> HttpResponse:
+def _act(request: SignedIn, case_id: int, service: Any, **given: Any) -> HttpResponse:
     try:
         service(case_id=case_id, by=request.user, **given)
     except DomainError as refusal:
@@ -134,6 +144,8 @@ def _case_page(request: SignedIn, case_id: int, refusal: DomainError | None = No
         "choices": choices(labels),
         "restrict_days": RESTRICT_DAYS,
         "snooze_hours": SNOOZE_HOURS,
+        "questions": QUESTIONS,
+        "due_hours": DUE_HOURS,
         "refusal": refusal,
         "tried": request.POST,
     }

@@ -1,0 +1,57 @@
+"""What people decided, as labels to learn from, each with the chance it had to be looked at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fraud.models import AuditDraw, Case, Score
+from marketplace.kit.clock import now
+
+LABELS = {Case.Outcome.CONFIRMED: 1, Case.Outcome.INNOCENT: 0}
+RECENT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """`propensity`: the chance that this cancellation was looked at and decided; its inverse is the weight. Undecided,
+    "plausible" and "cannot tell" are no labels."""
+
+    cancellation_id: int
+    executor_id: int
+    at: datetime
+    label: int
+    propensity: float
+    source: str
+
+    @property
+    def weight(self) -> float:
+        return 1 / self.propensity
+
+
+def labels() -> Iterator[Label]:
+    """The outcome as it stands now: an upheld appeal has changed it."""
+    drawn = dict(AuditDraw.objects.filter(drawn=True).values_list("cancellation_id", "propensity"))
+    reached = _share_reached()
+    rows = Case.objects.filter(status=Case.Status.CLOSED, outcome__in=LABELS).select_related("cancellation")
+    for case in rows.order_by("opened_at").iterator():
+        audit = case.kind == Case.Kind.AUDIT
+        chance = drawn.get(case.cancellation_id, 1.0) if audit else reached
+        yield Label(
+            case.cancellation_id, case.executor_id, case.cancellation.at, LABELS[Case.Outcome(case.outcome)],
+            max(0.001, chance), case.kind,
+        )  # fmt: skip
+
+
+def measures_of(cancellation_id: int) -> dict[str, float] | None:
+    """What a trained model measured at the last moment; None where only the rule has scored."""
+    rows = Score.objects.filter(cancellation_id=cancellation_id).exclude(model_version__startswith="rule-")
+    measures: dict[str, float] | None = rows.order_by("-as_of").values_list("measures", flat=True).first()
+    return measures
+
+
+def _share_reached() -> float:
+    """Of the flags of 90 days whose time is over, how many a person decided."""
+    ended = Case.objects.filter(kind=Case.Kind.FLAG, status=Case.Status.CLOSED, closed_at__gte=now() - RECENT)
+    total = ended.count()
+    by_people = ended.filter(decisions__by__isnull=False).distinct().count()
+    return by_people / total if total and by_people else 1.0

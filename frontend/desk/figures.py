@@ -1,0 +1,67 @@
+"""Figures of days as small charts drawn on the server, each with its list beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from fraud.learning.models import Figure
+from fraud.learning.words import figure_name
+
+WIDTH, HEIGHT, MARGIN = 240, 56, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    name: str
+    value: str
+    usual: str
+    alert: bool
+    chart: SafeString
+    rows: list[tuple[object, str]]
+
+
+def figure_cards(history: Mapping[str, Sequence[Figure]]) -> list[Card]:
+    return [_card(name, rows) for name, rows in history.items() if rows]
+
+
+def _card(name: str, rows: Sequence[Figure]) -> Card:
+    last = rows[-1]
+    return Card(
+        name=figure_name(name),
+        value=_shown(name, last.value),
+        usual="" if last.usual is None else _shown(name, last.usual),
+        alert=last.alert,
+        chart=_chart(figure_name(name), [row.value for row in rows]),
+        rows=[(row.day, _shown(name, row.value)) for row in reversed(rows)],
+    )
+
+
+def _chart(name: str, values: Sequence[float]) -> SafeString:
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    step = (WIDTH - 2 * MARGIN) / max(1, len(values) - 1)
+    points = [
+        (MARGIN + place * step, HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN))
+        for place, value in enumerate(values)
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    x, y = points[-1]
+    return SafeString(
+        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(name)}">'
+        f'<polyline points="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/></svg>'
+    )
+
+
+def _shown(name: str, value: float) -> str:
+    if name.endswith("_rate") or name == "audit_share":
+        return f"{100 * value:.1f} %".replace(".", ",")
+    if name == "delay_p95":
+        return _("%(seconds)s s") % {"seconds": round(value)}
+    if name == "cadence":
+        return _("%(minutes)s min") % {"minutes": f"{value:.1f}".replace(".", ",")}
+    if name == "accuracy":
+        return _("%(metres)s m") % {"metres": round(value)}
+    return f"{value:.2f}".replace(".", ",")
