@@ -71,6 +71,11 @@ def roll_back(*, by: "User | None" = None) -> ModelVersion | None:
     return _enter(row, Role.CHAMPION, by)
 
 
+def models_known(limit: int = 20) -> list[ModelVersion]:
+    """The latest changed first."""
+    return list(ModelVersion.objects.order_by("-role_since")[:limit])
+
+
 def separation(version: str | None) -> tuple[int, float | None]:
     """How many decided cancellations the model (None: the champion) has scored, and how often it put a confirmed one above
     an innocent one, weighted by the inverse chance of a look (the area under the ROC curve); None with too few."""

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 from fraud import selectors
 from fraud.learning import figures, models_at_work, second
 from fraud.learning.capacity import state_capacity
-from fraud.learning.models import ModelVersion
 from frontend.desk.access import operators_only
 from frontend.desk.figures import figure_cards
 from marketplace.accounts.requests import SignedIn
@@ -58,7 +57,7 @@ def _page(request: SignedIn, refusal: DomainError | None = None) -> HttpResponse
         "cards": figure_cards(figures.history()),
         "alerts": figure_cards({row.name: [row] for row in figures.alerts()}),
         "agreement": second.agreement(),
-        "models": ModelVersion.objects.order_by("-role_since")[:20],
+        "models": models_at_work.models_known(),
         "unusual": selectors.unusual_people(),
         "refusal": refusal,
     }
