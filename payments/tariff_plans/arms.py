@@ -32,6 +32,16 @@ LEFT JOIN payments_subscriptionrefund AS refund ON refund.payment_id = payment.i
 WHERE subscription.category_id = %s AND subscription.city_id = %s AND payment.paid_at >= %s AND payment.paid_at < %s
 GROUP BY 1
 """
+_COMMISSION = """
+SELECT CASE WHEN deal.tariff_id = %s THEN 'new' ELSE 'old' END, sum(leg.amount_minor)::bigint
+FROM payments_entry AS entry
+JOIN payments_posting AS leg ON leg.entry_id = entry.id
+JOIN payments_account AS account ON account.id = leg.account_id AND account.kind = 'revenue'
+JOIN payments_securedeal AS deal ON entry.operation = 'deal:' || deal.id
+JOIN payments_tariff AS terms ON terms.id = deal.tariff_id
+WHERE entry.kind = 'deal_commission' AND terms.category_id = %s AND terms.city_id = %s AND entry.at >= %s AND entry.at < %s
+GROUP BY 1
+"""
 # Who was active in the 30 days before, and is so since: among those of the new arm from the first day, and those whom it has
 # not reached until now. Parameters: roll-out, first share, roll-out, widest share, start, start, category, city, start, end.
 _RETENTION = """
@@ -90,6 +100,8 @@ def arms(rollout: TariffRollout) -> list[Arm]:
     for name, paid, given_back in rows(_MONTHS, place):
         found[name].revenue += Money(paid - given_back, tariff.currency)
         found[name].refunds += Money(given_back, tariff.currency)
+    for name, commission in rows(_COMMISSION, place):
+        found[name].revenue += Money(commission, tariff.currency)
     if tariff.valid_from > until:
         return [found["new"], found["old"]]
     shares = [step.share_percent for step in rollout.steps.filter(at__lte=until).order_by("at")] or [0]

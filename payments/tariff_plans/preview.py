@@ -123,8 +123,9 @@ _COMMISSION = """
 SELECT COALESCE(sum(leg.amount_minor), 0)::bigint FROM payments_entry AS entry
 JOIN payments_posting AS leg ON leg.entry_id = entry.id
 JOIN payments_account AS account ON account.id = leg.account_id AND account.kind = 'revenue'
-WHERE entry.kind = 'deal_commission' AND (entry.memo ->> 'category_id')::bigint = %s
-  AND (entry.memo ->> 'city_id')::bigint = %s AND entry.at >= %s AND entry.at < %s
+JOIN payments_securedeal AS deal ON entry.operation = 'deal:' || deal.id
+JOIN payments_tariff AS terms ON terms.id = deal.tariff_id
+WHERE entry.kind = 'deal_commission' AND terms.category_id = %s AND terms.city_id = %s AND entry.at >= %s AND entry.at < %s
 """
 
 
