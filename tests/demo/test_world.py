@@ -135,7 +135,7 @@ def test_a_review_waits_unseen_until_irina_writes_hers() -> None:
 def test_andreys_statement_has_a_refund_by_each_automatic_rule() -> None:
     rules = set(Refund.objects.filter(charge__user=person(2)).values_list("rule", flat=True))
     assert {
-        "task_expired", "cancelled_before_choice", "task_removed", "unopened_48h", "cancelled_after_assignment",
+        "task_expired", "cancelled_before_choice", "task_duplicate", "unopened_48h", "cancelled_after_assignment",
     } <= rules  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,11 +26,16 @@ Damage = Callable[[Simulator, int], object]
 def sql(statement: str, *params: object) -> None:
     """Past every guard of the database, as a disk or a careless hand would."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what was written before has passed the guards
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SET session_replication_role = replica")
+        _guards(cursor, "DISABLE")
         cursor.execute(statement, params)
-        cursor.execute("SET session_replication_role = DEFAULT")
+        _guards(cursor, "ENABLE")
+
+
+def _guards(cursor: Any, verb: str) -> None:
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what was written before has passed the guards
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    for table in ("payments_posting", "payments_account"):
+        cursor.execute(f"ALTER TABLE {table} {verb} TRIGGER USER")
 
 
 def charged_twice(simulator: Simulator, intent_id: int) -> None:
