@@ -1,5 +1,6 @@
 """What an operation accepts: names, kinds, which must be there. Anything else is refused as Stripe refuses it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 from payments.simulator.errors import Invalid
 
 
-class Kind:
+class Kind(ABC):
     """One kind of value; `read` turns the form's text into it or refuses."""
 
-    def read(self, value: Any, name: str) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def read(self, value: Any, name: str) -> Any: ...
 
 
 @dataclass(frozen=True)

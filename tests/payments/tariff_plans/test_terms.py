@@ -99,7 +99,9 @@ def test_a_dearer_month_needs_the_longer_notice(operator: User) -> None:
     long = settings.RULES["subscription_price_notice_days"]
     with refused("notice_too_short"):
         publish(operator, fee=12_000, month=199_000, in_days=long - 1)
+    assert Tariff.objects.count() == 1
     publish(operator, fee=12_000, month=199_000, in_days=long)
+    assert Tariff.objects.count() == 2
 
 
 @pytest.mark.parametrize("terms", [{"fee": -1}, {"month": -1}, {"commission_bp": 1501}, {"share": 0}, {"share": 101}])
@@ -216,6 +218,7 @@ def test_no_second_tariff_under_a_running_rollout(operator: User) -> None:
     publish(operator, share=50)
     with refused("rollout_runs"):
         publish(operator, in_days=40)
+    assert Tariff.objects.count() == 2
 
 
 def test_the_bucket_of_the_database_is_even_and_differs_between_rollouts() -> None:
