@@ -1,6 +1,8 @@
 """What every test stands on: its own caches and files, channel layers in memory, a clock that can be moved."""
 
 import os
+import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,8 +124,11 @@ def in_english() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Whatever drives the browser is a browser test, wherever it stands."""
+    """Whatever drives the browser is a browser test, wherever it stands. A name must be the same in every process."""
+    this_day = str(int(time.time()))[:5]
     for item in items:
+        if re.search(rf"{this_day}\d{{5}}\b", item.nodeid):
+            raise pytest.UsageError(f"{item.nodeid} is named after the present moment: give its parameters ids.")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 

@@ -77,6 +77,7 @@ def foreign() -> str:
 @pytest.mark.parametrize(
     "signature",
     ["", "t=1", "v1=abc", "t=x,v1=abc", "nonsense", "t=1,v1=", stale(), foreign(), "t=" + "9" * 5000 + ",v1=a"],
+    ids=["none", "time", "digest", "no number", "nonsense", "empty digest", "stale", "foreign", "absurd time"],
 )
 def test_what_we_did_not_sign_is_refused(signature: str) -> None:
     assert deliver(json.dumps(EVENT).encode(), signature).status_code == 400
