@@ -105,7 +105,7 @@ class Postgres:
         try:
             shell.run(
                 [_program("initdb"), "-D", self.folder, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={word}",
-                 "--encoding=UTF8", "--locale=C.UTF-8"],
+                 "--encoding=UTF8", "--locale=C.UTF-8", *(["--no-sync"] if self.options.get("fsync") == "off" else [])],
                 what="Making the database's folder",
                 cwd=self.folder.parent,
                 user=self.user,

@@ -14,30 +14,40 @@ from ops.ports import any_free
 from ops.postgres import OWNER
 from ops.stack import Stack
 from ops.supervisor import Child, python
+from tests.soak.nursery import Nursery
 
 KEY, SECRET = "sk_test_simulator", "whsec_soak"
 KINDS = ("web", "worker", "postgres", "redis", "simulator")
 
 
-class CrashStack(Stack):
-    """PostgreSQL, Redis, the simulator, web, worker and beat, each on a port of its own under .local/soak."""
+# A killed process leaves what it wrote to the system, so that only a lost machine needs the disk: the short form does without.
+WITHOUT_DISK = {"fsync": "off", "full_page_writes": "off"}
 
-    def __init__(self, *, settings_module: str = "marketplace.settings") -> None:
-        super().__init__("soak", database_options={"max_connections": "80"})
-        self.supervisor._show = False
-        self._settings_module = settings_module
+
+class CrashStack(Stack):
+    """PostgreSQL, Redis, the simulator, web, worker and beat, each on a port of its own under .local/soak.
+
+    `schema`: a file of SQL that makes the tables, when somebody has migrated already; else the migrations run.
+    """
+
+    def __init__(self, *, settings_module: str = "marketplace.settings", schema: Path | None = None) -> None:
+        options = {"max_connections": "80", **(WITHOUT_DISK if schema else {})}
+        super().__init__("soak", database_options=options)
+        self.supervisor = self.nursery = Nursery()
+        self._settings_module, self._schema = settings_module, schema
         self.by_kind: dict[str, list[Child]] = {}
 
     def start(self) -> None:
         places.remove_state("soak")
         self.state = places.state("soak")
         self.settings.file.parent.mkdir(parents=True, exist_ok=True)
+        self.settings.choose_ports()
+        self.settings.ports["simulator"] = any_free(set(self.settings.ports.values()))
+        self.nursery.open(self.environment())
         self.start_servers()
         postgres, redis = self.supervisor.children
-        self.settings.ports["simulator"] = any_free(set(self.settings.ports.values()))
+        self._make_tables()
         simulator = self._launch("simulator", self._simulator())
-        self.wait_for("simulator")
-        self.manage("migrate", "-v", "0", what="Making the soak's database", owner=True)
         web, worker, beat = (self._launch(name, command) for name, command in self._site().items())
         self.by_kind = {
             "web": [web],
@@ -46,7 +56,14 @@ class CrashStack(Stack):
             "redis": [redis],
             "simulator": [simulator],
         }
+        self.wait_for("simulator")
         self.wait_for("web")
+
+    def _make_tables(self) -> None:
+        if self._schema is None:
+            self.manage("migrate", "-v", "0", what="Making the soak's database", owner=True)
+        else:
+            self.postgres.sql(f"SET ROLE {OWNER};\n{self._schema.read_text()}", database="poruchi")
 
     def stop(self) -> None:
         self.supervisor.stop()
@@ -69,11 +86,9 @@ class CrashStack(Stack):
         return f"http://127.0.0.1:{self.settings.ports.get('simulator', 0)}"
 
     def run_python(self, *arguments: str, what: str) -> None:
-        """A module of the soak, as the owner of the schema: it makes and reads rows, it is not part of the site."""
-        from ops import shell
-
-        environment = {**self.environment(owner=True), "DATABASE_URL": self.postgres.url(OWNER)}
-        shell.run([places.PYTHON, *arguments], what=what, env=environment, log="soak")
+        """A module of the soak: it makes and reads rows, it is not part of the site."""
+        if self.nursery.run_module(*arguments, log="soak") != 0:
+            raise RuntimeError(f"{what} failed; see {places.LOGS / 'soak.log'}")
 
     def query(self, text: str) -> str:
         return (self.postgres.sql(text, database="poruchi", check=False) or "").strip()

@@ -35,9 +35,9 @@ CONTROL = Size(operations=80, kills=25, executors=10, tasks=200, longest=300.0)
 GUARDS = ("key", "booking")
 
 
-def soak(size: Size, *, seed: int, breaking: str = "") -> dict[str, Any]:
-    """Run it; `breaking` names a guard that is taken away (a control: the judgement has to find it)."""
-    stack = CrashStack(settings_module=BREAKING if breaking else "marketplace.settings")
+def soak(size: Size, *, seed: int, breaking: str = "", schema: Path | None = None) -> dict[str, Any]:
+    """Run it; `breaking` names a guard that is taken away (a control: the judgement has to find it). `schema`: see CrashStack."""
+    stack = CrashStack(settings_module=BREAKING if breaking else "marketplace.settings", schema=schema)
     environment_of = stack.environment
     if breaking:
         stack.environment = lambda **more: {**environment_of(**more), "SOAK_WITHOUT": breaking}  # type: ignore[method-assign]
