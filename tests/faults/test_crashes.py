@@ -8,7 +8,6 @@ from tests.soak.crashes import KINDS
 from tests.soak.run import SHORT, ZERO, soak
 from tests.soak.schema import write_schema
 
-
 pytestmark = pytest.mark.django_db
 
 
