@@ -39,8 +39,14 @@ def _told(entered: str, reason: str, when: str, note: str) -> Moment:
         "disputed": _("The customer disputes the work"),
         "cancelled": _("The deal is cancelled"),
     }
-    if entered == "accepted" and reason == "time_passed":
-        return Moment(_("Accepted: 72 hours passed without an objection"), when)
+    if entered == "accepted":
+        ended = {
+            "time_passed": _("Accepted: 72 hours passed without an objection"),
+            "moderator": _("A moderator settled the dispute"),
+            "part_agreed": _("You agreed on a part of the price"),
+            "money_too_old": _("The money could not be held any longer"),
+        }
+        return Moment(ended.get(reason, titles[entered]), when, "", note)
     if (entered, reason) == ("done", "counted_as_done"):
         return Moment(_("Counts as done: nobody said how it ended"), when)
     if entered == "cancelled":

@@ -16,6 +16,7 @@ from frontend.deal.notices import done, refused
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.live import current_sequence
+from payments.selectors import secure_deal_of
 from tasks_app import selectors, services
 from tasks_app.models import Assignment
 
@@ -63,7 +64,7 @@ def dispute(request: SignedIn, assignment_id: int) -> HttpResponse:
         services.dispute_work(assignment_id=deal.pk, by=request.user, reason=form.cleaned_data["reason"])
         return _("We told the executor. Nothing is accepted until you settle it.")
 
-    return _form_page(request, deal, form, act, "deal/dispute.html", {})
+    return _form_page(request, deal, form, act, "deal/dispute.html", {"money": secure_deal_of(deal.pk)})
 
 
 @login_required
