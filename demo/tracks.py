@@ -65,6 +65,7 @@ class Tracks:
             ends_by=start + timedelta(hours=14),
             ended_at=None if still_open else end + timedelta(seconds=20),
             ended_why="" if still_open else "person",
+            unread_from=start,
         )
 
     def _ping(self, executor: User, at: datetime, lon: float, lat: float) -> tuple[object, ...]:

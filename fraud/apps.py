@@ -5,9 +5,11 @@ class FraudConfig(AppConfig):
     name = "fraud"
 
     def ready(self) -> None:
-        from fraud.services import carry_out_appeal, plan_evidence
+        from fraud.services import carry_out_appeal, forget_day, forget_days_before, plan_evidence
         from marketplace.accounts import hooks as people
         from tasks_app import hooks
 
         hooks.assignment_cancelled.register(plan_evidence)
+        hooks.track_deleted.register(forget_day)
+        hooks.tracks_forgotten.register(forget_days_before)
         people.appeal_decided.register(carry_out_appeal)

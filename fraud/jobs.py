@@ -14,6 +14,14 @@ def collect_evidence() -> int:
     return services.collect_due_evidence()
 
 
+@shared_task(name="fraud.keep_stays")
+def keep_stays() -> int:
+    """Makes stays of what came; a score that is due earlier reads what came by itself."""
+    from fraud.stays.keeping import keep_all
+
+    return keep_all()
+
+
 @shared_task(name="fraud.expire_holds")
 def expire_holds() -> int:
     return services.expire_overdue_holds()
@@ -40,6 +48,7 @@ def retrain() -> str:
 
 SCHEDULE = {
     "fraud.collect_evidence": 30,
+    "fraud.keep_stays": 60,
     "fraud.expire_holds": 300,
     "fraud.find_signals": 3600,
     "fraud.take_figures": 3600,

@@ -215,3 +215,6 @@ from fraud.learning.models import Figure as Figure  # noqa: E402
 from fraud.learning.models import ModelVersion as ModelVersion  # noqa: E402
 from fraud.learning.models import Score as Score  # noqa: E402
 from fraud.learning.models import SecondReview as SecondReview  # noqa: E402
+from fraud.stays.models import KeptDay as KeptDay  # noqa: E402
+from fraud.stays.models import KeptStay as KeptStay  # noqa: E402
+from fraud.stays.models import KeptTrack as KeptTrack  # noqa: E402

@@ -8,3 +8,7 @@ assignment_cancelled = Hook("tasks_app.assignment_cancelled")
 assignment_closed = Hook("tasks_app.assignment_closed")
 # response_id, answered: whoever knows of a word from the customer adds the response's id to the set `answered`.
 customer_answered = Hook("tasks_app.customer_answered")
+# executor_id, day: the person deleted a UTC day's positions; whatever was made of them goes in the same transaction.
+track_deleted = Hook("tasks_app.track_deleted")
+# before (a UTC day): positions of earlier days are forgotten, and so is what was made of them.
+tracks_forgotten = Hook("tasks_app.tracks_forgotten")

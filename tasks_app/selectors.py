@@ -41,6 +41,7 @@ from tasks_app.assignments.selectors.habits import (
     pairs_that_cancelled,
     partners_of,
     people_at_the_same_address,
+    reposted_at,
     reposts_after_cancellation,
 )
 from tasks_app.assignments.selectors.judging import (
@@ -97,6 +98,7 @@ from tasks_app.tracking.around import (
     OtherDays,
     OtherJob,
     PastOf,
+    cancel_record,
     cancelled_assignment,
     days_before,
     days_near,
@@ -113,6 +115,7 @@ from tasks_app.tracking.selectors import (
     stored_summary,
     track,
 )
+from tasks_app.tracking.unread import Position, arrived_since, people_with_unread, position_before, positions
 
 __all__ = [
     "REMOVAL_REASONS",
@@ -126,15 +129,18 @@ __all__ = [
     "OtherDays",
     "OtherJob",
     "PastOf",
+    "Position",
     "RankedResponse",
     "ReceiptData",
     "active_cities",
     "address_at",
+    "arrived_since",
     "assignment_visible_to",
     "assignments_by_response",
     "assignments_of_executor",
     "assignments_of_pair",
     "assignments_visible_to",
+    "cancel_record",
     "cancellation_facts",
     "cancellation_for_desk",
     "cancellation_preview",
@@ -197,11 +203,15 @@ __all__ = [
     "partners_of",
     "people_at_the_same_address",
     "people_sharing_a_device",
+    "people_with_unread",
+    "position_before",
+    "positions",
     "ranked_responses",
     "readable_message",
     "reason_text",
     "reasons_of",
     "receipt_data",
+    "reposted_at",
     "reposts_after_cancellation",
     "response_to",
     "response_visible_to",

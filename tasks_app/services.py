@@ -34,6 +34,7 @@ from tasks_app.responses.refund_requests import ask_fee_back
 from tasks_app.responses.services import edit_response, open_response, send_response, withdraw_response
 from tasks_app.secure.services import Division, answer_part, divide_money, offer_part, open_secure_deal
 from tasks_app.tracking.services import accept_pings, delete_track, end_shift, hold_track, release_track, start_shift
+from tasks_app.tracking.unread import take_unread
 
 __all__ = [
     "Division",
@@ -78,5 +79,6 @@ __all__ = [
     "start_draft",
     "start_shift",
     "start_work",
+    "take_unread",
     "withdraw_response",
 ]

@@ -14,8 +14,6 @@ from fraud.geometry.globe import Flags, Floats, Ints
 
 NEEDED_PINGS = ("executor_id", "at", "lat", "lon")
 NEEDED = ("cancellation_id", "executor_id", "lat", "lon", "window_start", "window_end", "cancelled_at")
-VAGUE = ("other", "changed_plans", "changed_mind", "agreed", "mutual", "no_reason")
-NOBODY = ("no_show", "nobody_home", "no_access", "customer_absent")
 NETWORK = ("network", "wifi", "cell")
 
 
@@ -161,8 +159,8 @@ def _context(table: pa.Table) -> dict[str, Floats]:
     if (who != "").any():
         found.setdefault("by_customer", _told(who, who == "customer"))
     if (why != "").any():
-        found.setdefault("reason_vague", _told(why, np.isin(why, VAGUE)))
-        found.setdefault("reason_no_show", _told(why, np.isin(why, NOBODY)))
+        found.setdefault("reason_vague", _told(why, np.isin(why, context.VAGUE)))
+        found.setdefault("reason_no_show", _told(why, np.isin(why, context.NOBODY)))
     return found
 
 

@@ -26,7 +26,7 @@ def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered
         for fix in tasks.track(executor_id=cancelled.executor_id, start=start, end=end)
     ]
     deleted = tasks.deleted_days(executor_id=cancelled.executor_id, start=start, end=end)
-    history = replace(history_of(cancelled, deal), deleted_days=tuple(deleted))
+    history = replace(history_of(cancelled, deal, as_of), deleted_days=tuple(deleted))
     findings = apply_rule(deal, fixes, history, as_of=as_of, threshold=rule("threshold"))
     return Gathered(findings, fixes)
 
@@ -46,8 +46,8 @@ def deal_of(cancelled: tasks.CancelledAssignment) -> Deal | None:
     )
 
 
-def history_of(cancelled: tasks.CancelledAssignment, deal: Deal) -> History:
-    """The days before the window's day; never what came after."""
+def history_of(cancelled: tasks.CancelledAssignment, deal: Deal, as_of: datetime) -> History:
+    """The days before the window's day; never what came after, and other deals as they were known at `as_of`."""
     days = int(rule("history_days"))
     start, end = tasks.days_before(deal.window_start, days, cancelled.time_zone)
     past = tasks.PastOf(cancelled.executor_id, deal.lon, deal.lat, start, end, cancelled.time_zone)
@@ -60,6 +60,7 @@ def history_of(cancelled: tasks.CancelledAssignment, deal: Deal) -> History:
         start=deal.window_start,
         end=deal.window_end,
         but=cancelled.assignment_id,
+        as_of=as_of,
     )
     return History(
         days_looked=days,

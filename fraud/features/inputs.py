@@ -101,10 +101,8 @@ def thinned(pings: Pings) -> Pings:
     phone is."""
     people = len(pings.bounds) - 1
     who = np.repeat(np.arange(people), np.diff(pings.bounds))
-    slot = np.floor(pings.at / THIN_S)
-    keep = np.ones(pings.count, dtype=bool)
-    keep[1:] = (who[1:] != who[:-1]) | (slot[1:] != slot[:-1])
-    if keep.all():
+    keep = slot_firsts(pings.at, who)
+    if len(keep) == pings.count:
         return pings
     return Pings(
         bounds=np.searchsorted(who[keep], np.arange(people + 1)).astype(np.int64),
@@ -120,19 +118,42 @@ def thinned(pings: Pings) -> Pings:
 def _seen_before(who: Ints, at: Floats, lat: Floats, lon: Floats, vectors: Floats) -> Flags:
     """Real phones never report the same two positions, to a tenth of a metre, twice in a row on two days."""
     seen = np.zeros(len(at), dtype=bool)
-    if len(at) < 2:
-        return seen
+    step, mark = steps_of(at, lat, lon, vectors, who)
+    seen[step] = repeated(at[step], mark)
+    return seen
+
+
+def slot_firsts(at: Floats, who: Ints | None = None) -> Ints:
+    """Of positions in order: the first of each quarter minute, by person."""
+    slot = np.floor(at / THIN_S)
+    keep = np.ones(len(at), dtype=bool)
+    keep[1:] = slot[1:] != slot[:-1]
+    if who is not None:
+        keep[1:] |= who[1:] != who[:-1]
+    return np.flatnonzero(keep)
+
+
+def steps_of(at: Floats, lat: Floats, lon: Floats, vectors: Floats, who: Ints) -> tuple[Ints, Ints]:
+    """Positions at the end of a real step of the same person, and the mark of each step: equal for steps between the same
+    places in the same time (to five seconds; phones on Wi-Fi repeat places honestly, but not the pace)."""
+    if len(lat) < 2:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     far = np.sum((vectors[1:] - vectors[:-1]) ** 2, axis=1) > (REPLAY_STEP_M / 6.371e6) ** 2
     step = np.flatnonzero(far & (who[1:] == who[:-1])) + 1
-    key = [np.round(part * 1e6).astype(np.int64) for part in (lat[step - 1], lon[step - 1], lat[step], lon[step])]
+    places = [part * 1e6 for part in (lat[step - 1], lon[step - 1], lat[step], lon[step])]
     mixed = who[step].astype(np.int64)
-    for part in key:
-        mixed = mixed * np.int64(1_000_003) + part * np.int64(2_654_435_761 % 2**31)
+    for part in (*places, (at[step] - at[step - 1]) / 5):
+        mixed = mixed * np.int64(1_000_003) + np.round(part).astype(np.int64) * np.int64(2_654_435_761 % 2**31)
         mixed ^= mixed >> np.int64(29)
-    order = np.lexsort((at[step], mixed))
-    same = np.flatnonzero(mixed[order][1:] == mixed[order][:-1]) + 1
-    begins = np.ones(len(order), dtype=bool)
-    begins[same] = False
-    first_at = at[step][order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
-    seen[step[order]] = at[step][order] - first_at > DAY_S / 2
+    return step, mixed
+
+
+def repeated(at: Floats, mark: Ints) -> Flags:
+    """Of steps in any order: whether the same one was made at least half a day before."""
+    seen = np.zeros(len(at), dtype=bool)
+    if len(at):
+        order = np.lexsort((at, mark))
+        begins = np.r_[True, mark[order][1:] != mark[order][:-1]]
+        first_at = at[order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
+        seen[order] = at[order] - first_at > DAY_S / 2
     return seen

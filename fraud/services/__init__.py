@@ -3,6 +3,7 @@
 from fraud.services.appealing import appeal_case, carry_out_appeal
 from fraud.services.collecting import collect_due_evidence, collect_evidence, plan_evidence
 from fraud.services.deciding import decide_case, expire_overdue_holds
+from fraud.services.forgetting import forget_day, forget_days_before
 from fraud.services.handling import add_note, answer_inquiry, ask_both, snooze_case, take_case, view_case
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "collect_evidence",
     "decide_case",
     "expire_overdue_holds",
+    "forget_day",
+    "forget_days_before",
     "plan_evidence",
     "snooze_case",
     "take_case",

@@ -73,7 +73,10 @@ def collect_evidence(*, cancellation_id: int, moment: str) -> Evidence:
 
 
 def _collect(row: Evidence) -> None:
+    from fraud.stays.keeping import keep_up  # arrays are loaded by workers only, not by every page
+
     deal = tasks.cancelled_assignment(row.cancellation_id)
+    keep_up(person_id=deal.executor_id)
     gathered = gather(deal, as_of=row.due_at)
     if gathered is None:
         raise NotFound

@@ -12,6 +12,7 @@ from fraud.geometry.globe import Floats, degrees
 from tasks_app.geometry import EARTH_M
 
 UNTOLD_ACCURACY_M = 30.0
+DETECTOR = 1  # one more with every change of what comes out: kept stays are then made anew
 
 
 @dataclass(frozen=True, slots=True)

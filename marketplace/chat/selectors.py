@@ -1,9 +1,10 @@
 """Reads of threads and messages."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from marketplace.chat.models import Message, Thread
@@ -85,6 +86,21 @@ def messages_for_case(response_id: int) -> list[Message]:
     """The whole conversation, oldest first; the caller checks that the reader is a moderator and audits the look."""
     rows = Message.objects.filter(thread__response_id=response_id)
     return list(rows.select_related("sender").order_by("pk")[:500])
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Times of a conversation, no words of it: None where there was none."""
+
+    last_at: datetime | None
+    contact_at: datetime | None
+
+
+def talk_until(*, response_id: int, until: datetime) -> Talk:
+    """When the last message came, and the last one in which a contact was hidden, up to a moment."""
+    rows = Message.objects.filter(thread__response_id=response_id, at__lte=until)
+    times = rows.aggregate(last=Max("at"), contact=Max("at", filter=Q(masked_contacts__gt=0)))
+    return Talk(times["last"], times["contact"])
 
 
 def _unread_count(user: "User") -> "QuerySet[Message, Any]":

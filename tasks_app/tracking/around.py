@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from marketplace.kit.errors import NotFound
 from tasks_app.geometry import distance_m
@@ -115,12 +115,22 @@ def pair_cancellations(*, customer_id: int, executor_id: int, start: datetime, e
 
 
 def other_jobs_near(
-    *, executor_id: int, lon: float, lat: float, metres: float, start: datetime, end: datetime, but: int
+    *,
+    executor_id: int,
+    lon: float,
+    lat: float,
+    metres: float,
+    start: datetime,
+    end: datetime,
+    but: int,
+    as_of: datetime,
 ) -> list[OtherJob]:
-    """The executor's assignments other than `but`, not cancelled, whose time meets [start, end], within `metres`."""
+    """The executor's assignments other than `but` whose time meets [start, end], within `metres`; chosen and not cancelled
+    as it was known at `as_of`."""
     rows = (
         Assignment.objects.filter(executor_id=executor_id, window_start__lt=end, window_end__gt=start)
-        .exclude(Q(pk=but) | Q(status=Assignment.Status.CANCELLED))
+        .filter(Q(cancellation=None) | Q(cancellation__at__gt=as_of), chosen_at__lte=as_of)
+        .exclude(pk=but)
         .select_related("task")
     )
     jobs = []
@@ -131,6 +141,14 @@ def other_jobs_near(
         if away <= metres:
             jobs.append(OtherJob(row.pk, away, row.window_start, row.window_end))
     return sorted(jobs, key=lambda job: job.metres)
+
+
+def cancel_record(*, person_id: int, side: str, before: datetime, but: int) -> tuple[int, int]:
+    """(deals, cancelled ones) of a person on a `side` (executor or customer), as it was known at `before`; without the
+    assignment `but`."""
+    rows = Assignment.objects.filter(**{f"{side}_id": person_id}, chosen_at__lt=before).exclude(pk=but)
+    told = rows.aggregate(deals=Count("pk"), cancelled=Count("pk", filter=Q(cancellation__at__lt=before)))
+    return told["deals"], told["cancelled"]
 
 
 # Metres by the haversine formula, as in tasks_app.geometry.

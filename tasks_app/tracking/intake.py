@@ -18,7 +18,7 @@ POINTS_PER_MINUTE = 1200  # per device: an evening kept offline comes in a few m
 # minute after it: the browser's first and last fix.
 _PREPARE = """
 PREPARE take_pings (bigint, text, timestamptz, bigint, int, int, int, uuid[], date[], timestamptz[], float8[], float8[],
-                    float8[], smallint[]) AS
+                    float8[], smallint[], timestamptz) AS
 WITH own AS (
   SELECT id, started_at - interval '1 min' AS since,
          least(coalesce(ended_at, 'infinity'), ends_by) + interval '1 min' AS until
@@ -26,7 +26,8 @@ WITH own AS (
   WHERE executor_id = $1 AND device_id = $2 AND started_at > $3 - interval '4 days'
 ), gate AS (
   UPDATE tasks_app_shift SET minute = $4,
-         points_in_minute = $5 + CASE WHEN minute = $4 THEN points_in_minute ELSE 0 END
+         points_in_minute = $5 + CASE WHEN minute = $4 THEN points_in_minute ELSE 0 END,
+         unread_from = least(unread_from, $15)
   WHERE id = (SELECT max(id) FROM own) AND (minute <> $4 OR points_in_minute + $5 <= $6)
   RETURNING id
 ), fit AS (
@@ -45,7 +46,7 @@ SELECT EXISTS (SELECT FROM own), EXISTS (SELECT FROM gate), (SELECT array_agg(cl
 """
 _EXECUTE = (
     "EXECUTE take_pings (%(executor)s, %(device)s, %(received)s, %(minute)s, %(count)s, %(limit)s, %(skew)s, "
-    "%(ids)s, %(days)s, %(ats)s, %(lons)s, %(lats)s, %(accuracies)s, %(sources)s)"
+    "%(ids)s, %(days)s, %(ats)s, %(lons)s, %(lats)s, %(accuracies)s, %(sources)s, %(oldest)s)"
 )
 
 
@@ -103,6 +104,7 @@ def _parameters(executor_id: int, device_id: str, batch: Batch, received_at: dat
         "lats": _array(repr(point.lat) for point in points),
         "accuracies": _array("NULL" if point.accuracy_m is None else repr(point.accuracy_m) for point in points),
         "sources": _array(str(point.source) for point in points),
+        "oldest": min(point.at for point in points),
     }
 
 

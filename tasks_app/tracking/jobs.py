@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from marketplace.kit.clock import now
+from tasks_app import hooks
 from tasks_app.tracking.partitions import KEEP_DAYS, drop_partitions_before, make_partitions_ahead
 from tasks_app.tracking.services import end_overdue_shifts, forget_deletions
 
@@ -18,7 +19,10 @@ def make_days() -> None:
 def forget_days() -> list[str]:
     """Drop the days older than 60. Evidence of a case keeps its own copy of the positions it stands on."""
     forget_deletions()
-    return [day.isoformat() for day in drop_partitions_before(now().date() - timedelta(days=KEEP_DAYS))]
+    kept_from = now().date() - timedelta(days=KEEP_DAYS)
+    dropped = drop_partitions_before(kept_from)
+    hooks.tracks_forgotten.call(before=kept_from)
+    return [day.isoformat() for day in dropped]
 
 
 @shared_task(name="tasks_app.tracking.end_shifts")

@@ -25,6 +25,10 @@ class Shift(models.Model):
     # The flood guard: how many points came in the current minute of receiving.
     minute = models.BigIntegerField(default=0)
     points_in_minute = models.PositiveIntegerField(default=0)
+    # Set with every batch, by the statement that stores it; taken away by whoever keeps stays (fraud).
+    unread_from = models.DateTimeField(
+        null=True, blank=True, help_text="the oldest moment of positions that came and were not yet made into stays"
+    )
 
     class Meta:
         constraints = [
@@ -38,6 +42,7 @@ class Shift(models.Model):
         indexes = [
             models.Index(fields=["executor", "device_id", "-started_at"], name="shift_of_device"),
             models.Index(fields=["ends_by"], condition=Q(ended_at=None), name="shift_end_due"),
+            models.Index(fields=["executor"], condition=~Q(unread_from=None), name="shift_unread"),
         ]
 
 

@@ -12,6 +12,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.live import publish
 from marketplace.kit.policy import require
+from tasks_app import hooks
 from tasks_app.tracking import consent
 from tasks_app.tracking.errors import BadDevice, ConsentMissing, ConsentOutdated, HeldByCase
 from tasks_app.tracking.intake import PingReceipt, store_batch
@@ -111,6 +112,7 @@ def delete_track(*, user: "User", day: date) -> int:
     deleted = rows.delete()[0]
     if deleted:
         DeletedDay.objects.update_or_create(executor=user, day=day, defaults={"at": now()})
+        hooks.track_deleted.call(executor_id=user.pk, day=day)
     return deleted
 
 
