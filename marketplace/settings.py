@@ -123,7 +123,7 @@ CACHES = {
 }
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "marketplace.kit.channel_layer.LiveChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "live"},
     }
 }

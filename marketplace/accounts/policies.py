@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Appeal, ExecutorProfile, Restriction, User, VerificationRequest
-from marketplace.accounts.selectors.standing import standing_restriction
+from marketplace.accounts.selectors.standing import ResponderStanding, responder_standing, standing_restriction
 from marketplace.kit.clock import now
 from marketplace.kit.policy import Allowed, Decision, Denied
 
@@ -17,10 +17,10 @@ AGAIN_AFTER_REFUSAL: Final = timedelta(days=30)
 
 def may_respond(user: User) -> Decision:
     """A verified executor whom nothing restricts."""
-    if (denied := _restricted(user, Restriction.Kind.RESPONDING)) is not None:
-        return denied
-    verified = ExecutorProfile.Verification.VERIFIED
-    if not ExecutorProfile.objects.filter(user_id=user.pk, verification=verified).exists():
+    standing = responder_standing(user.pk)
+    if standing.restricted:
+        return _denied_by(standing)
+    if not standing.verified:
         return Denied("not_verified", _("Only verified executors can respond. Verification takes about a day."))
     return Allowed()
 
@@ -94,8 +94,10 @@ def is_operator(user: User) -> bool:
 def _restricted(user: User, kind: str) -> Denied | None:
     """None when nothing forbids it. A Denied is false, so callers compare with None."""
     restriction = standing_restriction(user.pk, kind)
-    if restriction is None:
-        return None
+    return None if restriction is None else _denied_by(restriction)
+
+
+def _denied_by(restriction: Restriction | ResponderStanding) -> Denied:
     if restriction.until is None:
         return Denied("restricted", _("Your account is restricted: %(reason)s") % {"reason": restriction.reason})
     until = date_format(localtime(restriction.until), "DATETIME_FORMAT")

@@ -1,7 +1,8 @@
 """Telling people: a row now, in the caller's transaction; the channels follow."""
 
+import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,6 +12,7 @@ from django.utils import translation
 from marketplace.accounts.selectors import confirmed_email
 from marketplace.kit import jobs, live
 from marketplace.kit.clock import now
+from marketplace.kit.rows import Prepared, first_value
 from marketplace.notifications.kinds import KINDS
 from marketplace.notifications.models import Delivery, Notification, Preference
 from marketplace.notifications.selectors import render, wants_email
@@ -18,15 +20,22 @@ from marketplace.notifications.selectors import render, wants_email
 MAX_TRIES = 5
 
 
-@transaction.atomic
+# One statement that waits for a rival with the same news; nothing comes back when the rival was first.
+_TELL: Final = Prepared("""
+INSERT INTO notifications_notification (user_id, kind, key, params, path, created_at) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (user_id, key) DO NOTHING RETURNING id
+""")
+
+
+@transaction.atomic(savepoint=False)
 def notify(*, user_id: int, kind: str, params: dict[str, Any], path: str, key: str) -> Notification | None:
     """Tell a person a piece of news once; None when `key` was told before. KeyError for an unknown kind."""
     carried = KINDS[kind].email
-    row, created = Notification.objects.get_or_create(
-        user_id=user_id, key=key, defaults={"kind": kind, "params": params, "path": path, "created_at": now()}
-    )
-    if not created:
+    row = Notification(user_id=user_id, kind=kind, key=key, params=params, path=path, created_at=now())
+    row.pk = first_value(_TELL, [user_id, kind, key, json.dumps(params), path, row.created_at])
+    if row.pk is None:
         return None
+    row._state.adding, row._state.db = False, "default"
     live.publish(topic=f"user:{user_id}", kind="notification", payload={"id": row.pk, "kind": kind})
     if carried and _wants_email(user_id):
         Delivery.objects.create(notification=row, channel=Delivery.Channel.EMAIL, due_at=now())

@@ -9,22 +9,13 @@ from django.db.models import Count, Q
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Allowed, Decision, Denied
-from marketplace.kit.rows import first_value, rows
+from marketplace.kit.rows import first_value
 from payments.errors import InDebt
 from payments.fees.policies import SUBSCRIPTION_NEEDED, may_spend
+from payments.fees.terms import NOTHING, terms_of
 from payments.models import Account, Charge, Hold, Refund, SpendingCap
-from payments.tariff_plans.selectors import IN_FORCE, Place, in_force_params
+from payments.tariff_plans.selectors import Place
 from payments.topups.debts import debt_of
-
-# The terms in force for the executor, and the executor's subscription that covers the place now. Parameters: those of
-# IN_FORCE, the executor's id, the moment.
-_FEES = f"""
-SELECT terms.*, covering.id,
-       CASE WHEN covering.status = 'past_due' THEN covering.covered_until ELSE covering.period_end END
-FROM ({IN_FORCE}) AS terms(category, city, tariff, fee, month, currency)
-LEFT JOIN payments_subscription AS covering ON covering.category_id = terms.category AND covering.city_id = terms.city
-    AND covering.user_id = %s AND covering.status IN ('active', 'past_due') AND covering.covered_until > %s
-"""  # noqa: S608  composed of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +93,7 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
     """Quotes for many places at once, in a fixed number of queries."""
     wanted = set(places)
     at = now()
-    terms = _terms_in_force(wanted, user_id, at)
+    terms = terms_of(wanted, user_id, at)
     trial_end = trial_until(user_id)
     on_trial = trial_end is not None and trial_end > at
     balances: dict[str, Money] = {}
@@ -110,7 +101,7 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
     debt: Money | None = None  # asked only when something is refused: almost nobody owes anything
     quotes = {}
     for place in wanted:
-        found = terms.get(place) or _NOTHING
+        found = terms.get(place) or NOTHING
         currency = found.fee.currency
         if currency not in balances:
             balances[currency] = wallet_balance(user_id, currency)
@@ -131,37 +122,6 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
             month=found.month, subscription_id=found.subscription_id, covered_until=found.covered_until,
         )  # fmt: skip
     return quotes
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What holds at a place for one executor; with the subscription that covers it, if any."""
-
-    tariff_id: int | None
-    fee: Money
-    month: Money
-    subscription_id: int | None = None
-    covered_until: datetime | None = None
-
-    def covered_by(self, *, on_trial: bool) -> str:
-        if self.subscription_id is not None:
-            return "subscription"
-        if not self.fee and not self.month:
-            return "free"
-        if on_trial:
-            return "trial"
-        return "wallet" if self.fee else "subscription"
-
-
-_NOTHING = _Terms(None, Money.zero(), Money.zero())
-
-
-def _terms_in_force(places: Iterable[Place], user_id: int, at: datetime) -> dict[Place, _Terms]:
-    found = rows(_FEES, [*in_force_params(places, user_id, at), user_id, at])
-    return {
-        (category, city): _Terms(pk, Money(fee, currency), Money(month, currency), covering, shown)
-        for category, city, pk, fee, month, currency, covering, shown in found
-    }
 
 
 def quote_response_fee(*, user_id: int, category_id: int, city_id: int) -> FeeQuote:

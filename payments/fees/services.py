@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
+from marketplace.kit.transactions import joined
 from payments.errors import (
     FeeChanged,
     InDebt,
@@ -17,15 +17,14 @@ from payments.errors import (
     TrialReserved,
     TrialUsed,
 )
-from payments.fees.policies import may_spend
-from payments.fees.selectors import quote_response_fee
-from payments.ledger.services import book, lock_wallet, platform_account
-from payments.models import Account, Charge, Entry, SpendingCap, Subscription, Trial
+from payments.fees.policies import may_take
+from payments.fees.taking import lock_purse, take_fee
+from payments.fees.terms import ChargeTerms, charge_terms
+from payments.models import Charge, SpendingCap, Subscription, Trial
 from payments.topups.automatic import top_up_if_low
-from payments.topups.debts import debt_of
 
 
-@transaction.atomic
+@joined
 def charge_response_fee(
     *,
     user_id: int,
@@ -44,28 +43,27 @@ def charge_response_fee(
     Raises FeeChanged when the wallet would pay more than was shown (a subscription or the free day ended in between),
     SubscriptionNeeded, InDebt, InsufficientFunds or SpendingCapReached; then nothing is charged.
     """
-    if debt := debt_of(user_id):
-        raise InDebt(sum=debt.format())
-    quote = quote_response_fee(user_id=user_id, category_id=category_id, city_id=city_id)
-    if quote.subscription_id is not None and not _still_covers(quote.subscription_id):
-        quote = quote_response_fee(user_id=user_id, category_id=category_id, city_id=city_id)
-    if agreed is not None and quote.amount > agreed:
-        raise FeeChanged(amount=quote.amount.format())
-    if quote.covered_by == "subscription" and quote.subscription_id is None:
+    place = (category_id, city_id)
+    terms = charge_terms(user_id=user_id, place=place, at=now())
+    if terms.debt:
+        raise InDebt(sum=terms.debt.format())
+    if terms.subscription_id is not None and not _still_covers(terms.subscription_id):
+        terms = charge_terms(user_id=user_id, place=place, at=now())
+    if agreed is not None and terms.amount > agreed:
+        raise FeeChanged(amount=terms.amount.format())
+    if terms.covered_by == "subscription" and terms.subscription_id is None:
         raise SubscriptionNeeded
-    entry = None
-    if quote.amount:
-        memo = {"response_id": response_id, "task_id": task_id, "title": title}
-        entry = _take(user_id=user_id, amount=quote.amount, operation=f"response:{response_id}", memo=memo)
+    if terms.amount:
+        memo: dict[str, object] = {"response_id": response_id, "task_id": task_id, "title": title}
+        return _take(user_id, terms, response_id, memo, unopened_until)
     return Charge.objects.create(
         response_id=response_id,
         user_id=user_id,
-        tariff_id=quote.tariff_id,
-        covered_by=quote.covered_by,
-        subscription_id=quote.subscription_id,
-        amount_minor=quote.amount.minor,
-        currency=quote.amount.currency,
-        entry=entry,
+        tariff_id=terms.tariff_id,
+        covered_by=terms.covered_by,
+        subscription_id=terms.subscription_id,
+        amount_minor=0,
+        currency=terms.amount.currency,
         charged_at=now(),
         unopened_until=unopened_until,
     )
@@ -77,16 +75,18 @@ def _still_covers(subscription_id: int) -> bool:
     return covering.filter(status__in=("active", "past_due"), covered_until__gt=now()).exists()
 
 
-def _take(*, user_id: int, amount: Money, operation: str, memo: dict[str, object]) -> Entry:
-    wallet = lock_wallet(user_id, amount.currency)
-    balance = Money(wallet.balance_minor, amount.currency)
-    decision = may_spend(user_id=user_id, amount=amount, balance=balance, at=now())
+def _take(
+    user_id: int, terms: ChargeTerms, response_id: int, memo: dict[str, object], unopened_until: datetime
+) -> Charge:
+    purse = lock_purse(user_id, terms.amount.currency)
+    decision = may_take(user_id=user_id, amount=terms.amount, balance=purse.balance, caps=purse.caps, at=now())
     if isinstance(decision, Denied):
         raise InsufficientFunds if decision.code == "insufficient_funds" else SpendingCapReached
-    legs = [(wallet, -amount), (platform_account(Account.Kind.REVENUE, amount.currency), amount)]
-    entry = book(operation=operation, kind=Entry.Kind.RESPONSE_FEE, legs=legs, memo=memo)
-    top_up_if_low(user_id=user_id, balance=balance - amount, cause=entry)
-    return entry
+    charge = take_fee(purse=purse, terms=terms, response_id=response_id, memo=memo, unopened_until=unopened_until)
+    left = purse.balance - terms.amount
+    if purse.line is not None and charge.entry is not None and left.minor < purse.line:
+        top_up_if_low(user_id=user_id, balance=left, cause=charge.entry)
+    return charge
 
 
 def mark_response_opened(*, response_id: int, at: datetime) -> None:

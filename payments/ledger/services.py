@@ -1,13 +1,15 @@
 """Writing the journal. The database refuses what this code should never try: see migration 0002."""
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, connection, transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
+from marketplace.kit.rows import rows
 from payments.errors import InsufficientFunds
 from payments.models import Account, Entry
 
@@ -15,7 +17,24 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 Leg = tuple[Account, Money]
-_POSTINGS = "INSERT INTO payments_posting (entry_id, account_id, amount_minor, currency) VALUES %s"
+# An entry with its legs in one statement, to be followed by what is to be read or written with it (`FROM entry`). It
+# waits for a rival with the same operation, and is empty when the rival was first. Parameters: book_params.
+BOOK: Final = """
+WITH entry AS (
+    INSERT INTO payments_entry (operation, kind, at, memo, by_id) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (operation, kind) DO NOTHING RETURNING id, written_in
+), legs AS (
+    INSERT INTO payments_posting (entry_id, account_id, amount_minor, currency)
+    SELECT entry.id, leg.account, leg.minor, leg.currency
+    FROM entry, unnest(%s::bigint[], %s::bigint[], %s::text[]) AS leg(account, minor, currency)
+)
+"""
+_BOOK_ALONE = f"{BOOK} SELECT id, written_in FROM entry"  # noqa: S608  composed of constants
+_POST = """
+INSERT INTO payments_posting (entry_id, account_id, amount_minor, currency)
+SELECT %s, leg.account, leg.minor, leg.currency
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS leg(account, minor, currency)
+"""
 
 
 def wallet_of(user_id: int, currency: str = "RUB") -> Account:
@@ -42,29 +61,43 @@ def book(
     Raises InsufficientFunds when a wallet would go below zero, ValueError when the legs do not sum to zero.
     """
     legs = list(legs)
-    _balanced(legs)
+    balanced(legs)
     entry = Entry(operation=operation, kind=kind, memo=memo or {}, by=by, at=now())
-    with transaction.atomic():
-        if not _insert(entry):
+    with transaction.atomic(), refusing_overdraft():
+        written = rows(_BOOK_ALONE, book_params(entry, legs))
+        if not written:
             return Entry.objects.get(operation=operation, kind=kind)
-        _post(entry, legs)
+    as_written(entry, *written[0])
     return entry
 
 
-def _insert(entry: Entry) -> bool:
-    """One statement that waits for a rival with the same operation; False when the rival was first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO payments_entry (operation, kind, at, memo, by_id) VALUES (%s, %s, %s, %s, %s)
-               ON CONFLICT (operation, kind) DO NOTHING RETURNING id, written_in""",
-            [entry.operation, entry.kind, entry.at, json.dumps(entry.memo, ensure_ascii=False), entry.by_id],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return False
-    entry.pk, entry.written_in = row
-    entry._state.adding, entry._state.db = False, "default"
-    return True
+def book_params(entry: Entry, legs: list[Leg]) -> list[object]:
+    """The parameters of BOOK. One order of accounts for everybody, wallets first: two entries that touch the same
+    accounts never deadlock."""
+    ordered = sorted(legs, key=lambda leg: (leg[0].kind != Account.Kind.WALLET, leg[0].pk))
+    return [
+        entry.operation, entry.kind, entry.at, json.dumps(entry.memo, ensure_ascii=False), entry.by_id,
+        [account.pk for account, _amount in ordered],
+        [amount.minor for _account, amount in ordered],
+        [amount.currency for _account, amount in ordered],
+    ]  # fmt: skip
+
+
+def as_written(row: Entry, pk: int, written_in: int) -> None:
+    """The instance is the row that a plain statement wrote."""
+    row.pk, row.written_in = pk, written_in
+    row._state.adding, row._state.db = False, "default"
+
+
+@contextmanager
+def refusing_overdraft() -> Iterator[None]:
+    """Raises InsufficientFunds when the database refuses a wallet below zero."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "wallet_not_negative" in str(error):
+            raise InsufficientFunds from error
+        raise
 
 
 def reverse_entry(*, entry: Entry, why: str, by: "User | None" = None) -> Entry:
@@ -96,21 +129,13 @@ def grant_promotion(*, user_id: int, amount: Money, operation: str, why: str, by
 
 
 def _post(entry: Entry, legs: list[Leg]) -> None:
-    # One order of accounts for everybody: two entries that touch the same accounts never deadlock.
-    ordered = sorted(legs, key=lambda leg: (leg[0].kind != Account.Kind.WALLET, leg[0].pk))
-    values = [(entry.pk, account.pk, amount.minor, amount.currency) for account, amount in ordered]
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _POSTINGS % ", ".join(["(%s, %s, %s, %s)"] * len(values)), [v for row in values for v in row]
-            )
-    except IntegrityError as error:
-        if "wallet_not_negative" in str(error):
-            raise InsufficientFunds from error
-        raise
+    accounts, amounts, currencies = book_params(entry, legs)[-3:]
+    with refusing_overdraft(), connection.cursor() as cursor:
+        cursor.execute(_POST, [entry.pk, accounts, amounts, currencies])
 
 
-def _balanced(legs: list[Leg]) -> None:
+def balanced(legs: list[Leg]) -> None:
+    """Raises ValueError unless they sum to zero in each currency."""
     totals: dict[str, int] = {}
     for _account, amount in legs:
         totals[amount.currency] = totals.get(amount.currency, 0) + amount.minor

@@ -1,11 +1,14 @@
 """What a person owes after their bank took money back: read from the journal, paid by the next top-up."""
 
+from typing import Final
+
 from marketplace.kit.money import Money
 from marketplace.kit.rows import first_value
 from payments.ledger.services import Leg, book, lock_wallet, platform_account
 from payments.models import Account, Entry
 
-_DEBT = """
+# One number; below zero when more was paid than is owed. Parameters: those of debt_params.
+DEBT: Final = """
 SELECT -COALESCE(sum(p.amount_minor), 0) FROM payments_entry e
 JOIN payments_posting p ON p.entry_id = e.id JOIN payments_account a ON a.id = p.account_id
 WHERE e.kind IN ('chargeback', 'chargeback_won', 'debt_paid') AND e.memo ->> 'user_id' = %s
@@ -15,7 +18,11 @@ WHERE e.kind IN ('chargeback', 'chargeback_won', 'debt_paid') AND e.memo ->> 'us
 
 def debt_of(user_id: int, currency: str = "RUB") -> Money:
     """Zero for almost everybody; never negative."""
-    return Money(max(int(first_value(_DEBT, [str(user_id), currency]) or 0), 0), currency)
+    return Money(max(int(first_value(DEBT, debt_params(user_id, currency)) or 0), 0), currency)
+
+
+def debt_params(user_id: int, currency: str = "RUB") -> list[object]:
+    return [str(user_id), currency]
 
 
 def pay_debt(*, user_id: int, operation: str, available: Money) -> Entry | None:

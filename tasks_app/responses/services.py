@@ -15,9 +15,10 @@ from marketplace.kit.policy import require
 from marketplace.notifications.services import notify
 from payments import services as payments
 from tasks_app.history import step_response
-from tasks_app.locks import lock_response, lock_task
+from tasks_app.locks import lock_response, lock_task_to_answer
 from tasks_app.models import Response, ResponseEvent, Task
-from tasks_app.responses import content, fees, policies
+from tasks_app.responses import content, policies
+from tasks_app.responses.sending import earlier_responses, write_response
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -48,14 +49,20 @@ def send_response(
     Raises PolicyDenied, InvalidInput, OperationReused, and what payments raises when the fee cannot be paid; then
     nothing is written.
     """
-    task = lock_task(task_id)
-    if repeated := _by_operation(by, operation, task):
+    task = lock_task_to_answer(task_id)
+    earlier = earlier_responses(user_id=by.pk, task_id=task.pk, operation=operation)
+    if repeated := _repeated(earlier, operation, task):
         return repeated
-    answered = Response.objects.filter(task=task, executor=by).exists()
-    require(policies.may_send(task=task, user=by, answered=answered))
-    response = _create(task, by, content.checked_message(message), price, available_at, operation)
+    require(policies.may_send(task=task, user=by, answered=bool(earlier)))
+    response = write_response(
+        task=task,
+        by=by,
+        message=content.checked_message(message),
+        price=content.checked_price(price, task),
+        available_at=content.checked_time(available_at),
+        operation=operation,
+    )
     _charge(response, agreed)
-    _count(task, +1)
     notify(
         user_id=task.customer_id,
         kind="response_received",
@@ -144,30 +151,14 @@ def mark_seen(response: Response, *, by: "User") -> bool:
     return True
 
 
-def _by_operation(by: "User", operation: str, task: Task) -> Response | None:
-    found = Response.objects.filter(executor=by, operation=operation).first()
-    if found is not None and found.task_id != task.pk:
-        raise OperationReused
-    return found
-
-
-def _create(
-    task: Task, by: "User", message: str, price: Money, available_at: datetime | None, operation: str
-) -> Response:
-    price = content.checked_price(price, task)
-    response = Response.objects.create(
-        task=task,
-        executor=by,
-        operation=operation,
-        message=message,
-        price_minor=price.minor,
-        currency=price.currency,
-        available_at=content.checked_time(available_at),
-        created_at=now(),
-        unopened_due_at=now() + fees.unopened_after(),
-    )
-    ResponseEvent.objects.create(response=response, actor=by, entered=response.status, reason="sent")
-    return response
+def _repeated(earlier: list[tuple[int, int, str]], operation: str, task: Task) -> Response | None:
+    """The response that this very operation made before."""
+    for pk, task_id, key in earlier:
+        if key == operation:
+            if task_id != task.pk:
+                raise OperationReused
+            return Response.objects.get(pk=pk)
+    return None
 
 
 def _charge(response: Response, agreed: Money | None) -> None:

@@ -13,6 +13,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
 from payments import selectors, services
 from payments.fees import services as fee_services
+from payments.fees import taking
 from payments.ledger import services as ledger
 from payments.models import Account, Charge, Entry
 from tests.payments.factories import category, city, person, response, tariff
@@ -81,21 +82,21 @@ def test_without_the_lock_a_cap_would_be_overrun(executor: User, monkeypatch: py
     rival = person()
     services.grant_promotion(user_id=rival.pk, amount=Money(60_000), operation="gift:2", why="test")
     services.set_spending_cap(user_id=rival.pk, daily=Money(12_000), weekly=None)
-    monkeypatch.setattr(fee_services, "lock_wallet", ledger.wallet_of)
-    monkeypatch.setattr(fee_services, "book", _slowly(fee_services.book))
+    monkeypatch.setattr(taking, "LOCKED", taking.LOCKED.sql.replace("FOR UPDATE OF wallet", ""))
+    monkeypatch.setattr(fee_services, "take_fee", _slowly(fee_services.take_fee))
     unguarded = [response(rival).pk for _ in range(4)]
     answers = at_once([lambda pk=pk: charge(rival, pk) for pk in unguarded])
     assert sum(isinstance(answer, Charge) for answer in answers) > 1
 
 
-def _slowly(book: Callable[..., Entry]) -> Callable[..., Entry]:
+def _slowly(take: Callable[..., Charge]) -> Callable[..., Charge]:
     """Give every rival time to pass the check before anybody writes."""
     from threading import Barrier
 
     gate = Barrier(4, timeout=10)
 
-    def waits(**kwargs: object) -> Entry:
+    def waits(**kwargs: object) -> Charge:
         gate.wait()
-        return book(**kwargs)
+        return take(**kwargs)
 
     return waits

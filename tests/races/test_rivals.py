@@ -62,8 +62,9 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
             readers.wait(timeout=30)
             return task
 
-        for module in (locks, services_of("responses"), services_of("ending")):
+        for module in (locks, services_of("ending")):
             monkeypatch.setattr(module, "lock_task", read)
+        monkeypatch.setattr(services_of("responses"), "lock_task_to_answer", read)
 
     return take_away
 

@@ -140,8 +140,9 @@ def work_of(user: User) -> tuple[ServiceArea, list[int]]:
 
 def confirmed_email(user_id: int) -> str | None:
     """Where mail may be sent; None when no address is confirmed."""
-    confirmed = User.objects.filter(pk=user_id, email_confirmed_at__isnull=False)
-    return confirmed.values_list("email", flat=True).first()
+    asked = "SELECT email FROM accounts_user WHERE id = %s AND email_confirmed_at IS NOT NULL"
+    email: str | None = first_value(asked, [user_id])
+    return email
 
 
 def person(user_id: int) -> User:

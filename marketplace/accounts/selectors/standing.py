@@ -1,18 +1,51 @@
 """Strikes and restrictions as they stand now."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from marketplace.accounts.models import Appeal, Restriction, Strike, User, VerificationRequest
+from marketplace.accounts.models import Appeal, ExecutorProfile, Restriction, Strike, User, VerificationRequest
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
+from marketplace.kit.rows import Prepared, rows
 
 
 def standing_restrictions(user_id: int) -> QuerySet[Restriction]:
     """Neither lifted nor run out, the longest first."""
     ends_later = Q(until=None) | Q(until__gt=now())
     return Restriction.objects.filter(ends_later, user_id=user_id, lifted_at=None).order_by("-until", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponderStanding:
+    """Whether a person is a verified executor, and what forbids them to respond now; `until` None: without an end."""
+
+    verified: bool
+    restricted: bool
+    reason: str
+    until: datetime | None
+
+
+# Both facts in one plain statement: every response asks.
+_RESPONDER: Final = Prepared("""
+SELECT EXISTS (SELECT 1 FROM accounts_executorprofile WHERE user_id = %s AND verification = %s),
+       standing.id IS NOT NULL, COALESCE(standing.reason, ''), standing.until
+FROM (SELECT 1) AS person LEFT JOIN LATERAL (
+    SELECT id, reason, until FROM accounts_restriction
+    WHERE user_id = %s AND lifted_at IS NULL AND (until IS NULL OR until > %s) AND kind IN (%s, %s)
+    ORDER BY until DESC, id LIMIT 1
+) AS standing ON true
+""")
+
+
+def responder_standing(user_id: int) -> ResponderStanding:
+    """One statement; the longest restriction of responding or of the whole account is told."""
+    kinds = (Restriction.Kind.RESPONDING.value, Restriction.Kind.BLOCKED.value)
+    verified = ExecutorProfile.Verification.VERIFIED.value
+    return ResponderStanding(*rows(_RESPONDER, [user_id, verified, user_id, now(), *kinds])[0])
 
 
 def standing_restriction(user_id: int, kind: str) -> Restriction | None:

@@ -76,20 +76,20 @@ def test_two_places_at_once_have_one_free_day(life: Life) -> None:
 
 
 def rivals(life: Life, monkeypatch: pytest.MonkeyPatch, *, guarded: bool) -> Charge | DomainError:
-    """A pause is written between the quote of a response and its charge."""
+    """A pause is written between the terms of a response and its charge."""
     executor = life.executor()
     mine = subscribe(executor, life.card(executor))
-    real = fees.quote_response_fee
+    real = fees.charge_terms
     paused: list[bool] = []
 
-    def pauses_after_the_quote(**place: Any) -> Any:
-        quote = real(**place)
+    def pauses_after_the_terms(**place: Any) -> Any:
+        terms = real(**place)
         if not paused:
             paused.append(True)
             at_once([lambda: subscriptions.pause(subscription_id=mine.pk, by=executor)])
-        return quote
+        return terms
 
-    monkeypatch.setattr(fees, "quote_response_fee", pauses_after_the_quote)
+    monkeypatch.setattr(fees, "charge_terms", pauses_after_the_terms)
     if not guarded:
         monkeypatch.setattr(fees, "_still_covers", lambda subscription_id: True)
     try:
