@@ -13,7 +13,7 @@ from redis import Redis
 SECONDS = 2.0  # a request never waits longer for a Redis that does not answer
 
 
-class LiveChannelLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # channels_redis has no types
+class LiveChannelLayer(RedisPubSubChannelLayer):
     """`hosts`: one address of Redis."""
 
     def __init__(self, *, hosts: Sequence[str], prefix: str, **more: Any) -> None:

@@ -46,7 +46,7 @@ class _Event:
 class _Batch:
     """The events of one transaction that are told together after its commit; a rolled back savepoint drops its own batch."""
 
-    savepoints: set[str | None]
+    savepoints: set[str]
     events: list[_Event] = field(default_factory=list)
 
     def tell(self) -> None:
@@ -67,9 +67,9 @@ def group_name(topic: str) -> str:
 def publish(*, topic: str, kind: str, payload: dict[str, Any]) -> None:
     """After the commit, record an event on the topic and broadcast it, with the other events of the transaction."""
     event = _Event(topic, kind, payload)
-    savepoints = set(connection.savepoint_ids) - {None}
-    for _ids, hook, _robust in connection.run_on_commit:
-        batch = getattr(hook, "__self__", None)
+    savepoints = {name for name in connection.savepoint_ids if name}
+    for waiting in connection.run_on_commit:
+        batch = getattr(waiting[1], "__self__", None)
         if isinstance(batch, _Batch) and batch.savepoints == savepoints:
             batch.events.append(event)
             return

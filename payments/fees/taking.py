@@ -48,6 +48,7 @@ RETURNING id, entry_id, (SELECT written_in FROM entry)
 class Purse:
     """A wallet under its lock. `line`: below it an automatic top-up begins; None: it is switched off."""
 
+    user_id: int
     wallet: Account
     revenue: Account
     caps: Caps
@@ -71,7 +72,7 @@ def lock_purse(user_id: int, currency: str) -> Purse:
         revenue = platform_account(Account.Kind.REVENUE, currency)
     else:
         revenue = Account(pk=revenue_id, kind=Account.Kind.REVENUE, currency=currency)
-    return Purse(wallet, revenue, Caps(daily, weekly), line)
+    return Purse(user_id, wallet, revenue, Caps(daily, weekly), line)
 
 
 def take_fee(
@@ -83,7 +84,7 @@ def take_fee(
     at = now()
     entry = Entry(operation=f"response:{response_id}", kind=Entry.Kind.RESPONSE_FEE, memo=memo, at=at)
     charge = Charge(
-        response_id=response_id, user_id=purse.wallet.owner_id, tariff_id=terms.tariff_id, covered_by=terms.covered_by,
+        response_id=response_id, user_id=purse.user_id, tariff_id=terms.tariff_id, covered_by=terms.covered_by,
         amount_minor=terms.amount.minor, currency=terms.amount.currency, charged_at=at, unopened_until=unopened_until,
     )  # fmt: skip
     written_as = [

@@ -71,7 +71,7 @@ def book(
     return entry
 
 
-def book_params(entry: Entry, legs: list[Leg]) -> list[object]:
+def book_params(entry: Entry, legs: list[Leg]) -> list[Any]:
     """The parameters of BOOK. One order of accounts for everybody, wallets first: two entries that touch the same
     accounts never deadlock."""
     ordered = sorted(legs, key=lambda leg: (leg[0].kind != Account.Kind.WALLET, leg[0].pk))
