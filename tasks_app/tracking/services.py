@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 LONGEST_SHIFT = timedelta(hours=14)
+LATEST_POINT = timedelta(days=4)  # after a shift's beginning: the intake looks for no older one
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -49,7 +50,7 @@ def start_shift(*, user: "User", device_id: str, consent_version: str) -> Shift:
     if open_shift and open_shift.device_id == device_id and open_shift.ends_by > now():
         return open_shift
     if open_shift:
-        _end(open_shift, Shift.Ended.OTHER_DEVICE)
+        _end(open_shift, Shift.Ended.OTHER_DEVICE if open_shift.ends_by > now() else Shift.Ended.TIME)
     return Shift.objects.create(
         executor=user,
         device_id=device_id,
@@ -70,10 +71,13 @@ def end_shift(*, user: "User") -> Shift:
 
 @transaction.atomic
 def withdraw_location_consent(*, user: "User") -> None:
-    """Take the consent back: the shift ends, what is stored stays until it is deleted or forgotten."""
+    """Take the consent back: the shift ends, and what its device kept offline is not taken any more. What is stored
+    stays until it is deleted or forgotten."""
     withdraw_consent(user=user, kind=consent.KIND)
     if shift := Shift.objects.filter(executor=user, ended_at=None).first():
         _end(shift, Shift.Ended.CONSENT)
+    still_waited_for = Shift.objects.filter(executor=user, started_at__gt=now() - LATEST_POINT)
+    still_waited_for.update(ended_why=Shift.Ended.CONSENT)
 
 
 def end_overdue_shifts() -> int:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from marketplace.accounts.models import User
-from tasks_app.tracking import intake, selectors, services
+from tasks_app.tracking import consent, intake, selectors, services
 from tasks_app.tracking.errors import BadBatch
-from tasks_app.tracking.models import Ping, Shift
+from tasks_app.tracking.models import DeletedDay, Ping, Shift
 from tasks_app.tracking.partitions import drop_partitions_before, partition_days
 from tests.conftest import Clock
 from tests.tasks_app.tracking.conftest import DEVICE, NOON, point
@@ -124,6 +124,40 @@ def test_nothing_is_kept_from_outside_of_a_shift(send: Any, executor: User, cloc
     receipt = send(before, within, after)
     assert reasons(receipt) == ["no_shift", "no_shift"]
     assert (receipt.stored, Ping.objects.count()) == (1, 1)
+
+
+def test_what_was_kept_offline_is_not_taken_after_the_consent_was_taken_back(send: Any, executor: User) -> None:
+    send(point(NOON - timedelta(minutes=30)))
+    services.withdraw_location_consent(user=executor)
+    receipt = send(point(NOON - timedelta(minutes=20)), point(NOON))
+    assert (receipt.stored, reasons(receipt)) == (0, ["consent", "consent"])
+    assert Ping.objects.count() == 1
+
+
+def test_nor_of_a_shift_that_had_ended_before_nor_after_agreeing_anew(send: Any, executor: User, clock: Clock) -> None:
+    services.end_shift(user=executor)
+    services.withdraw_location_consent(user=executor)
+    clock.advance(minutes=10)
+    services.start_shift(user=executor, device_id=DEVICE, consent_version=consent.VERSION)
+    clock.advance(minutes=10)
+    receipt = send(point(NOON - timedelta(minutes=20)), point(NOON + timedelta(minutes=15)))
+    assert (receipt.stored, reasons(receipt)) == (1, ["consent"])
+    assert Ping.objects.get().at == NOON + timedelta(minutes=15)
+
+
+def test_a_deleted_day_does_not_come_back_and_the_shift_goes_on(send: Any, executor: User, clock: Clock) -> None:
+    send(point(NOON - timedelta(minutes=30)))
+    services.delete_track(user=executor, day=NOON.date())
+    clock.advance(minutes=10)
+    receipt = send(point(NOON - timedelta(minutes=20)), point(NOON + timedelta(minutes=5)))
+    assert (receipt.stored, reasons(receipt)) == (1, ["deleted"])
+    assert Ping.objects.get().at == NOON + timedelta(minutes=5)
+
+
+def test_a_deleted_day_of_one_person_says_nothing_about_another(send: Any, executor: User) -> None:
+    other = User.objects.create_user(name="Пётр", phone="+79990000002")
+    DeletedDay.objects.create(executor=other, day=NOON.date(), at=NOON)
+    assert send(point(NOON - timedelta(minutes=20))).stored == 1
 
 
 def test_a_flood_is_refused_until_the_next_minute(send: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,15 @@ def test_starting_on_another_device_ends_the_first(shift: Shift, executor: User)
     assert Shift.objects.filter(ended_at=None).count() == 1
 
 
+def test_a_shift_whose_time_was_over_ended_by_time_and_not_by_the_next_one(
+    shift: Shift, executor: User, clock: Clock
+) -> None:
+    clock.freeze(shift.ends_by + timedelta(hours=1))
+    services.start_shift(user=executor, device_id=DEVICE, consent_version=consent.VERSION)
+    shift.refresh_from_db()
+    assert (shift.ended_at, shift.ended_why) == (shift.ends_by, "time")
+
+
 def test_a_forgotten_shift_ends_by_itself(shift: Shift, executor: User, clock: Clock) -> None:
     clock.freeze(shift.ends_by + timedelta(minutes=20))
     assert selectors.open_shift(executor.pk) is None
