@@ -26,11 +26,13 @@ def may_respond(user: User) -> Decision:
 
 
 def may_post(user: User) -> Decision:
-    """Anybody with a confirmed phone whom nothing restricts."""
+    """Anybody with a confirmed phone and a name whom nothing restricts."""
     if (denied := _restricted(user, Restriction.Kind.POSTING)) is not None:
         return denied
     if user.phone_confirmed_at is None:
         return Denied("phone_not_confirmed", _("Confirm your phone number to post a task."))
+    if not user.name:
+        return Denied("name_missing", _("Tell us your name first: executors see it beside the task."))
     return Allowed()
 
 

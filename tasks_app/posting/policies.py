@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def may_publish(user: "User") -> Decision:
-    """Anybody whose phone is confirmed and whom nothing restricts."""
+    """Anybody with a confirmed phone and a name whom nothing restricts."""
     return may_post(user)
 
 

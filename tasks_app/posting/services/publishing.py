@@ -42,7 +42,7 @@ def publish_task(*, draft: TaskDraft, by: "User", operation: str) -> Task:
     """Publish the draft; publishing it again returns the same task.
 
     `operation`: the idempotency key of the person's action, kept with the draft. Raises NotFound (somebody else's
-    draft), PolicyDenied (phone not confirmed, restricted), DraftIncomplete (names the part to return to).
+    draft), PolicyDenied (phone not confirmed, no name, restricted), DraftIncomplete (names the part to return to).
     """
     with transaction.atomic():
         # Without a join: after a wait for the lock PostgreSQL reads the locked row anew, but not the rows joined to it.

@@ -83,6 +83,15 @@ def test_without_a_confirmed_phone_nothing_is_published() -> None:
     assert nothing_was_published(draft)
 
 
+def test_without_a_name_nothing_is_published() -> None:
+    nameless = make_person(name="", phone="+79990000017")
+    draft = write_draft(owner=nameless)
+    with pytest.raises(PolicyDenied) as refused:
+        publish_task(draft=draft, by=nameless, operation="a")
+    assert refused.value.code == "name_missing"
+    assert nothing_was_published(draft)
+
+
 def test_a_restricted_person_publishes_nothing() -> None:
     customer, moderator = make_customer(), make_customer(staff_role="moderator")
     draft = write_draft(owner=customer)
