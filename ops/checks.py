@@ -72,7 +72,7 @@ _DEPLOYED = {
 }
 # Nothing here may touch a database: a check that tries to meets a closed port.
 _NO_DATABASE = {"DEBUG": "0", "DEMO": "0", "SECRET_KEY": _DEPLOYED["SECRET_KEY"], "DATABASE_URL": "postgis://nobody@127.0.0.1:1/none",
-                "DATABASE_OWNER_URL": "", "REDIS_URL": "redis://127.0.0.1:1/0"}  # fmt: skip
+                "REDIS_URL": "redis://127.0.0.1:1/0"}  # fmt: skip
 
 
 def run_all(environment: dict[str, str]) -> None:

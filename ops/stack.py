@@ -41,7 +41,6 @@ class Stack:
             "DEMO": "1" if self.name == "demo" else "0",
             "SECRET_KEY": self.settings.secret("secret_key"),
             "DATABASE_URL": self.postgres.url(OWNER if owner else APP),
-            "DATABASE_OWNER_URL": self.postgres.url(OWNER),
             "REDIS_URL": self.redis.url(),
             "SITE_URL": self.address,
             "ALLOWED_HOSTS": "*" if open_to_all else f"127.0.0.1,localhost,testserver,{socket.gethostname()}",
