@@ -25,10 +25,13 @@ class PageKey(Schema):
     after: str | None = Field(None, max_length=400)
 
 
+KEY_LENGTHS = (8, 64)
+
+
 class KeyMissing(DomainError):
     code = "idempotency_key_missing"
     status = 400
-    message = _("Send an Idempotency-Key header of 8 to 100 characters with this call.")
+    message = _("Send an Idempotency-Key header of 8 to 64 characters with this call.")
 
 
 class KeyReused(DomainError):
@@ -40,7 +43,8 @@ class KeyReused(DomainError):
 def operation_key(request: HttpRequest) -> str:
     """The key of the call, for services that are idempotent by operation. Raises KeyMissing."""
     key = request.headers.get("Idempotency-Key", "")
-    if not 8 <= len(key) <= 100:
+    shortest, longest = KEY_LENGTHS
+    if not shortest <= len(key) <= longest:
         raise KeyMissing
     return key
 

@@ -93,7 +93,7 @@ def send(request: SignedIn, task_id: int, body: ResponseIn) -> tuple[int, Respon
         message=body.message,
         price=Money(body.price_minor, task.currency),
         available_at=body.available_at,
-        operation=operation_key(request)[:64],
+        operation=operation_key(request),
         agreed=None if body.agreed_minor is None else Money(body.agreed_minor, task.currency),
     )
     return 201, _shown(response, request.user)

@@ -58,6 +58,9 @@ def test_sending_needs_a_key_and_the_same_key_charges_once() -> None:
     executor = phone_of(man)
     assert executor("post", f"/tasks/{task.pk}/responses", SENT).json()["code"] == "idempotency_key_missing"
     assert not Response.objects.exists()
+    too_long = executor("post", f"/tasks/{task.pk}/responses", SENT, key="k" * 65)
+    assert too_long.json()["code"] == "idempotency_key_missing"
+    assert not Response.objects.exists()
     answers = [executor("post", f"/tasks/{task.pk}/responses", SENT, key="action-0001") for _i in range(3)]
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
