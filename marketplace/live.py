@@ -1,4 +1,4 @@
-"""The live process: one socket a page, topics followed by permission, closed when the session ends."""
+"""The live process: one socket a page or app, topics followed by permission, closed when the sign-in ends."""
 
 import asyncio
 import json
@@ -9,12 +9,14 @@ from channels.auth import AuthMiddlewareStack
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import connections
 from django.urls import path
 
 from marketplace.accounts.models import User
 from marketplace.accounts.selectors import blocked_among
+from marketplace.accounts.selectors.devices import device_by_token, devices_signed_in
 from marketplace.chat.selectors import thread_visible_to
 from marketplace.kit import live
 from marketplace.kit.clock import now
@@ -24,8 +26,10 @@ from tasks_app.selectors import assignment_visible_to, own_task
 NOT_SIGNED_IN, SESSION_OVER, TOO_MANY = 4401, 4403, 4429
 CHECK_EVERY = 3.0  # seconds between looks at whether the sessions still stand
 MAX_TOPICS = 20
+LAST_NUMBER = 2**63 - 1  # of a sequence: what its column can hold
 
-Ticket = tuple[str, int, str]  # session key, user id, staff role
+Scope = dict[str, Any]
+Ticket = tuple[str, int, str]  # of a sign-in: session key or "device:<id>"; user id, staff role
 
 
 def may_follow(user: User, topic: str) -> bool:
@@ -57,7 +61,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
             return
-        self.ticket: Ticket = (self.scope["session"].session_key or "", self.user.pk, self.user.staff_role)
+        key = self.scope.get("device") or self.scope["session"].session_key or ""
+        self.ticket: Ticket = (key, self.user.pk, self.user.staff_role)
         await self.accept()
         watch(self)
 
@@ -70,7 +75,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         try:
             message = json.loads(text_data or "")
             topic, after = str(message["follow"]), int(message.get("after", 0))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            return
+        if not 0 <= after <= LAST_NUMBER:
             return
         if len(self.topics) >= MAX_TOPICS:
             await self.close(TOO_MANY)
@@ -118,11 +125,12 @@ async def _close_those_that_are_over() -> None:
 
 
 def _standing(tickets: set[Ticket]) -> set[Ticket]:
-    """Those whose session is alive and whose person is active, in the same role and not blocked."""
+    """Those whose sign-in is alive and whose person is active, in the same role and not blocked."""
     keys, people = {key for key, _, _ in tickets}, {user_id for _, user_id, _ in tickets}
     sessions = set(
         Session.objects.filter(session_key__in=keys, expire_date__gt=now()).values_list("session_key", flat=True)
     )
+    sessions |= {_device_key(device_id) for device_id in devices_signed_in(people)}
     roles = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "staff_role"))
     blocked = blocked_among(people)
     return {
@@ -142,6 +150,29 @@ async def _in_database(call: Any, *args: Any) -> Any:
     return await sync_to_async(run, thread_sensitive=False)()
 
 
-socket_application = AllowedHostsOriginValidator(
-    AuthMiddlewareStack(URLRouter([path("ws/live/", LiveConsumer.as_asgi())]))
-)
+def _device_key(device_id: int) -> str:
+    return f"device:{device_id}"
+
+
+def _token_of(scope: Scope) -> str:
+    """What stands in `Authorization: Bearer …`."""
+    scheme, _space, token = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1").partition(" ")
+    return str(token) if scheme.lower() == "bearer" else ""
+
+
+async def _of_device(scope: Scope, receive: Any, send: Any) -> None:
+    """An app's socket: its token says who asks."""
+    device = await _in_database(device_by_token, _token_of(scope))
+    known = {"user": device.user, "device": _device_key(device.pk)} if device else {"user": AnonymousUser()}
+    await _routes({**scope, **known}, receive, send)
+
+
+async def socket_application(scope: Scope, receive: Any, send: Any) -> None:
+    """Pages come with their session, from our own origin. Apps come with a token, which no browser can send here: whoever
+    has one needs no origin."""
+    entrance = _of_device if _token_of(scope) else _of_page
+    await entrance(scope, receive, send)
+
+
+_routes: Any = URLRouter([path("ws/live/", LiveConsumer.as_asgi())])
+_of_page: Any = AllowedHostsOriginValidator(AuthMiddlewareStack(_routes))

@@ -11,6 +11,7 @@ from django.test import Client
 
 from marketplace import live as sockets
 from marketplace.accounts.models import User
+from marketplace.accounts.services import issue_device_token, revoke_device
 from marketplace.chat import services as chat
 from marketplace.chat.models import Thread
 from marketplace.kit import live
@@ -84,6 +85,59 @@ async def test_who_was_away_gets_what_was_missed_and_no_more() -> None:
     assert heard == [stands_at - 1, stands_at]
     assert await connection.receive_nothing(timeout=0.3)
     await connection.hang_up()
+
+
+async def test_what_cannot_be_followed_is_passed_over_and_the_socket_lives_on() -> None:
+    thread = await a_thread()
+    connection = await opened(thread.executor)
+    own = f"user:{thread.executor_id}"
+    for number in ("1e999", "NaN", str(10**30), "-1", "[]", '"x"'):
+        await connection.say(f'{{"follow": "{own}", "after": {number}}}')
+    for nonsense in ("[" * 100_000, "nonsense", "[1]", ""):
+        await connection.say(nonsense)
+    assert await connection.receive_nothing(timeout=0.1)
+    await follow(connection, f"thread:{thread.pk}")
+    await asyncio.sleep(0.2)
+    await say(thread, "Здравствуйте")
+    assert (await connection.hear())["topic"] == f"thread:{thread.pk}"
+    await connection.hang_up()
+
+
+@sync_to_async
+def token_of(user: User) -> tuple[int, str]:
+    device, token = issue_device_token(user=user, name="Pixel 9")
+    return device.pk, token
+
+
+def socket_with(token: str) -> Socket:
+    """As an app opens it: a token, no cookie, no origin."""
+    return Socket(sockets.socket_application, "/ws/live/", [HOST, (b"authorization", f"Bearer {token}".encode())])
+
+
+async def test_an_app_follows_with_its_token_until_it_is_signed_out() -> None:
+    thread = await a_thread()
+    device_id, token = await token_of(thread.executor)
+    connection = socket_with(token)
+    assert await connection.connect()
+    await follow(connection, f"thread:{thread.pk}")
+    await asyncio.sleep(0.2)
+    await say(thread, "Здравствуйте")
+    assert (await connection.hear())["topic"] == f"thread:{thread.pk}"
+    await sync_to_async(revoke_device)(device_id=device_id, by=thread.executor)
+    said = await connection.receive_output(timeout=5)
+    while said["type"] != "websocket.close":
+        said = await connection.receive_output(timeout=5)
+    assert said["code"] == sockets.SESSION_OVER
+
+
+async def test_an_invented_token_opens_nothing() -> None:
+    assert not await socket_with("x" * 43).connect()
+
+
+async def test_without_origin_and_token_nothing_opens() -> None:
+    thread = await a_thread()
+    cookie = (b"cookie", f"sessionid={await session_of(thread.executor)}".encode())
+    assert not await Socket(sockets.socket_application, "/ws/live/", [HOST, cookie]).connect()
 
 
 async def test_events_that_are_gone_are_told_as_a_gap() -> None:

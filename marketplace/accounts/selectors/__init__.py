@@ -1,7 +1,7 @@
 """All reads of people: what other packages may ask."""
 
 from marketplace.accounts.consents import standing_consent
-from marketplace.accounts.selectors.devices import devices_of, person_by_token
+from marketplace.accounts.selectors.devices import devices_of
 from marketplace.accounts.selectors.people import (
     ContactCard,
     CustomerStanding,
@@ -73,7 +73,6 @@ __all__ = [
     "pending_appeals",
     "people_sharing_a_browser",
     "person",
-    "person_by_token",
     "public_name",
     "public_names",
     "public_people",

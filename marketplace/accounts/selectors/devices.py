@@ -1,5 +1,6 @@
 """Phone apps that are signed in."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from django.db.models import QuerySet
@@ -20,9 +21,10 @@ def device_by_token(token: str) -> DeviceToken | None:
     return None if device is None or blocked_among([device.user_id]) else device
 
 
-def person_by_token(token: str) -> User | None:
-    device = device_by_token(token)
-    return device.user if device else None
+def devices_signed_in(user_ids: Iterable[int]) -> set[int]:
+    """The ids of those people's devices whose tokens stand."""
+    standing = DeviceToken.objects.filter(user_id__in=set(user_ids), revoked_at=None)
+    return set(standing.values_list("pk", flat=True))
 
 
 def devices_of(user: User) -> QuerySet[DeviceToken]:
