@@ -32,9 +32,7 @@ def decode_key(key: str, length: int) -> list[Any]:
     try:
         values = signing.loads(key, salt=_SALT)
     except signing.BadSignature as error:
-        raise InvalidInput(
-            field="after", reason=_("This page address is damaged. Start from the first page.")
-        ) from error
+        raise InvalidInput(field="after", reason=DAMAGED) from error
     if not isinstance(values, list) or len(values) != length:
         raise InvalidInput(field="after", reason=DAMAGED)
     return values

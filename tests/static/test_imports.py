@@ -80,7 +80,7 @@ def test_only_the_gateway_speaks_with_stripe_and_only_the_model_room_with_sklear
         for name, file in modules()
         for target in imports(file)
         if (under(target, "stripe") and not under(name, "payments.stripe_gateway", "payments.simulator"))
-        or (under(target, "sklearn", "skops") and not under(name, "fraud.model", "fraud.models_room"))
+        or (under(target, "sklearn", "skops") and not under(name, "fraud.model"))
     ]
     assert not wrong, "\n".join(wrong)
 
