@@ -41,6 +41,11 @@ def day(when: datetime | date, zone: str | tzinfo | None = None, *, short: bool 
     return format_date(local, pattern, locale=locale()).replace(".", "")
 
 
+def weekday(when: date) -> str:
+    """«пн», «Mon»."""
+    return format_date(when, "ccc", locale=locale()).replace(".", "")
+
+
 def clock(when: datetime, zone: str | tzinfo | None = None) -> str:
     """14:20."""
     return format_time(_local(when, zone), "HH:mm", locale=locale())

@@ -17,6 +17,7 @@ from frontend import words
 from frontend.feed.actions import actions_for
 from frontend.feed.cards import card_parts
 from frontend.feed.chips import chips_for
+from frontend.feed.travel import travel_words
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
 from tasks_app.feed.filters import PAGE_SIZE
@@ -103,15 +104,15 @@ def _cards(request: HttpRequest, rows: list[FeedRow], known: Reference) -> SafeS
     pieces, language = [], words.language()
     for row in rows:
         before, middle, rest = parts[row.id]
-        distance = "" if row.distance_m is None else f"{_distance(round(row.distance_m, -1), language)} · "
+        distance = "" if row.distance_m is None else f"{_way(round(row.distance_m, -1), language)} · "
         pieces.append(f"{before}{distance}{middle}{actions[row.id]}{rest}")
     return mark_safe("".join(pieces))  # noqa: S308  each piece came from a template, the distance from numbers
 
 
 @lru_cache(maxsize=10_000)
-def _distance(metres: float, language: str) -> str:
+def _way(metres: float, language: str) -> str:
     """Formatting numbers for people is slow, and there are few distances of a page's precision."""
-    return words.distance(metres)
+    return f"{words.distance(metres)} · {travel_words(metres)}"
 
 
 def _more(query: FeedQuery, key: str | None) -> str:

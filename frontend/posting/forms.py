@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from frontend.words import day as day_words
-from frontend.words import language, number
+from frontend.words import number, weekday
 from marketplace.kit.clock import now
 from payments.selectors import card_payments_on
 from tasks_app.models import City, Question
@@ -24,7 +24,7 @@ from tasks_app.posting.parts.when import EXACT
 OTHER_DAY = "other"
 DAYS_SHOWN = 4
 EMPTY_STOPS = 2
-_MONEY_LOCALE = {"ru": "ru_RU", "en": "en_US"}  # as in marketplace.kit.money
+_SIGNS = "ru_RU"  # other locales write roubles as letters
 
 
 class PartForm(forms.Form):
@@ -199,7 +199,7 @@ class WhenForm(PartForm):
         super().__init__(content, saved, data)
         first = self._today()
         days = [first + dt.timedelta(days=n) for n in range(DAYS_SHOWN)]
-        shown = [(day.isoformat(), capfirst(day_words(day, content.zone, short=True))) for day in days]
+        shown = [(day.isoformat(), capfirst(_day_words(day, content.zone))) for day in days]
         self.fields["day"].choices = [*shown, (OTHER_DAY, _("Another date"))]  # type: ignore[attr-defined]
         self.fields["date"].widget.attrs.update(
             {"min": first.isoformat(), "max": (first + dt.timedelta(days=90)).isoformat()}
@@ -236,12 +236,16 @@ class WhenForm(PartForm):
         return now().astimezone(self.content.zone).date()
 
 
+def _day_words(day: dt.date, zone: dt.tzinfo) -> str:
+    """«today», «tomorrow», «tue, 24 Nov»."""
+    near = (day - now().astimezone(zone).date()).days < 2
+    return day_words(day, zone) if near else f"{weekday(day)}, {day_words(day, zone, short=True)}"
+
+
 class BudgetForm(PartForm):
     @property
     def currency_sign(self) -> str:
-        return get_currency_symbol(
-            self.content.city.currency if self.content.city else "RUB", locale=_MONEY_LOCALE[language()]
-        )
+        return get_currency_symbol(self.content.city.currency if self.content.city else "RUB", locale=_SIGNS)
 
     budget = forms.ChoiceField(
         label=_("How is the price set?"),

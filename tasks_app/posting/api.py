@@ -12,7 +12,7 @@ from marketplace.accounts.limits import ADDRESSES, limit_visitor
 from marketplace.kit.errors import NotFound
 from marketplace.kit.http import idempotent, operation_key
 from tasks_app.catalogue.selectors import city_at, city_by_slug
-from tasks_app.models import TaskDraft
+from tasks_app.models import Task, TaskDraft
 from tasks_app.posting import selectors, services
 from tasks_app.posting.api_schemas import (
     BudgetPart,
@@ -53,6 +53,13 @@ def _draft(request: HttpRequest, draft_id: UUID) -> TaskDraft:
 
 def _save(request: HttpRequest, draft_id: UUID, part: str, values: dict[str, Any]) -> TaskDraft:
     return services.save_part(draft=_draft(request, draft_id), part=part, values=values)
+
+
+def _edit(request: HttpRequest, task_id: int, part: str, values: dict[str, Any]) -> "Task":
+    """One part of an open task, replaced."""
+    person = _person(request)
+    services.edit_task(task_id=selectors.own_task(person, task_id).pk, by=person, part=part, values=values)
+    return selectors.own_task(person, task_id)
 
 
 @router.get("/drafts", response=list[DraftOut])
@@ -140,6 +147,44 @@ def publish(request: HttpRequest, draft_id: UUID) -> Any:
 @router.get("/own-tasks/{int:task_id}", response=OwnTaskOut)
 def own_task(request: HttpRequest, task_id: int) -> Any:
     return selectors.own_task(_person(request), task_id)
+
+
+@router.put("/own-tasks/{int:task_id}/details", response=OwnTaskOut)
+def edit_details(request: HttpRequest, task_id: int, values: DetailsPart) -> Any:
+    """Once somebody has responded, the title stays and the details can only be added to."""
+    return _edit(request, task_id, "details", values.dict())
+
+
+@router.put("/own-tasks/{int:task_id}/place", response=OwnTaskOut)
+def edit_place(request: HttpRequest, task_id: int, values: PlacePart) -> Any:
+    """In the same city. Those who have responded are told and may leave with the fee back."""
+    return _edit(request, task_id, "place", values.dict())
+
+
+@router.put("/own-tasks/{int:task_id}/when", response=OwnTaskOut)
+def edit_when(request: HttpRequest, task_id: int, values: WhenPart) -> Any:
+    """Those who have responded are told and may leave with the fee back."""
+    return _edit(request, task_id, "when", values.dict())
+
+
+@router.put("/own-tasks/{int:task_id}/budget", response=OwnTaskOut)
+def edit_budget(request: HttpRequest, task_id: int, values: BudgetPart) -> Any:
+    """Those who have responded are told and may leave with the fee back; the secure deal then stays as it was."""
+    return _edit(request, task_id, "budget", values.dict())
+
+
+@router.post("/own-tasks/{int:task_id}/photos", response={201: PhotoOut})
+def add_task_photo(request: HttpRequest, task_id: int, photo: File[UploadedFile]) -> Any:
+    """One JPEG, PNG or WebP of at most 15 MB, while the task is open; at most ten a task."""
+    task = selectors.own_task(_person(request), task_id)
+    return Status(201, services.add_task_photo(task_id=task.pk, by=_person(request), source=photo))
+
+
+@router.delete("/own-tasks/{int:task_id}/photos/{uuid:photo_id}", response={204: None})
+def delete_task_photo(request: HttpRequest, task_id: int, photo_id: UUID) -> Any:
+    task = selectors.own_task(_person(request), task_id)
+    services.delete_task_photo(task_id=task.pk, by=_person(request), public_id=photo_id)
+    return Status(204, None)
 
 
 @router.post("/own-tasks/{int:task_id}/copy", response={201: DraftOut})

@@ -57,6 +57,12 @@ DRAFTS = [
     call("GET /own-tasks/{int:task_id}", OWN),
     call("GET /own-tasks/{int:task_id}", OWN, values={"task_id": "deal_task"}),
     call("POST /own-tasks/{int:task_id}/copy", OWN),
+    call("PUT /own-tasks/{int:task_id}/details", OWN, {"title": "Переписано чужой рукой", "details": "Другое"}),
+    call("PUT /own-tasks/{int:task_id}/place", OWN, {"city": "moscow", "address": "Арбат 5"}),
+    call("PUT /own-tasks/{int:task_id}/when", OWN, lambda world: {"day": world.values["tomorrow"], "slot": "morning"}),
+    call("PUT /own-tasks/{int:task_id}/budget", OWN, {"budget": "fixed", "price": 100}),
+    call("POST /own-tasks/{int:task_id}/photos", OWN, picture),
+    call("DELETE /own-tasks/{int:task_id}/photos/{uuidstr:photo_id}", OWN, values={"photo_id": "open_photo"}),
 ]
 
 ONESELF = [

@@ -147,3 +147,37 @@ def test_back_and_a_closed_tab_lose_nothing(phone: Phone) -> None:
     again.get_by_text("Повесить люстру в зале").click()
     again.wait_for_url(re.compile("/place/"))  # the first screen that is not filled in yet
     assert TaskDraft.objects.count() == 1
+
+
+def test_each_stop_of_a_route_can_be_chosen_on_the_map(phone: Phone, transactional_db: None) -> None:
+    make_city()
+    make_category("courier", place="route", name_en="Courier", keywords_en="courier")
+    page = phone(language="en", dark=True)
+    page.goto("/en/post/?category=courier")
+    page.locator("#finds button[name=category]").first.click()
+    page.fill("#id_title", "Take papers to the notary")
+    go_on(page)
+    page.fill("#id_address", "Тверская улица, 12")
+    choose_on_map(page, "points-0-address", 120)
+    first = page.input_value("#points-0-address")
+    page.locator("[data-add-stop]").click()
+    choose_on_map(page, "points-2-address", 60)
+    expect(page.locator("#id_address")).to_have_value("Тверская улица, 12")
+    expect(page.locator("#points-0-address")).to_have_value(first)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    go_on(page)
+    page.wait_for_url(re.compile("/when/"))
+    place = TaskDraft.objects.get().data["place"]
+    assert place["address"] == "Tverskaya Street, 12"
+    assert place["points"][0]["address"] == first
+    assert len(place["points"]) == 2
+
+
+def choose_on_map(page: Page, field: str, across: int) -> None:
+    """The map goes under the address that asks for it; a tap names the place."""
+    box = page.locator(f"[data-address-box]:has(#{field})")
+    box.locator("[data-pick]").click()
+    shown = page.locator("#picker .leaflet-container")
+    expect(shown).to_be_visible()
+    shown.click(position={"x": across, "y": 60})
+    expect(page.locator(f"#{field}")).to_have_value(re.compile(r"\w+"))

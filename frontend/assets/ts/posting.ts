@@ -16,27 +16,54 @@ function fill(box: Element, address: string, lon: string, lat: string): void {
   }
 }
 
+// One map serves all addresses of a route: it goes under the one it is asked for.
+let asked: HTMLElement | null = null;
+const pickedFor = () => asked ?? document.querySelector<HTMLElement>("[data-address-box]");
+const picker = () => document.getElementById("picker");
+
+/** `null`: this address has no place yet. */
+function putPin(place: { lon: number; lat: number } | null): void {
+  picker()
+    ?.querySelector("[data-map]")
+    ?.dispatchEvent(new CustomEvent("map:put", { detail: place }));
+}
+
+function pickFor(box: HTMLElement): void {
+  const shown = picker();
+  const map = shown?.querySelector("[data-map]");
+  if (!shown || !map) return;
+  asked = box;
+  shown.hidden = false;
+  box.after(shown);
+  const [lon, lat] = [part(box, "data-lon")?.value, part(box, "data-lat")?.value];
+  const place = lon && lat ? { lon: Number(lon), lat: Number(lat) } : null;
+  if (map.classList.contains("map--open")) putPin(place);
+  else {
+    map.addEventListener("map:open", () => putPin(place), { once: true });
+    map.querySelector<HTMLElement>("[data-map-open]")?.click();
+  }
+  shown.scrollIntoView({ block: "nearest" });
+}
+
 onEach("[data-address-box]", (box) => {
   box.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("[data-pick]")) pickFor(box);
     const find = (event.target as Element).closest<HTMLElement>("[data-place]");
     if (!find) return;
     const { place = "", lon = "", lat = "" } = find.dataset;
     const street = find.hasAttribute("data-street");
     fill(box, street ? `${place}, ` : place, street ? "" : lon, street ? "" : lat);
     box.querySelector(".address-finds")?.replaceChildren();
-    if (!street && !box.hasAttribute("data-stop")) {
-      const detail = { lon: Number(lon), lat: Number(lat) };
-      document.querySelector("#picker [data-map]")?.dispatchEvent(new CustomEvent("map:put", { detail }));
-    }
+    if (!street && box === pickedFor()) putPin({ lon: Number(lon), lat: Number(lat) });
     const input = part(box, "data-address");
     input?.focus();
     input?.setSelectionRange(input.value.length, input.value.length);
   });
 });
 
-/** A tap on the map: the address of that place is put into the first field; the server checks the place itself. */
+/** A tap on the map: the address of that place is put into its field; the server checks the place itself. */
 async function nameThePlace(place: { lon: number; lat: number }): Promise<void> {
-  const box = document.querySelector("[data-address-box]");
+  const box = pickedFor();
   if (!box) return;
   const [lon, lat] = [place.lon.toFixed(6), place.lat.toFixed(6)];
   fill(box, "", lon, lat);
@@ -48,6 +75,7 @@ async function nameThePlace(place: { lon: number; lat: number }): Promise<void> 
 }
 
 document.addEventListener("map:picked", (event) => {
+  event.preventDefault(); // the fields are filled here
   void nameThePlace((event as CustomEvent<{ lon: number; lat: number }>).detail);
 });
 
@@ -65,7 +93,7 @@ onEach("[data-add-stop]", (button) => {
       input.value = "";
     }
     fresh.querySelector(".address-finds")?.replaceChildren();
-    last.after(fresh);
+    (last.nextElementSibling === picker() ? (picker() ?? last) : last).after(fresh);
     window.htmx.process(fresh);
     fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
     part(fresh, "data-address")?.focus();

@@ -15,6 +15,7 @@ from frontend.deal.notices import done, refused
 from frontend.wallet.subscriptions.words import covered_words
 from marketplace.accounts.requests import SignedIn
 from marketplace.accounts.selectors import customer_standing
+from marketplace.kit.contacts import mask_contacts
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
@@ -134,6 +135,7 @@ def _respond_page(request: SignedIn, task: Task, form: ResponseForm, code: str) 
     decision = selectors.may_send(task=task, user=request.user, answered=False)
     return {
         "task": task,
+        "details": mask_contacts(task.details).text,
         "form": form,
         "quote": quote,
         "label": fee_label(quote),

@@ -27,6 +27,12 @@ class ExecutorRecord:
     reliability: float = PRIOR_KEPT / PRIOR_ALL
     answer_minutes: int | None = None
 
+    @property
+    def kept(self) -> float | None:
+        """The bare share (0..1) of deals not failed by own fault, for people to read; None before the first."""
+        judged = self.deals + self.cancellations_at_fault
+        return self.deals / judged if judged else None
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerRecord:

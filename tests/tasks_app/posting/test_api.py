@@ -134,6 +134,49 @@ def test_a_visitors_draft_is_not_open_to_an_app(app: App) -> None:
     assert app.call("GET", f"/drafts/{write_draft().public_id}").status_code == 404
 
 
+def test_an_app_changes_an_open_task_part_by_part() -> None:
+    owner = make_customer()
+    task, own = post_task(by=owner), App(owner)
+    path = f"/own-tasks/{task.pk}"
+    day = (now() + timedelta(days=2)).date().isoformat()
+    own.put(f"{path}/details", {"title": "Повесить люстру", "details": "И два бра"})
+    own.put(f"{path}/place", {"city": "moscow", "address": "Арбат 5", "flat": "7"})
+    own.put(f"{path}/when", {"day": day, "slot": "morning"})
+    changed = own.put(f"{path}/budget", {"budget": "range", "price": 2000, "price_high": 3000}).json()
+    assert (changed["title"], changed["details"], changed["flat"]) == ("Повесить люстру", "И два бра", "7")
+    assert (changed["price"]["minor"], changed["price_high"]["minor"]) == (200_000, 300_000)
+    assert changed["starts_at"].startswith(day)
+    assert changed["version"] == task.version + 4
+
+
+def test_photos_of_an_open_task_come_and_go() -> None:
+    owner = make_customer()
+    task, own = post_task(by=owner), App(owner)
+    path = f"/own-tasks/{task.pk}"
+    added = own.client.post(
+        f"/api/v1{path}/photos", {"photo": SimpleUploadedFile("a.jpg", picture(), "image/jpeg")}, headers=own.headers
+    )
+    assert added.status_code == 201
+    assert [photo["id"] for photo in own.call("GET", path).json()["photos"]] == [added.json()["id"]]
+    assert own.call("DELETE", f"{path}/photos/{added.json()['id']}").status_code == 204
+    assert own.call("GET", path).json()["photos"] == []
+    assert own.call("DELETE", f"{path}/photos/{uuid4()}").status_code == 404
+
+
+def test_a_refused_change_names_the_field_and_changes_nothing(app: App) -> None:
+    owner = make_customer()
+    task, own = post_task(by=owner), App(owner)
+    before = own.call("GET", f"/own-tasks/{task.pk}").json()
+    refused = own.put(f"/own-tasks/{task.pk}/budget", {"budget": "fixed", "price": -5})
+    assert (refused.status_code, refused.json()["field"]) == (422, "price")
+    assert own.put(f"/own-tasks/{task.pk}/details", {"title": ""}).status_code == 422
+    assert app.put(f"/own-tasks/{task.pk}/details", {"title": "Чужой рукой"}).status_code == 404
+    Task.objects.filter(pk=task.pk).update(status="cancelled")
+    assert own.put(f"/own-tasks/{task.pk}/details", {"title": "Поздно"}).status_code == 409
+    Task.objects.filter(pk=task.pk).update(status="open")
+    assert own.call("GET", f"/own-tasks/{task.pk}").json() == before
+
+
 def test_a_task_is_copied_once_a_key(app: App) -> None:
     owner = make_customer()
     task, own = post_task(by=owner), App(owner)

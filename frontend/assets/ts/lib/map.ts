@@ -267,7 +267,8 @@ function list(city: CityMap, selector: string): void {
   city.fit(places);
 }
 
-/** A tap puts the pin; the point goes to the two inputs and a `map:picked` event tells the page. */
+/** A tap puts the pin and a `map:picked` event tells the page; the point goes to the two inputs unless the page took it.
+ * `map:put` moves the pin from outside, or takes it away. */
 function picker(box: HTMLElement, city: CityMap, centre: Place): void {
   const input = (id: string | undefined) => (id ? (document.getElementById(id) as HTMLInputElement | null) : null);
   const lon = input(box.dataset.lonInput);
@@ -282,12 +283,17 @@ function picker(box: HTMLElement, city: CityMap, centre: Place): void {
   city.map.on("click", (event: L.LeafletMouseEvent) => {
     const place = { lon: event.latlng.lng, lat: event.latlng.lat };
     put(place);
+    if (!box.dispatchEvent(new CustomEvent("map:picked", { detail: place, bubbles: true, cancelable: true }))) return;
     if (lon) lon.value = place.lon.toFixed(6);
     if (lat) lat.value = place.lat.toFixed(6);
-    box.dispatchEvent(new CustomEvent("map:picked", { detail: place, bubbles: true }));
   });
   box.addEventListener("map:put", (event) => {
-    const place = (event as CustomEvent<Place>).detail;
+    const place = (event as CustomEvent<Place | null>).detail;
+    if (!place) {
+      pin?.remove();
+      pin = null;
+      return;
+    }
     put(place);
     city.map.setView([place.lat, place.lon], 16);
   });
