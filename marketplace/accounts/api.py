@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Field, File, Form, Router, Schema
+from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer, SessionAuth
 
-from marketplace.accounts import code_sign_in, policies, selectors, services
+from marketplace.accounts import code_sign_in, contact_codes, policies, selectors, services
 from marketplace.accounts.models import Appeal, DeviceToken, Restriction, User
 from marketplace.accounts.requests import SignedIn
 from marketplace.accounts.selectors.devices import device_by_token
@@ -54,6 +54,19 @@ class TokenIn(Schema):
     code: str = Field(max_length=20)
     device_name: str = Field(max_length=80, description='How the list of devices calls it: "Pixel 9"')
     second_factor: str = Field("", max_length=20, description="The authenticator app's code, when the account has one")
+
+
+class PhoneIn(Schema):
+    phone: str = Field(max_length=40, description="As people write it; a number without a country code is Russian")
+
+
+class EmailIn(Schema):
+    email: str = Field(max_length=254)
+
+
+class ConfirmIn(Schema):
+    flow: str = Field(max_length=400)
+    code: str = Field(max_length=20)
 
 
 class PersonOut(Schema):
@@ -155,6 +168,28 @@ def me(request: SignedIn) -> User:
 @router.put("/me", response=PersonOut, auth=auth, summary="Change name, language, city")
 def change_me(request: SignedIn, body: PersonIn) -> User:
     return services.edit_person(user=request.user, name=body.name, language=body.language, city_id=body.city_id)
+
+
+@router.post("/me/phone", response={202: CodeOut}, auth=auth, summary="Send a code to a phone, to make it the person's")
+def send_code_to_phone(request: SignedIn, body: PhoneIn) -> Status[code_sign_in.Started]:
+    return Status(202, contact_codes.send_to_phone(request, typed=body.phone))
+
+
+@router.post("/me/phone/confirm", response=PersonOut, auth=auth, summary="Confirm the phone with the code")
+def confirm_phone(request: SignedIn, body: ConfirmIn) -> User:
+    return contact_codes.confirm(request, flow=body.flow, code=body.code)
+
+
+@router.post(
+    "/me/email", response={202: CodeOut}, auth=auth, summary="Send a code to an address, to make it the person's"
+)
+def send_code_to_email(request: SignedIn, body: EmailIn) -> Status[code_sign_in.Started]:
+    return Status(202, contact_codes.send_to_email(request, typed=body.email))
+
+
+@router.post("/me/email/confirm", response=PersonOut, auth=auth, summary="Confirm the address with the code")
+def confirm_email(request: SignedIn, body: ConfirmIn) -> User:
+    return contact_codes.confirm(request, flow=body.flow, code=body.code)
 
 
 @router.post("/me/photo", response=PersonOut, auth=auth, summary="Set the portrait")

@@ -71,7 +71,7 @@ def start(request: HttpRequest, *, login: str) -> Started:
     person = form._user or services.open_account(language=(get_language() or "ru")[:2], **whom)
     store = _SessionStore()
     store.set_expiry(GOOD_FOR_SECONDS + 60)
-    with _in_session(request, store):
+    with in_session(request, store):
         LoginCodeVerificationProcess.initiate(request=request, user=person, **whom)
     store.save()
     (sent_to,) = whom.values()
@@ -81,10 +81,10 @@ def start(request: HttpRequest, *, login: str) -> Started:
 @transaction.atomic
 def _try(request: HttpRequest, key: str, code: str, second_factor: str) -> User | Exception:
     """Who the code lets in, or why not; returned and not raised, so that a wrong try is counted for good."""
-    if not _hold(key):
+    if not hold(key):
         return CodeExpired()
     store = _SessionStore(session_key=key)
-    with _in_session(request, store):
+    with in_session(request, store):
         stage = LoginStageController.enter(request, LoginByCodeStage.key)
         process = LoginCodeVerificationProcess.resume(stage) if stage else None
         if process is None:
@@ -107,7 +107,7 @@ def _try(request: HttpRequest, key: str, code: str, second_factor: str) -> User 
     return person
 
 
-def _hold(key: str) -> bool:
+def hold(key: str) -> bool:
     """Tries of one sign-in wait for each other, so that those sent at once count one by one."""
     return Session.objects.select_for_update().filter(session_key=key).first() is not None
 
@@ -139,7 +139,7 @@ def _confirm(request: HttpRequest, person: User, state: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _in_session(request: HttpRequest, store: SessionBase) -> Iterator[None]:
+def in_session(request: HttpRequest, store: SessionBase) -> Iterator[None]:
     """allauth reads and writes `request.session`; the caller's own stays untouched."""
     own, request.session = request.session, store
     try:

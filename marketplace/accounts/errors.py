@@ -37,6 +37,14 @@ class CodeExpired(DomainError):
     message = _("This code is not valid any more. Ask for a new one.")
 
 
+class ContactTaken(DomainError):
+    """A phone or an address that another account has."""
+
+    code = "contact_taken"
+    status = 409
+    message = _("This belongs to another account. Sign in with it, or use another one.")
+
+
 class TooManyRequests(DomainError):
     """A limit on codes by number, address or network."""
 

@@ -46,6 +46,12 @@ class ServiceArea:
     city_id: int | None = None
 
 
+def contact_is_anothers(*, user: User, phone: str = "", email: str = "") -> bool:
+    """Does another account have this phone (E.164) or address, confirmed or not?"""
+    others = User.objects.exclude(pk=user.pk)
+    return others.filter(phone=phone).exists() if phone else others.filter(email=email).exists()
+
+
 def contact_card(user_id: int) -> ContactCard:
     """Raises NotFound."""
     person = User.objects.filter(pk=user_id).first()
