@@ -1,9 +1,8 @@
 """The API for phone apps: routers of the domains under one OpenAPI document."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from redis.exceptions import RedisError
 
 from fraud.api import router as cases_router
@@ -11,7 +10,8 @@ from marketplace.accounts.api import router as accounts_router
 from marketplace.accounts.errors import LimitsAway
 from marketplace.accounts.executor_api import router as executor_router
 from marketplace.chat.api import router as chat_router
-from marketplace.kit.errors import DomainError
+from marketplace.kit.api_document import DocumentedAPI
+from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.shape_words import reason_for
 from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
@@ -29,7 +29,16 @@ from tasks_app.responses.api import router as responses_router
 from tasks_app.secure.api import router as secure_deals_router
 from tasks_app.tracking.api import router as tracking_router
 
-api = NinjaAPI(title="Poruchi", version="1", urls_namespace="api", docs_url=None)
+DESCRIPTION = """Sign in with `POST /auth/code` and `POST /auth/token`, then send `Authorization: Bearer <token>`.
+
+Every refusal is a JSON object with a stable `code` and a `message` for the person. Sums are whole minor units.
+
+News come over a WebSocket at `/ws/live/`, opened with the same `Authorization` header. Send
+`{"follow": "<topic>", "after": <sequence>}`, where the topic is `user:<id>`, `thread:<id>`, `deal:<id>` or `task:<id>`
+(your own) and `after` the last sequence you have heard. Events are `{"topic", "sequence", "kind", "payload"}`; after one
+of the kind `gap` read the objects anew."""
+
+api = DocumentedAPI(title="Poruchi", version="1", description=DESCRIPTION, urls_namespace="api", docs_url=None)
 
 
 @api.exception_handler(DomainError)
@@ -44,6 +53,21 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
 def ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     body = {"code": "not_signed_in", "message": _("Sign in first.")}
     return api.create_response(request, body, status=401)
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return refuse(request, NotFound())
+
+
+@api.exception_handler(HttpError)
+def refuse_request(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What ninja itself refuses: a body that is not JSON, a session without its CSRF token."""
+    if error.status_code == 403:
+        body = {"code": "csrf", "message": _("The form was open for too long")}
+    else:
+        body = {"code": "unreadable", "message": _("We could not read this request")}
+    return api.create_response(request, body, status=error.status_code)
 
 
 @api.exception_handler(RedisError)

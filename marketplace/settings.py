@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "marketplace.accounts.middleware.LimitsFailClosed",
     "marketplace.accounts.middleware.StaffSecondFactor",
     "marketplace.accounts.middleware.BlockedPeople",
+    "marketplace.kit.http.ApiSpeaksJson",
 ]
 
 ROOT_URLCONF = "marketplace.urls"

@@ -106,7 +106,7 @@ def _welcome(stack: Stack, watch: Watch) -> None:
     people = stack.manage("demo_people", what="Listing the demo people") if _has_command("demo_people") else ""
     for line in people.strip().splitlines():
         plain(f"    {line}")
-    plain(f"  API: {stack.address}/api/v1/docs   Health: {stack.address}/healthz   Logs: {places.LOGS}")
+    plain(f"  API: {stack.address}/api/v1/openapi.json   Health: {stack.address}/healthz   Logs: {places.LOGS}")
     plain("  Ctrl-C stops everything and keeps the data.")
     plain()
 

@@ -1,4 +1,4 @@
-"""What API operations share: page keys, and idempotency: the header Idempotency-Key makes a repeated call answer without a second effect."""
+"""What API operations share: page keys, refusals of unknown addresses, and idempotency: the header Idempotency-Key makes a repeated call answer without a second effect."""
 
 import hashlib
 from collections.abc import Callable
@@ -7,14 +7,18 @@ from typing import Any, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 from ninja.decorators import decorate_view
+from ninja.utils import contribute_operation_callback
 
+from marketplace.kit.api_document import KEY_LENGTHS, document_key
 from marketplace.kit.clock import now
 from marketplace.kit.errors import DomainError
 from marketplace.kit.models import KeptAnswer
 
+API_ROOT = "/api/v1/"
 View = Callable[..., HttpResponse]
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
@@ -23,9 +27,6 @@ class PageKey(Schema):
     """Query of a paged list: `after` is the `next_key` of the page before."""
 
     after: str | None = Field(None, max_length=400)
-
-
-KEY_LENGTHS = (8, 64)
 
 
 class KeyMissing(DomainError):
@@ -104,4 +105,36 @@ def idempotent(operation: Operation) -> Operation:
         operation_key(request)
         return operation(request, *args, **kwargs)
 
-    return cast("Operation", decorate_view(_once)(keyed))
+    return takes_key(cast("Operation", decorate_view(_once)(keyed)))
+
+
+def takes_key(operation: Operation) -> Operation:
+    """Put under the route of an operation that asks for `operation_key` itself: the document says so."""
+    contribute_operation_callback(operation, document_key)
+    return operation
+
+
+class ApiSpeaksJson:
+    """Addresses and methods that no operation answers are refused in the shape of all other refusals."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(API_ROOT) or response.headers.get("Content-Type", "").startswith(
+            "application/json"
+        ):
+            return response
+        match response.status_code:
+            case 404:
+                return _refusal("no_such_operation", _("There is no such operation."), 404)
+            case 405:
+                refused = _refusal("method_not_allowed", _("This operation has other methods."), 405)
+                refused.headers["Allow"] = response.headers.get("Allow", "")
+                return refused
+        return response
+
+
+def _refusal(code: str, message: str | Promise, status: int) -> JsonResponse:
+    return JsonResponse({"code": code, "message": str(message)}, status=status)

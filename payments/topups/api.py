@@ -7,7 +7,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from marketplace.accounts.api import auth
 from marketplace.accounts.requests import SignedIn
-from marketplace.kit.http import PageKey, operation_key
+from marketplace.kit.http import PageKey, operation_key, takes_key
 from marketplace.kit.money import Money
 from payments.models import AutoTopUp, Intent, SavedCard
 from payments.topups import automatic, cards, policies, returns, selectors, services
@@ -100,6 +100,7 @@ class AutomaticOut(Schema):
 
 
 @router.post("/wallet/top-ups", response={201: TopUpOut}, summary="Begin a top-up")
+@takes_key
 def begin(request: SignedIn, body: TopUpIn) -> Status[selectors.TopUpView]:
     intent = services.top_up(
         user_id=request.user.pk,
@@ -134,6 +135,7 @@ def give_up(request: SignedIn, top_up_id: int) -> selectors.TopUpView:
 
 
 @router.post("/wallet/top-ups/{int:top_up_id}/return", response={201: ReturnOut}, summary="Unused money to its card")
+@takes_key
 def give_back(request: SignedIn, top_up_id: int, body: ReturnIn) -> Status[ReturnOut]:
     intent = returns.return_top_up(
         user_id=request.user.pk,

@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema
 from marketplace.accounts.api import auth
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import NotFound
-from marketplace.kit.http import PageKey, idempotent, operation_key
+from marketplace.kit.http import PageKey, idempotent, operation_key, takes_key
 from marketplace.kit.money import Money
 from payments import selectors as money
 from payments import services as payments
@@ -133,6 +133,7 @@ def quote(request: SignedIn, response_id: int) -> QuoteOut:
 @router.post(
     "/responses/{int:response_id}/secure-deal", response={201: SecureDealOut}, summary="Choose a response by paying"
 )
+@takes_key
 def choose(request: SignedIn, response_id: int, body: PayIn) -> tuple[int, SecureDealOut]:
     """The Idempotency-Key is the operation: the same key is the same deal and the same payment. Nothing is chosen before the
     money has come: ask `/secure-deals/{id}` how it stands."""
