@@ -14,12 +14,10 @@ def collect_evidence() -> int:
     return services.collect_due_evidence()
 
 
-@shared_task(name="fraud.keep_stays")
-def keep_stays() -> int:
-    """Makes stays of what came; a score that is due earlier reads what came by itself."""
-    from fraud.stays.keeping import keep_all
-
-    return keep_all()
+@shared_task(name="fraud.read_positions")
+def read_positions() -> int:
+    """Makes stays of what came, and finds what came late; a score that is due earlier reads by itself."""
+    return services.read_all_positions()
 
 
 @shared_task(name="fraud.expire_holds")
@@ -48,7 +46,7 @@ def retrain() -> str:
 
 SCHEDULE = {
     "fraud.collect_evidence": 30,
-    "fraud.keep_stays": 60,
+    "fraud.read_positions": 30,
     "fraud.expire_holds": 300,
     "fraud.find_signals": 3600,
     "fraud.take_figures": 3600,

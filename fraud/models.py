@@ -27,6 +27,9 @@ class Evidence(models.Model):
     collected_at = models.DateTimeField(null=True, blank=True)
     score = models.FloatField(null=True, blank=True)
     verdict = models.CharField(max_length=16, choices=Verdict.choices, blank=True)
+    # Positions of its time that came after it was collected: it is collected again, and once more each time.
+    late_at = models.DateTimeField(null=True, blank=True, help_text="they came and are not in it yet")
+    late = models.PositiveSmallIntegerField(default=0, help_text="how often that was")
     findings = models.JSONField(default=dict, help_text="facts, factors and measures of the rule")
     # A copy of the positions used: raw ones are forgotten after 60 days, a case's are not. [[ISO time, lon, lat, m]]
     track = models.JSONField(default=list)
@@ -34,7 +37,10 @@ class Evidence(models.Model):
     class Meta:
         verbose_name_plural = "evidence"
         constraints = [models.UniqueConstraint(fields=["cancellation", "moment"], name="one_evidence_per_moment")]
-        indexes = [models.Index(fields=["due_at"], condition=Q(collected_at=None), name="evidence_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(collected_at=None), name="evidence_due"),
+            models.Index(fields=["late_at"], condition=~Q(late_at=None), name="evidence_late"),
+        ]
 
 
 class Signal(models.Model):

@@ -78,6 +78,7 @@ def _share(pings: Pings, deals: Deals, rows: Ints) -> tuple[Pings, Deals]:
         accuracy_m=pings.accuracy_m[place],
         vectors=pings.vectors[place],
         seen_before=pings.seen_before[place],
+        skew_s=None if pings.skew_s is None else pings.skew_s[place],
     )
     values = {name: getattr(mine, name) for name in Deals.__slots__}
     return part, Deals(**{**values, "executor": executor})

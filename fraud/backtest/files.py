@@ -55,6 +55,7 @@ def load(pings_file: Path, cancellations_file: Path) -> Loaded:
         lon=numbers(track, "lon"),
         accuracy_m=numbers(track, "accuracy_m"),
         network=np.isin(texts(track, "source"), NETWORK),
+        skew_s=numbers(track, "skew_s") if "skew_s" in track.column_names else None,
         people=len(people),
     )
     number = {name: code for code, name in enumerate(people)}

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import isfinite
 
-from fraud.evidence.rule import NEIGHBOUR_M, Findings, apply_rule
+from fraud.evidence.rule import NEIGHBOUR_M, Fact, Findings, apply_rule
 from fraud.evidence.situation import Deal, Fix, History, OtherJob, looked_at
+from fraud.model.facts import clock_facts
 from fraud.rules import rule
 from tasks_app import selectors as tasks
 
@@ -28,7 +30,7 @@ def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered
     deleted = tasks.deleted_days(executor_id=cancelled.executor_id, start=start, end=end)
     history = replace(history_of(cancelled, deal, as_of), deleted_days=tuple(deleted))
     findings = apply_rule(deal, fixes, history, as_of=as_of, threshold=rule("threshold"))
-    return Gathered(findings, fixes)
+    return Gathered(with_clock(findings, cancelled.executor_id, start, end), fixes)
 
 
 def deal_of(cancelled: tasks.CancelledAssignment) -> Deal | None:
@@ -75,3 +77,13 @@ def history_of(cancelled: tasks.CancelledAssignment, deal: Deal, as_of: datetime
             end=cancelled.cancelled_at,
         ),
     )
+
+
+def with_clock(findings: Findings, executor_id: int, start: datetime, end: datetime) -> Findings:
+    """The findings with what the phone's clock says, as the model measures it; it changes no score of the rule."""
+    from fraud.features import clock  # arrays are loaded by workers only, not by every page
+
+    told = clock.of_one(tasks.positions(executor_id=executor_id, start=start, end=end))
+    known = {name: round(value, 3) if isfinite(value) else None for name, value in told.items()}
+    facts = [Fact(fact.kind, fact.side, fact.params) for fact in clock_facts(**told)]
+    return replace(findings, facts=(*findings.facts, *facts), measures={**findings.measures, **known})

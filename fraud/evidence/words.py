@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
+from fraud.model import facts
+
 Params = dict[str, Any]
 
 
@@ -147,6 +149,14 @@ def _gap(params: Params, zone: ZoneInfo) -> str:
     return text % {**params, **times}
 
 
+def _clock(kind: str) -> Callable[[Params, ZoneInfo], str]:
+    def text(params: Params, zone: ZoneInfo) -> str:
+        said = facts.sentence(kind, params, zone)
+        return said[:1].upper() + said[1:]
+
+    return text
+
+
 _SENTENCES: dict[str, Callable[[Params, ZoneInfo], str]] = {
     "stay": _stay,
     "more_stays": _more_stays,
@@ -165,4 +175,6 @@ _SENTENCES: dict[str, Callable[[Params, ZoneInfo], str]] = {
     "not_near": _not_near,
     "gap": _gap,
     "deleted": _deleted,
+    "clock_turned": _clock("clock_turned"),
+    "clock_off": _clock("clock_off"),
 }

@@ -15,7 +15,8 @@ NETWORK_ACCURACY_M = 150.0
 @dataclass(frozen=True, slots=True)
 class Pings:
     """Positions sorted by person, then time (Unix seconds, UTC). `accuracy_m`: NaN when not told. `seen_before`: the same
-    two successive positions, a real step apart, were already reported by this person at least 12 hours earlier."""
+    two successive positions, a real step apart, were already reported by this person at least 12 hours earlier. `skew_s`:
+    seconds that the receiver's clock was ahead of the phone's, NaN when not told; None: never told."""
 
     bounds: Ints
     at: Floats
@@ -24,10 +25,14 @@ class Pings:
     accuracy_m: Floats
     vectors: Floats
     seen_before: Flags
+    skew_s: Floats | None = None
 
     @property
     def count(self) -> int:
         return len(self.at)
+
+    def skew_at(self, places: Ints) -> Floats:
+        return np.full(len(places), np.nan) if self.skew_s is None else self.skew_s[places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def make_pings(
     lon: Floats,
     accuracy_m: Floats,
     network: Flags | None = None,
+    skew_s: Floats | None = None,
     people: int,
 ) -> Pings:
     """Any order, duplicates and nonsense allowed: impossible places are dropped, of two positions at one instant the more
@@ -93,6 +99,7 @@ def make_pings(
         accuracy_m=accuracy[order],
         vectors=vectors,
         seen_before=_seen_before(who, when, lat[order], lon[order], vectors),
+        skew_s=None if skew_s is None else skew_s[order],
     )
 
 
@@ -112,6 +119,7 @@ def thinned(pings: Pings) -> Pings:
         accuracy_m=pings.accuracy_m[keep],
         vectors=pings.vectors[keep],
         seen_before=pings.seen_before[keep],
+        skew_s=None if pings.skew_s is None else pings.skew_s[keep],
     )
 
 

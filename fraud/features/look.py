@@ -35,6 +35,7 @@ class Look:
     told: Flags
     vectors: Floats
     seen_before: Flags
+    skew_s: Floats
 
     @property
     def rows(self) -> int:
@@ -76,6 +77,7 @@ def look(pings: Pings, deals: Deals, at: Floats) -> Look:
         told=told,
         vectors=vectors,
         seen_before=pings.seen_before[place],
+        skew_s=pings.skew_at(place),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fraud.features import context, coverage, dwell, episodes, past
+from fraud.features import clock, context, coverage, dwell, episodes, past
 from fraud.features.inputs import Deals, Pings, thinned
 from fraud.features.look import MOST, as_of, look, positions_between, span
 from fraud.geometry import ragged
@@ -38,7 +38,7 @@ GEOGRAPHY: dict[str, tuple[int, str]] = {
     "accuracy_m": (0, SILENCE), "told_share": (0, SILENCE), "gap_min": (0, SILENCE),
     "gap_possible_min": (1, SILENCE), "gap_from_m": (-1, SILENCE),
     "leaps": (1, INTEGRITY), "frozen_share": (1, INTEGRITY), "equal_accuracy_share": (0, INTEGRITY),
-    "replay_share": (1, INTEGRITY),
+    "replay_share": (1, INTEGRITY), "clock_off_min": (0, INTEGRITY), "clock_turned_min": (1, INTEGRITY),
 }  # fmt: skip
 FEATURES: dict[str, tuple[int, str]] = {**GEOGRAPHY, **{n: (way, CONTEXT) for n, way in context.COLUMNS.items()}}
 NOTES = ("stay_fixes", "stay_begin", "stay_finish")  # for the words only: a count and two Unix times
@@ -102,6 +102,7 @@ def _measured(tracks: Tracks, deals: Deals, at: Floats) -> Floats:
         **past.describe(_past(tracks, deals), deals, seen.past_end, centre),
         **coverage.coverage(seen, steps),
         **coverage.integrity(seen, steps),
+        **clock.describe(seen.row, seen.skew_s, seen.rows),
         **context.describe(deals),
         "expected_min": deals.expected_min,
         "window_min": (deals.window_end - deals.window_start) / 60,

@@ -59,7 +59,7 @@ Taken = tuple[str, float, int]
 
 
 def _scores(start: datetime, end: datetime) -> list[Score]:
-    rows = Score.objects.filter(scored_at__gte=start, scored_at__lt=end, moment="plus_2h")
+    rows = Score.objects.filter(scored_at__gte=start, scored_at__lt=end, moment="plus_2h", late=0)
     return list(rows.only("role", "measures", "outcome", "scored_at", "as_of", "took_ms"))
 
 

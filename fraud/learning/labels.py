@@ -45,7 +45,7 @@ def labels() -> Iterator[Label]:
 def measures_of(cancellation_id: int) -> dict[str, float] | None:
     """What a trained model measured at the last moment; None where only the rule has scored."""
     rows = Score.objects.filter(cancellation_id=cancellation_id).exclude(model_version__startswith="rule-")
-    measures: dict[str, float] | None = rows.order_by("-as_of").values_list("measures", flat=True).first()
+    measures: dict[str, float] | None = rows.order_by("-as_of", "-late").values_list("measures", flat=True).first()
     return measures
 
 

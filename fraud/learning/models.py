@@ -8,7 +8,8 @@ from marketplace.kit.clock import now
 
 
 class Score(models.Model):
-    """What one model said of a cancellation at one moment. Rows are never changed: a later moment is another row."""
+    """What one model said of a cancellation at one moment. Rows are never changed: a later moment is another row, and so is
+    the same moment once positions of its time have come late."""
 
     class Role(models.TextChoices):
         CHAMPION = "champion"
@@ -21,6 +22,7 @@ class Score(models.Model):
 
     cancellation = models.ForeignKey("tasks_app.Cancellation", on_delete=models.CASCADE, related_name="+")
     moment = models.CharField(max_length=12)
+    late = models.PositiveSmallIntegerField(default=0, help_text="how often positions had come late by then")
     as_of = models.DateTimeField(help_text="nothing later was known; also when the scoring fell due")
     scored_at = models.DateTimeField(default=now)
     took_ms = models.FloatField(default=0)
@@ -36,7 +38,9 @@ class Score(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cancellation", "moment", "model_version"], name="one_score_per_model"),
+            models.UniqueConstraint(
+                fields=["cancellation", "moment", "model_version", "late"], name="one_score_per_model"
+            ),
             models.CheckConstraint(
                 condition=Q(probability__gte=0, probability__lte=1), name="score_probability_is_a_share"
             ),

@@ -80,7 +80,7 @@ def separation(version: str | None) -> tuple[int, float | None]:
     """How many decided cancellations the model (None: the champion) has scored, and how often it put a confirmed one above
     an innocent one, weighted by the inverse chance of a look (the area under the ROC curve); None with too few."""
     told = {label.cancellation_id: label for label in labels()}
-    rows = Score.objects.filter(cancellation_id__in=told, moment="plus_2h")
+    rows = Score.objects.filter(cancellation_id__in=told, moment="plus_2h").order_by("late")
     rows = rows.filter(role=Score.Role.CHAMPION) if version is None else rows.filter(model_version=version)
     scored = dict(rows.values_list("cancellation_id", "probability"))
     fraud = [(scored[pk], one.weight) for pk, one in told.items() if pk in scored and one.label]

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+OFF_MIN, TURNED_MIN = 2.0, 3.0  # minutes; less is what networks and cheap clocks do
 FOR, AGAINST, NOTE = "for", "against", "note"
 
 
@@ -96,6 +97,7 @@ def _track(row: Mapping[str, float]) -> list[Told]:
         facts.append(Told("leaps", NOTE, {"count": _whole(row["leaps"])}))
     if row["frozen_share"] >= 0.5:
         facts.append(Told("frozen", NOTE, {}))
+    facts += clock_facts(row["clock_off_min"], row["clock_turned_min"])
     if row["gap_possible_min"] >= 10 and row["gap_from_m"] <= 1500:
         facts.append(
             Told("dark_near", NOTE, {"minutes": _whole(row["gap_possible_min"]), "metres": _whole(row["gap_from_m"])})
@@ -103,6 +105,14 @@ def _track(row: Mapping[str, float]) -> list[Told]:
     elif row["gap_min"] >= 20:
         facts.append(Told("gap", AGAINST, {"minutes": _whole(row["gap_min"])}))
     return facts
+
+
+def clock_facts(clock_off_min: float, clock_turned_min: float) -> list[Told]:
+    """A clock that was turned during the time looked at says that times may have been made; one that is evenly off is
+    innocent: the times were put right."""
+    if clock_turned_min >= TURNED_MIN:
+        return [Told("clock_turned", FOR, {"minutes": _whole(clock_turned_min)})]
+    return [Told("clock_off", AGAINST, {"minutes": _whole(clock_off_min)})] if clock_off_min >= OFF_MIN else []
 
 
 def _whole(value: float) -> int:
@@ -128,6 +138,10 @@ _TEXTS = {
     "frozen": gettext_noop("the same coordinates again and again"),
     "dark_near": gettext_noop(
         "silence that left %(minutes)s min for the address, begun and ended within %(metres)s m of it"
+    ),
+    "clock_turned": gettext_noop("the phone's clock was turned by %(minutes)s min between its reports"),
+    "clock_off": gettext_noop(
+        "the phone's clock is evenly %(minutes)s min off, which is nobody's fault: the times were put right"
     ),
     "gap": gettext_noop("%(minutes)s min without positions"),
 }

@@ -17,7 +17,7 @@ from fraud.stays.detector import Stay
 @dataclass(frozen=True, slots=True)
 class PingRow:
     """UTC, degrees, metres (None: not told). `seen_before`: the step that led here was already reported on an earlier
-    day, see `fraud.features.inputs.Pings`."""
+    day; `skew_s`: of the phone's clock, None when not told; see `fraud.features.inputs.Pings`."""
 
     at: datetime
     lat: float
@@ -25,6 +25,7 @@ class PingRow:
     accuracy_m: float | None = None
     network: bool = False
     seen_before: bool = False
+    skew_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def pings_of(rows: Sequence[PingRow]) -> Pings:
         lon=np.array([row.lon for row in rows], dtype=float),
         accuracy_m=np.array(accuracy, dtype=float),
         network=np.array([row.network for row in rows], dtype=bool),
+        skew_s=np.array([row.skew_s for row in rows], dtype=float),
         people=1,
     )
     told = [row.at.timestamp() for row in rows if row.seen_before]

@@ -11,13 +11,15 @@ from tasks_app import selectors as tasks
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One cancellation at one moment; `findings` are the readable rule's, `fixes` the positions it saw."""
+    """One cancellation at one moment; `findings` are the readable rule's, `fixes` the positions it saw; `late`: how often
+    positions of that time came after it was first asked."""
 
     deal: tasks.CancelledAssignment
     moment: str
     as_of: datetime
     findings: Findings
     fixes: Sequence[Fix]
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

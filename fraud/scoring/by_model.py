@@ -73,7 +73,7 @@ def _looked_at(asked: Asked) -> tuple[datetime, datetime]:
 def _pings(person_id: int, marks: Marks, start: datetime, end: datetime) -> list[PingRow]:
     again = set(replayed(marks, start.timestamp(), end.timestamp()).tolist())
     return [
-        PingRow(moment(row.at), row.lat, row.lon, row.accuracy_m, network=row.network, seen_before=row.at in again)
+        PingRow(moment(row.at), row.lat, row.lon, row.accuracy_m, row.network, row.at in again, row.skew_s)
         for row in tasks.positions(executor_id=person_id, start=start, end=end)
     ]
 

@@ -48,6 +48,7 @@ def _keep(asked: Asked, scorer: Scorer, role: str) -> Score | None:
         cancellation_id=asked.deal.cancellation_id,
         moment=asked.moment,
         model_version=scored.model_version,
+        late=asked.late,
         defaults={
             "as_of": asked.as_of,
             "scored_at": now(),

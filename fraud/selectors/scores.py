@@ -34,9 +34,10 @@ class ScoreView:
 
 
 def score_of(cancellation_id: int) -> ScoreView | None:
-    """The champion's highest score of a cancellation; None while none is given."""
+    """The champion's highest score of a cancellation, of each moment the last one; None while none is given."""
     rows = Score.objects.filter(cancellation_id=cancellation_id, role=Score.Role.CHAMPION)
-    row = rows.order_by("-probability", "-as_of").first()
+    last = {row.moment: row for row in rows.order_by("late", "scored_at")}
+    row = max(last.values(), key=lambda one: (one.probability, one.as_of), default=None)
     if row is None:
         return None
     reasons = [ReasonView(reason_name(code), weight) for code, weight in row.reasons if abs(weight) >= 0.05]

@@ -5,6 +5,7 @@ from fraud.services.collecting import collect_due_evidence, collect_evidence, pl
 from fraud.services.deciding import decide_case, expire_overdue_holds
 from fraud.services.forgetting import forget_day, forget_days_before
 from fraud.services.handling import add_note, answer_inquiry, ask_both, snooze_case, take_case, view_case
+from fraud.services.late import read_all_positions, read_positions
 
 __all__ = [
     "add_note",
@@ -19,6 +20,8 @@ __all__ = [
     "forget_day",
     "forget_days_before",
     "plan_evidence",
+    "read_all_positions",
+    "read_positions",
     "snooze_case",
     "take_case",
     "view_case",

@@ -4,13 +4,14 @@ a case with a hold on the refund. Nothing here decides anything."""
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fraud.evidence.gather import Gathered, gather
 from fraud.learning.auditing import draw_for_audit
 from fraud.models import Case, Evidence, Score, Signal
 from fraud.scoring.asked import Asked
 from fraud.scoring.services import certainty, judge
+from fraud.services.late import read_positions
 from fraud.services.opening import open_audit, open_flag
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
@@ -21,6 +22,7 @@ from tasks_app import services as tasks_services
 Moment = Evidence.Moment
 LATER = timedelta(hours=2)
 BATCH = 200
+DUE = Q(collected_at=None) | Q(late_at__isnull=False)
 
 
 def plan_evidence(*, cancellation_id: int) -> None:
@@ -30,13 +32,17 @@ def plan_evidence(*, cancellation_id: int) -> None:
         return
     for moment, due_at in _moments(deal.cancelled_at, deal.window_end).items():
         Evidence.objects.get_or_create(cancellation_id=cancellation_id, moment=moment, defaults={"due_at": due_at})
+    _hold_track(deal)
+    nudge("fraud.collect_evidence")
+
+
+def _hold_track(deal: tasks.CancelledAssignment) -> None:
     tasks_services.hold_track(
         executor_id=deal.executor_id,
         since=deal.window_start - LATER,
         until=max(deal.window_end, deal.cancelled_at) + LATER,
-        reference=track_reference(cancellation_id),
+        reference=track_reference(deal.cancellation_id),
     )
-    nudge("fraud.collect_evidence")
 
 
 def track_reference(cancellation_id: int) -> str:
@@ -44,15 +50,12 @@ def track_reference(cancellation_id: int) -> str:
 
 
 def collect_due_evidence(*, limit: int = BATCH) -> int:
-    """Every row whose time has come; each in its own transaction, rows that another worker has are left to it."""
+    """Every row whose time has come, and those whose positions came late; each in its own transaction, rows that another
+    worker has are left to it."""
     done = 0
     for pk in list(_due().order_by("due_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            row = (
-                Evidence.objects.select_for_update(of=("self",), skip_locked=True)
-                .filter(pk=pk, collected_at=None)
-                .first()
-            )
+            row = Evidence.objects.select_for_update(of=("self",), skip_locked=True).filter(DUE, pk=pk).first()
             if row is not None:
                 _collect(row)
                 done += 1
@@ -73,23 +76,24 @@ def collect_evidence(*, cancellation_id: int, moment: str) -> Evidence:
 
 
 def _collect(row: Evidence) -> None:
-    from fraud.stays.keeping import keep_up  # arrays are loaded by workers only, not by every page
-
     deal = tasks.cancelled_assignment(row.cancellation_id)
-    keep_up(person_id=deal.executor_id)
+    read_positions(person_id=deal.executor_id)
     gathered = gather(deal, as_of=row.due_at)
     if gathered is None:
         raise NotFound
     findings = gathered.findings
     row.score, row.verdict, row.findings = findings.score, findings.verdict, findings.as_json()
-    row.track, row.collected_at = _snapshot(gathered), now()
+    late = row.collected_at is not None
+    row.track, row.collected_at, row.late_at, row.late = _snapshot(gathered), now(), None, row.late + late
     row.save()
-    asked = Asked(deal, row.moment, row.due_at, findings, gathered.fixes)
+    asked = Asked(deal, row.moment, row.due_at, findings, gathered.fixes, row.late)
     score = judge(asked)
     if score.outcome != Score.Outcome.NOTHING:
         _signal(row, deal, score)
-        open_flag(deal, score=score, certainty=certainty(asked))
-    if row.moment == Moment.PLUS_2H:
+        case = open_flag(deal, score=score, certainty=certainty(asked))
+        if late and case.status != Case.Status.CLOSED:
+            _hold_track(deal)  # the last moment may have let it go
+    if row.moment == Moment.PLUS_2H and not late:
         _finish(deal)
 
 
@@ -131,4 +135,4 @@ def _snapshot(gathered: Gathered) -> list[list[object]]:
 
 
 def _due() -> "QuerySet[Evidence]":
-    return Evidence.objects.filter(collected_at=None, due_at__lte=now())
+    return Evidence.objects.filter(DUE, due_at__lte=now())

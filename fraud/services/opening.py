@@ -30,6 +30,8 @@ def open_flag(deal: tasks.CancelledAssignment, *, score: Score, certainty: float
         rank=rank_of(score.probability, stake, certainty),
         due_at=now() + hold_time(),
     )
+    if case.kind == Case.Kind.AUDIT:  # a person looks at it anyway, and blind
+        return case
     if not created:
         _raise_score(case, score.probability, certainty)
     if score.outcome == Score.Outcome.HOLD and not case.holds_refund and case.status != Case.Status.CLOSED:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
-import structlog
 from django.db import transaction
 
 from fraud.features.inputs import Pings, make_pings
@@ -16,21 +15,9 @@ from marketplace.kit.clock import now
 from tasks_app import selectors as tasks
 from tasks_app import services as tasks_services
 
-log = structlog.get_logger()
 Place = tuple[float, float, float]  # Unix seconds, degrees
 KEPT = timedelta(days=60)  # as positions are: the consent says so
 LONG_AGO, FAR_OFF = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def keep_all(*, limit: int = 2000) -> int:
-    """Read what came of everybody who has something unread; each in their own transaction. How many people."""
-    people = tasks.people_with_unread(limit=limit)
-    for person_id in people:
-        try:
-            keep_up(person_id=person_id)
-        except Exception:  # one person's rows must not stop everybody else's; they stay unread
-            log.exception("stays_not_kept", person=person_id)
-    return len(people)
 
 
 @transaction.atomic
@@ -165,7 +152,7 @@ def _kept_from() -> datetime:
 
 def pings_of(rows: Sequence[tasks.Position]) -> Pings:
     """One person's positions as columns."""
-    at, lat, lon, accuracy, network, _skew = zip(*rows, strict=True) if rows else ((),) * 6
+    at, lat, lon, accuracy, network, skew = zip(*rows, strict=True) if rows else ((),) * 6
     return make_pings(
         executor=np.zeros(len(rows), dtype=np.int64),
         at=np.array(at, dtype=float),
@@ -173,6 +160,7 @@ def pings_of(rows: Sequence[tasks.Position]) -> Pings:
         lon=np.array(lon, dtype=float),
         accuracy_m=np.array(accuracy, dtype=float),
         network=np.array(network, dtype=bool),
+        skew_s=np.array(skew, dtype=float),
         people=1,
     )
 

@@ -126,10 +126,13 @@ def forget_deletions() -> int:
 
 
 def hold_track(*, executor_id: int, since: datetime, until: datetime, reference: str) -> TrackHold:
-    """Keep the positions of this time until released; the same reference again changes nothing."""
+    """Keep the positions of this time until released; the same reference again stands again."""
     hold, _created = TrackHold.objects.get_or_create(
         reference=reference, defaults={"executor_id": executor_id, "since": since, "until": until}
     )
+    if hold.released_at is not None:
+        hold.released_at = None
+        hold.save(update_fields=["released_at"])
     return hold
 
 

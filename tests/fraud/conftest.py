@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,19 +18,32 @@ from tests.journeys import steps
 DEVICE = "phone-of-the-executor"
 
 
-def walk(executor: User, fixes: Sequence[Fix], clock: Clock) -> None:
-    """The executor walks with the shift on; what the phone saw is sent at the end. Leaves the clock at the end."""
+def walk(
+    executor: User, fixes: Sequence[Fix], clock: Clock, *, sent: datetime | None = None, slow: timedelta = timedelta()
+) -> None:
+    """The executor walks with the shift on; what the phone saw is sent at the end, or at `sent`; its clock may be `slow`.
+    Leaves the clock at that time."""
     clock.freeze(fixes[0].at)
     tracking.start_shift(user=executor, device_id=DEVICE, consent_version=consent.VERSION)
     clock.freeze(fixes[-1].at)
+    tracking.end_shift(user=executor)
+    clock.freeze(sent or fixes[-1].at)
+    told = clock.now() - slow
     points = [
-        {"id": str(uuid4()), "at": fix.at.isoformat(), "lon": fix.lon, "lat": fix.lat, "accuracy": fix.accuracy_m}
+        {
+            "id": str(uuid4()),
+            "at": (fix.at - slow).isoformat(),
+            "lon": fix.lon,
+            "lat": fix.lat,
+            "accuracy": fix.accuracy_m,
+        }
         for fix in fixes
     ]
     for part in range(0, len(points), 200):
-        receipt = tracking.accept_pings(user=executor, device_id=DEVICE, batch={"points": points[part : part + 200]})
+        receipt = tracking.accept_pings(
+            user=executor, device_id=DEVICE, batch={"sent_at": told.isoformat(), "points": points[part : part + 200]}
+        )
         assert receipt.refused == ()
-    tracking.end_shift(user=executor)
 
 
 def place_of(deal: Assignment) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from fraud import services
 from fraud.evidence.situation import Fix
 from fraud.features.inputs import Pings
 from fraud.geometry.globe import degrees
@@ -106,7 +107,7 @@ def test_any_batches_in_any_order_give_the_stays_of_one_reading(executor: User, 
         if dice.random() < 0.6:
             keeping.keep_up(person_id=executor.pk)
             same_as_at_once(executor)
-    assert keeping.keep_all() in (0, 1)
+    assert services.read_all_positions() in (0, 1)
     assert same_as_at_once(executor) >= 6
     assert not Shift.objects.exclude(unread_from=None).exists()
 
@@ -116,7 +117,7 @@ def test_reading_again_changes_nothing(executor: User, clock: Clock) -> None:
     keeping.keep_up(person_id=executor.pk)
     before = list(KeptStay.objects.values_list("pk", "end").order_by("pk"))
     assert keeping.keep_up(person_id=executor.pk) is None
-    assert keeping.keep_all() == 0
+    assert services.read_all_positions() == 0
     assert list(KeptStay.objects.values_list("pk", "end").order_by("pk")) == before
 
 
@@ -145,11 +146,11 @@ def test_a_failure_leaves_the_batch_unread(executor: User, clock: Clock, monkeyp
         raise OSError("the worker dies")
 
     monkeypatch.setattr(keeping, "_keep_days", broken)
-    assert keeping.keep_all() == 1
+    assert services.read_all_positions() == 1
     assert not KeptStay.objects.exists()
     assert tasks.people_with_unread(limit=5) == [executor.pk]
     monkeypatch.undo()
-    keeping.keep_all()
+    services.read_all_positions()
     assert same_as_at_once(executor) >= 6
 
 
