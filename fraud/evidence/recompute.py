@@ -49,12 +49,19 @@ WITH fixes AS (
   FROM numbered WHERE near GROUP BY island HAVING count(*) > 1
 ), main AS (
   SELECT *, sqrt(east * east + north * north) AS metres FROM stays ORDER BY "end" - start DESC, start LIMIT 1
+), edges AS (
+  SELECT at FROM fixes WHERE at > %(open)s AND at < %(close)s
+  UNION ALL SELECT unnest(ARRAY[%(open)s, %(close)s]) WHERE %(open)s < %(close)s
+), gaps AS (
+  SELECT * FROM (SELECT at AS start, lead(at) OVER (ORDER BY at) AS "end" FROM edges) AS pairs
+  WHERE "end" - start > interval '20 min'
 )
 SELECT (SELECT count(*) FROM fixes), coalesce(sum(minutes * s60), 0), coalesce(sum(minutes * s100), 0),
        coalesce(sum(minutes * s150), 0), coalesce(sum(minutes * s250), 0), coalesce(sum(late * s150), 0),
        coalesce(sum((minutes - late) * s150), 0), coalesce(sum(minutes), 0), (SELECT count(*) FROM stays),
        (SELECT start FROM main), (SELECT "end" FROM main), (SELECT fixes FROM main), (SELECT metres FROM main),
-       (SELECT accuracy FROM main)
+       (SELECT accuracy FROM main), (SELECT array_agg(ARRAY[start, "end"] ORDER BY start) FROM stays),
+       (SELECT array_agg(ARRAY[start, "end"] ORDER BY start) FROM gaps)
 FROM timed
 """
 
@@ -74,6 +81,8 @@ class Measures:
     stay_fixes: int | None
     metres: float | None
     accuracy_m: float | None
+    all_stays: list[list[datetime]]
+    gaps: list[list[datetime]]
 
 
 def recompute(*, executor_id: int, deal: Deal, as_of: datetime) -> Measures:
@@ -85,6 +94,8 @@ def recompute(*, executor_id: int, deal: Deal, as_of: datetime) -> Measures:
         "start": start,
         "end": end,
         "cancelled": deal.cancelled_at,
+        "open": max(start, deal.window_start),
+        "close": min(end, deal.window_end),
     }
     with connection.cursor() as cursor:
         cursor.execute(MEASURES_SQL, parameters)
@@ -102,4 +113,6 @@ def recompute(*, executor_id: int, deal: Deal, as_of: datetime) -> Measures:
         stay_fixes=row[11],
         metres=row[12],
         accuracy_m=row[13],
+        all_stays=row[14] or [],
+        gaps=row[15] or [],
     )

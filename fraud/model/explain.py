@@ -50,13 +50,18 @@ def reason_name(code: str) -> str:
 
 def reasons(model: Trained, table: Table) -> list[list[Reason]]:
     """Per row the reasons, the weightiest first. Each is measured by putting the usual honest values in its place."""
+    return weighed(model, table)[1]
+
+
+def weighed(model: Trained, table: Table) -> tuple[Floats, list[list[Reason]]]:
+    """The log-odds of each row and its reasons, in one walk through the trees: that is what a live score costs most."""
     groups = {code: _columns(model.names, code) for code in REASONS}
     groups = {code: columns for code, columns in groups.items() if columns}
     values = table.columns(list(model.names))
     asked = [values, *(_without(values, columns, model.reference) for columns in groups.values())]
     raw = model.raw(np.concatenate(asked)).reshape(len(asked), len(values))
     found = raw[0] - raw[1:]
-    return [
+    return raw[0], [
         sorted(
             (Reason(code, round(float(weight), 3)) for code, weight in zip(groups, row, strict=True)),
             key=lambda reason: -abs(reason.weight),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from fraud.features.look import MOMENTS
 from fraud.features.table import COLUMNS, features
-from fraud.model.explain import Reason, reasons
+from fraud.model.explain import Reason, weighed
 from fraud.model.facts import Told, facts_of
 from fraud.model.rows import DayRow, DealRow, PingRow, deals_of, tracks_of_rows
 from fraud.model.rule import rule_scores
@@ -53,7 +53,8 @@ def score_cancellation(
     model = model or shipped(WITH_CONTEXT if deal.context else GEOGRAPHY_ONLY)
     table = features(tracks_of_rows(deal, pings, stays, days), deals_of(deal), moment)
     measures = dict(zip(COLUMNS, table.values[0].tolist(), strict=True))
-    chance = float(model.scores(table)[0])
+    raw, why = weighed(model, table)
+    chance = float(model.chances(table, raw)[0])
     return Score(
         probability=chance,
         verifiable=bool(verifiable(table)[0]),
@@ -61,7 +62,7 @@ def score_cancellation(
         as_of=datetime.fromtimestamp(float(table.as_of[0]), UTC),
         moment=moment,
         rule=float(rule_scores(table)[0]),
-        reasons=tuple(reasons(model, table)[0]),
+        reasons=tuple(why[0]),
         facts=tuple(facts_of(measures)),
         measures=measures,
         model_version=model.version,

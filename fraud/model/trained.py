@@ -52,7 +52,11 @@ class Trained:
         """The chance that the job was done all the same. Without positions to tell it is capped: absence proves nothing."""
         if not len(table.values):
             return np.zeros(0)
-        chance = self.calibration.apply(self.raw(table.columns(list(self.names))))
+        return self.chances(table, self.raw(table.columns(list(self.names))))
+
+    def chances(self, table: Table, raw: Floats) -> Floats:
+        """The same from the table's log-odds, when they are known."""
+        chance = self.calibration.apply(raw)
         return np.where(verifiable(table), chance, np.minimum(chance, CEILING))
 
 

@@ -1,0 +1,109 @@
+"""Every measure that stands in the evidence of a live score, and those of the track itself, come out of SQL over the raw
+pings as well."""
+
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from fraud.evidence.gather import deal_of
+from fraud.evidence.recompute import recompute
+from fraud.evidence.recompute_track import recompute_track
+from fraud.evidence.situation import Fix
+from fraud.models import Evidence, Score
+from tasks_app import selectors as tasks
+from tasks_app.models import Assignment, Cancellation
+from tests.conftest import Clock
+from tests.fraud.conftest import place_of, sweep, walk
+from tests.fraud.tracks import FAR, joined, moved, ride, stand
+
+Walk = Callable[[Assignment, Clock], None]
+DAY_BEFORE = timedelta(hours=24)
+
+
+def _worked(deal: Assignment, clock: Clock) -> None:
+    place = place_of(deal)
+    way = joined(
+        stand(FAR, 13, 13.5), ride(FAR, place, 13.5, 14), stand(moved(place, 30), 14.1, 15), stand(place, 15.6, 16)
+    )
+    walk(deal.executor, way, clock)
+    walk(deal.executor, joined(ride(place, FAR, 16.1, 16.6), stand(FAR, 16.6, 17.5, accuracy=None)), clock,
+         slow=timedelta(minutes=9))  # fmt: skip
+
+
+def _replayed(deal: Assignment, clock: Clock) -> None:
+    place = place_of(deal)
+    way = joined(ride(FAR, place, 13.5, 14, every=1), stand(place, 14, 15), ride(place, FAR, 15, 15.5, every=1))
+    walk(deal.executor, [Fix(fix.at - DAY_BEFORE, fix.lon, fix.lat, fix.accuracy_m) for fix in way], clock)
+    walk(deal.executor, way, clock)
+
+
+def _untrue(deal: Assignment, clock: Clock) -> None:
+    """Leaps there and back, the same coordinates again and again, four reports a minute."""
+    place = place_of(deal)
+    frozen = stand(place, 14, 14.5, every=0.25, error=0)
+    jumps = [Fix(fix.at, *(FAR if n % 2 else place), 20) for n, fix in enumerate(stand(FAR, 15, 15.2, every=1))]
+    walk(deal.executor, joined(frozen, jumps), clock)
+
+
+TRACKS: dict[str, Walk] = {
+    "worked": _worked,
+    "replayed": _replayed,
+    "untrue": _untrue,
+    "nothing": lambda deal, clock: None,
+}
+
+
+@pytest.mark.parametrize("name", TRACKS)
+def test_every_measure_of_the_evidence_comes_out_of_sql(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock, name: str
+) -> None:
+    TRACKS[name](agreed, clock)
+    sweep(clock, hour=19.2)
+    cancellation = tasks.cancelled_assignment(cancelled.pk)
+    deal = deal_of(cancellation)
+    assert deal is not None
+    for row in Evidence.objects.filter(cancellation=cancelled):
+        told = row.findings["measures"]
+        sql = recompute(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
+        track = recompute_track(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
+        assert set(told) - {"looked_from", "looked_to"} == set(_evidence(sql, track))
+        for measure, value in _evidence(sql, track).items():
+            assert told[measure] == _nearly(value), (row.moment, measure)
+        live = Score.objects.get(cancellation=cancelled, moment=row.moment, role="shadow").measures
+        for measure, known in track.items():
+            assert live.get(measure, math.nan) == pytest.approx(
+                math.nan if known is None else known, abs=1e-6, nan_ok=True
+            ), (row.moment, measure)
+    if name == "replayed":
+        assert track["replay_share"] == pytest.approx(1, abs=0.1)
+    if name == "untrue":
+        assert (track["leaps"], track["frozen_share"]) == (10, pytest.approx(0.9, abs=0.1))
+
+
+def _evidence(sql: Any, track: dict[str, float | None]) -> dict[str, Any]:
+    return {
+        "fixes": sql.fixes,
+        "dwell": {str(radius): minutes for radius, minutes in sql.dwell.items()},
+        "after": sql.after,
+        "before": sql.before,
+        "seen": sql.seen,
+        "stays": [_iso(pair) for pair in sql.all_stays],
+        "gaps": [_iso(pair) for pair in sql.gaps],
+        "stay_metres": sql.metres,
+        "stay_accuracy": sql.accuracy_m,
+        "stay_fixes": sql.stay_fixes or 0,
+        "clock_off_min": track["clock_off_min"],
+        "clock_turned_min": track["clock_turned_min"],
+    }
+
+
+def _iso(pair: list[datetime]) -> list[str]:
+    return [moment.isoformat() for moment in pair]
+
+
+def _nearly(value: Any) -> Any:
+    """The evidence keeps three decimals."""
+    return pytest.approx(value, abs=2e-3) if isinstance(value, dict | float) else value
