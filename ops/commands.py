@@ -34,6 +34,9 @@ def main(arguments: list[str]) -> int:
         bad(f"There is no command {word!r}.")
         _help()
         return 2
+    # Dozens of processes are started: each would compile every module anew, and OpenMP's threads would wait for each other.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         return COMMANDS[word][0](rest) or 0
     except Stop as stop:

@@ -13,6 +13,9 @@ from ops.python_env import with_tools
 from ops.say import Stop, Watch, bad, good, step
 from ops.stack import Stack
 
+# What a file's tests share is made once; slow files are begun first (tests/conftest.py), so their order is kept.
+_BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+_ONE_BY_ONE = ("-n", "2", "--dist", "load", "--maxschedchunk", "1")
 _NOTHING_COLLECTED = 5  # pytest's own word for "no tests"
 
 
@@ -47,15 +50,13 @@ def everything(arguments: list[str]) -> int:
         troubles.append("the checks")
     with servers() as environment:
         step("Running the tests on two processes")
-        if (
-            run_pytest(
-                ["-n", "2", "--dist", "loadfile", "-m", "not browser", "--ignore", "tests/static", "tests"], environment
-            )
-            != 0
-        ):
+        if run_pytest([*_BY_FILE, "-m", "not browser", "--ignore", "tests/static", "tests"], environment) != 0:
             troubles.append("the tests")
-        step("Running the journeys in a real browser")
-        if run_pytest(["-m", "browser", "tests"], environment) not in (0, _NOTHING_COLLECTED):
+        step("Running the journeys in a real browser, two at a time")
+        if run_pytest([*_ONE_BY_ONE, "-m", "browser and not long", "tests"], environment) not in (
+            0,
+            _NOTHING_COLLECTED,
+        ):
             troubles.append("the browser journeys")
     if troubles:
         bad(f"Not everything passed: {', '.join(troubles)} ({watch})")
@@ -67,7 +68,7 @@ def everything(arguments: list[str]) -> int:
 def browser(arguments: list[str]) -> int:
     prepare_tools()
     with servers() as environment:
-        return run_pytest(["-m", "browser", *(arguments or ["tests"])], environment)
+        return run_pytest([*_ONE_BY_ONE, "-m", "browser", *(arguments or ["tests"])], environment)
 
 
 def live_stripe(arguments: list[str]) -> int:

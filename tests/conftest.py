@@ -124,13 +124,20 @@ def in_english() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Whatever drives the browser is a browser test, wherever it stands. A name must be the same in every process."""
+    """Whatever drives the browser is a browser test, wherever it stands. A name must be the same in every process.
+
+    Files with slow tests come first, so that no process is left alone with one at the end.
+    """
     this_day = str(int(time.time()))[:5]
+    slow_files = set()
     for item in items:
         if re.search(rf"{this_day}\d{{5}}\b", item.nodeid):
             raise pytest.UsageError(f"{item.nodeid} is named after the present moment: give its parameters ids.")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("slow"):
+            slow_files.add(item.path)
+    items.sort(key=lambda item: item.path not in slow_files)
 
 
 @pytest.fixture(scope="session")
