@@ -1,11 +1,12 @@
 """What it costs to hide: detour metres, dark minutes, hours of delay, against the share that is still found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fraud.backtest import metrics
 from fraud.model.trained import Trained
-from fraud.world.learning import Harvest, harvest
+from fraud.world.learning import Harvest
 from fraud.world.plan import STANDARD, Plan
 
 SEED = 8000
@@ -38,13 +39,11 @@ def plan_for(dial: Dial, value: float) -> Plan:
     return replace(base, late_h=(value * 0.95, value * 1.05))
 
 
-def curve(dial: Dial, model: Trained, threshold: float) -> list[tuple[float, float]]:
-    """(value, share found) at the score from which on people are flagged."""
-    out = []
-    for value in dial.values:
-        rows = harvest(plan_for(dial, value), seed=SEED, count=1)
-        out.append((value, _found(rows, model, threshold)))
-    return out
+def curve(
+    dial: Dial, model: Trained, threshold: float, rows_of: Callable[[Plan, int], Harvest]
+) -> list[tuple[float, float]]:
+    """(value, share found) at the score from which on people are flagged. `rows_of` measures a plan from a seed."""
+    return [(value, _found(rows_of(plan_for(dial, value), SEED), model, threshold)) for value in dial.values]
 
 
 def _found(rows: Harvest, model: Trained, threshold: float) -> float:

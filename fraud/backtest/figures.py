@@ -1,20 +1,24 @@
 """The study's figures: both worlds, four base rates, the closed loop and the cost of hiding, with what holds."""
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fraud.backtest import evasion, metrics
 from fraud.backtest.judging import Judged, judge
-from fraud.backtest.loop import Moderators, a_year
+from fraud.backtest.loop import WAYS, a_year, with_every_label
 from fraud.backtest.naive import any_position, twenty_minutes
-from fraud.backtest.study import at_base_rate
+from fraud.backtest.parts import LEARNED_BY, MEASURED_BY, Parts, code_of, key_of
+from fraud.backtest.study import Shards, Tell, at_base_rate, make_piece
 from fraud.features.table import Table
 from fraud.model.rule import rule_scores
 from fraud.model.trained import Trained
 from fraud.world.cancellations import FIRST_FRAUD, KINDS
 from fraud.world.learning import Harvest
+from fraud.world.plan import Plan
 
 BASE_RATES = (0.0, 0.01, 0.05, 0.08)
 
@@ -61,19 +65,19 @@ def _at_rate(rows: Harvest, score: np.ndarray, model: Trained, share: float) -> 
     return out
 
 
-def of_loop(rows: Harvest, held: Harvest) -> dict[str, Any]:
-    """The year with audit and weights, and the same year as it is often done: what nobody looked at counts as honest."""
-    audited = a_year(rows, held, Moderators())
-    without = a_year(rows, held, Moderators(audit=0.0), weighted=False, every=4)
-    return {
-        "full_pr_auc": audited.full,
-        "by_month": audited.learned,
-        "by_month_without_audit": without.learned,
-        "kept": audited.kept,
-        "kept_without_audit": without.kept,
-        "looked_at": audited.labelled,
-        "cancellations": len(rows.label),
-    }
+def of_loop(rows: Harvest, held: Harvest, parts: Parts, tell: Tell) -> dict[str, Any]:
+    """A year by every way of learning, beside the model that knows every label. A finished way is not run again."""
+    key = key_of(len(rows.label), code_of(MEASURED_BY), code_of(LEARNED_BY))
+    full = parts.figures("loop-every-label", key, lambda: with_every_label(rows, held))
+    ways = {}
+    for number, way in enumerate(WAYS):
+
+        def month(now: int, number: int = number) -> None:
+            tell("a year of learning", 12 * number + now, 12 * len(WAYS))
+
+        year = parts.figures(f"loop-{way}", key, partial(a_year, rows, held, way, month))
+        ways[way] = {**year, "kept": year["by_month"][-1] / full}
+    return {"full_pr_auc": full, "ways": ways, "cancellations": len(rows.label), "judged_on": len(held.label)}
 
 
 def two_sides(rows: Harvest) -> tuple[Harvest, Harvest]:
@@ -83,10 +87,19 @@ def two_sides(rows: Harvest) -> tuple[Harvest, Harvest]:
     return some(rows, people[:cut]), some(rows, people[cut:])
 
 
-def of_evasion(model: Trained, threshold: float) -> dict[str, Any]:
+def of_evasion(model: Trained, threshold: float, folder: Path, tell: Tell) -> dict[str, Any]:
+    done, total = 0, sum(len(dial.values) for dial in evasion.DIALS)
+
+    def measured(plan: Plan, seed: int) -> Harvest:
+        nonlocal done
+        rows = make_piece(Shards(plan, seed, 1), folder, 0)
+        done += 1
+        tell("ways to hide", done, total)
+        return rows
+
     out = {}
     for dial in evasion.DIALS:
-        points = evasion.curve(dial, model, threshold)
+        points = evasion.curve(dial, model, threshold, measured)
         out[dial.name] = {"unit": dial.unit, "points": points, "halved_at": evasion.halved_at(points)}
     return out
 

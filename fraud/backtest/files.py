@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from fraud.backtest.columns import BadFile, Texts, among, names, numbers, read, seconds, texts
 from fraud.features import context
 from fraud.features.inputs import Deals, Pings, make_pings
 from fraud.geometry.globe import Flags, Floats, Ints
@@ -15,10 +15,6 @@ from fraud.geometry.globe import Flags, Floats, Ints
 NEEDED_PINGS = ("executor_id", "at", "lat", "lon")
 NEEDED = ("cancellation_id", "executor_id", "lat", "lon", "window_start", "window_end", "cancelled_at")
 NETWORK = ("network", "wifi", "cell")
-
-
-class BadFile(Exception):
-    """A file is not what the format says; the text names the file and the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +41,8 @@ class Labels:
 
 def load(pings_file: Path, cancellations_file: Path) -> Loaded:
     """Raises BadFile."""
-    table, track = _read(cancellations_file, NEEDED), _read(pings_file, NEEDED_PINGS)
-    coded = pc.dictionary_encode(_strings(track, "executor_id")).combine_chunks()
+    table, track = read(cancellations_file, NEEDED), read(pings_file, NEEDED_PINGS)
+    coded = pc.dictionary_encode(names(track, "executor_id")).combine_chunks()
     people: list[str] = coded.dictionary.to_pylist()
     pings = make_pings(
         executor=coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64),
@@ -54,12 +50,19 @@ def load(pings_file: Path, cancellations_file: Path) -> Loaded:
         lat=numbers(track, "lat"),
         lon=numbers(track, "lon"),
         accuracy_m=numbers(track, "accuracy_m"),
-        network=np.isin(texts(track, "source"), NETWORK),
+        network=among(track, "source", NETWORK),
         skew_s=numbers(track, "skew_s") if "skew_s" in track.column_names else None,
-        people=len(people),
+        people=max(len(people), 1),
     )
+    if track.num_rows and not pings.count:
+        raise BadFile(f"{pings_file}: no row has a time and a place on Earth (lat within ±90, lon within ±180)")
     number = {name: code for code, name in enumerate(people)}
     executors = texts(table, "executor_id").tolist()
+    if people and executors and not number.keys() & set(executors):
+        raise BadFile(
+            f"executor_id: nobody of {cancellations_file.name} (as “{executors[0]}”) stands in {pings_file.name} "
+            f"(as “{people[0]}”)"
+        )
     return Loaded(
         pings=pings,
         deals=deals_of(table, np.array([number.get(name, -1) for name in executors], dtype=np.int64)),
@@ -71,12 +74,15 @@ def load(pings_file: Path, cancellations_file: Path) -> Loaded:
 
 
 def deals_of(table: pa.Table, executor: Ints) -> Deals:
-    start = seconds(table, "window_start")
+    start, lat, lon = seconds(table, "window_start"), numbers(table, "lat"), numbers(table, "lon")
+    placed = np.isfinite(start) & (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
+    if table.num_rows and not placed.any():
+        raise BadFile("cancellations: no row has a window_start and a place on Earth (lat within ±90, lon within ±180)")
     cancelled, expected = seconds(table, "cancelled_at"), numbers(table, "expected_minutes")
     return Deals(
-        executor=executor,
-        lat=numbers(table, "lat"),
-        lon=numbers(table, "lon"),
+        executor=np.where(placed, executor, -1),
+        lat=np.where(placed, lat, 0.0),
+        lon=np.where(placed, lon, 0.0),
         window_start=start,
         window_end=np.fmax(seconds(table, "window_end"), start),
         chosen_at=seconds(table, "chosen_at"),
@@ -88,11 +94,17 @@ def deals_of(table: pa.Table, executor: Ints) -> Deals:
 
 def labels_for(file: Path, ids: list[str]) -> Labels:
     """Raises BadFile."""
-    table = _read(file, ("cancellation_id", "label"))
+    table = read(file, ("cancellation_id", "label"))
     place = {name: row for row, name in enumerate(texts(table, "cancellation_id").tolist())}
     rows = np.array([place.get(name, -1) for name in ids], dtype=np.int64)
     known = rows >= 0
     label, weight = numbers(table, "label"), numbers(table, "weight")
+    if np.any(np.isfinite(label) & ~np.isin(label, (-1, 0, 1))):
+        raise BadFile(f"{file}: label must be 0 (honest), 1 (fraud), or empty")
+    if np.any(weight < 0):
+        raise BadFile(f"{file}: weight must not be negative")
+    if len(ids) and not np.any(rows >= 0):
+        raise BadFile(f"{file}: no cancellation_id of it stands among the cancellations")
 
     def words(name: str) -> list[str]:
         values = texts(table, name)
@@ -104,53 +116,6 @@ def labels_for(file: Path, ids: list[str]) -> Labels:
         weight=np.where(known & np.isfinite(weight[rows]), weight[rows], 1.0),
         split=words("split"),
     )
-
-
-def seconds(table: pa.Table, name: str) -> Floats:
-    """Unix seconds; times without a zone are UTC, texts are ISO 8601; NaN for none or no column."""
-    if name not in table.column_names:
-        return np.full(table.num_rows, np.nan)
-    column = table.column(name).combine_chunks()
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        column = column.cast(pa.timestamp("us", "UTC"))
-    if not pa.types.is_timestamp(column.type):
-        raise BadFile(f"{name} is not a time but {column.type}")
-    whole = column.cast(pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
-    return np.asarray(whole.cast(pa.float64()).to_numpy(zero_copy_only=False) / 1e6)
-
-
-def numbers(table: pa.Table, name: str) -> Floats:
-    """NaN for none or no column."""
-    if name not in table.column_names:
-        return np.full(table.num_rows, np.nan)
-    column = table.column(name).combine_chunks().cast(pa.float64(), safe=False)
-    return np.array(column.to_numpy(zero_copy_only=False), dtype=float)
-
-
-def texts(table: pa.Table, name: str) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-    if name not in table.column_names:
-        return np.full(table.num_rows, "")
-    return np.array(_strings(table, name).fill_null("").to_pylist(), dtype=str)
-
-
-def _strings(table: pa.Table, name: str) -> pa.ChunkedArray:
-    column = table.column(name)
-    return (
-        column.cast(column.type.value_type).cast(pa.string())
-        if pa.types.is_dictionary(column.type)
-        else column.cast(pa.string())
-    )
-
-
-def _read(file: Path, needed: tuple[str, ...]) -> pa.Table:
-    try:
-        table = pq.read_table(file)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise BadFile(f"{file}: {error}") from error
-    missing = [name for name in needed if name not in table.column_names]
-    if missing:
-        raise BadFile(f"{file}: no column {', '.join(missing)}")
-    return table
 
 
 def _context(table: pa.Table) -> dict[str, Floats]:
@@ -165,5 +130,5 @@ def _context(table: pa.Table) -> dict[str, Floats]:
     return found
 
 
-def _told(values: np.ndarray[tuple[int], np.dtype[np.str_]], yes: Flags) -> Floats:
+def _told(values: Texts, yes: Flags) -> Floats:
     return np.where(values == "", np.nan, yes.astype(float))

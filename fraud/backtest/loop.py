@@ -1,6 +1,7 @@
 """A year of the closed loop, simulated: the model flags, moderators with limited time and errors decide, months later the
 model learns from what they decided. What is never looked at is never labelled; a random blind audit repairs that."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,15 @@ from fraud.model.training import GEOGRAPHY_ONLY, Examples, grown, without_doubtf
 from fraud.world.learning import Harvest
 
 MONTHS = 12
+FEWEST = 20  # decided cases, before which nothing is learned
+
+AUDITED, UNWEIGHTED, UNCHECKED, COMMON = "audited", "unweighted", "unchecked", "common"
+WAYS = {
+    AUDITED: "audit, inverse propensities, doubtful decisions left out",
+    UNCHECKED: "audit, inverse propensities, every decision believed",
+    UNWEIGHTED: "audit, no weights: only what was looked at, as it is",
+    COMMON: "no audit: what nobody looked at counts as honest",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,81 +36,80 @@ class Moderators:
     delay: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
-    """PR-AUC of each month's model on the same later people, and with every label known and right."""
+@dataclass(slots=True)
+class Desk:
+    """What the moderators have told so far, by row; `weight`: the inverse of the chance to be looked at."""
 
-    learned: list[float]
-    full: float
-    labelled: int
+    month: Ints
+    seen: Flags
+    told: Ints
+    weight: Floats
 
-    @property
-    def kept(self) -> float:
-        return self.learned[-1] / self.full
+    def known(self, now: int, delay: int) -> Flags:
+        return self.seen & (self.month <= now - delay)
 
 
 def a_year(
-    rows: Harvest, held: Harvest, moderators: Moderators, *, weighted: bool = True, every: int = 1, seed: int = 11
-) -> Year:
-    """`rows`: what happens in the year; `held`: what the models are judged on. `weighted` False: everything that nobody
-    looked at counts as honest, as is often done. `every`: months between two trainings."""
+    rows: Harvest, held: Harvest, way: str, tell: Callable[[int], None] = lambda month: None, *, seed: int = 11
+) -> dict[str, list[float] | int]:
+    """PR-AUC of each month's model on the same later people `held`. `rows`: what happens in the year; `way`: how is
+    learned from it, see WAYS. `tell` hears of each month."""
+    team = Moderators(audit=0.0) if way == COMMON else Moderators()
     dice = np.random.default_rng(seed)
-    month = dice.integers(0, MONTHS, len(rows.label))
-    seen, weight, told = _nothing_seen(len(rows.label))
-    score = rule_scores(rows.table)  # the first month has only the readable rule
+    count = len(rows.label)
+    desk = Desk(
+        dice.integers(0, MONTHS, count), np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64), np.ones(count)
+    )
+    score = rule_scores(rows.table)  # the first months have only the readable rule
     learned: list[float] = []
     for now in range(MONTHS):
-        this = np.flatnonzero(month == now)
-        chosen, inverse = _looked_at(dice, score[this], moderators)
-        seen[this[chosen]], weight[this[chosen]] = True, inverse
-        told[this[chosen]] = _decided(dice, rows.label[this[chosen]], moderators)
-        known = seen & (month <= now - moderators.delay)
-        if told[known].sum() >= 20 and (now + 1) % every == 0:
-            examples = (
-                _examples(rows, known, told, weight) if weighted else _all_else_honest(rows, month, now, known, told)
-            )
-            score, judged = _learned(examples, rows, held)
+        this = np.flatnonzero(desk.month == now)
+        chosen, inverse = _looked_at(dice, score[this], team)
+        desk.seen[this[chosen]], desk.weight[this[chosen]] = True, inverse
+        desk.told[this[chosen]] = _decided(dice, rows.label[this[chosen]], team)
+        if desk.told[desk.known(now, team.delay)].sum() >= FEWEST:
+            score, judged = learn(_examples(rows, desk, now, way, team), rows, held)
             learned.append(judged)
-    return Year(learned, _learned(_with_labels(rows), rows, held)[1], int(seen.sum()))
+        tell(now + 1)
+    return {"by_month": learned, "first_month": MONTHS - len(learned) + 1, "looked_at": int(desk.seen.sum())}
 
 
-def _learned(examples: Examples, rows: Harvest, held: Harvest) -> tuple[Floats, float]:
+def learn(examples: Examples, rows: Harvest, held: Harvest) -> tuple[Floats, float]:
+    """Scores of `rows` by trees grown on the examples, and their PR-AUC on `held`."""
     names, trees = grown(examples, feature_set=GEOGRAPHY_ONLY)
     found = metrics.curve(trees.decision_function(held.table.columns(names)), held.label, held.weight)
     return trees.decision_function(rows.table.columns(names)), metrics.pr_auc(found)
 
 
-def _nothing_seen(count: int) -> tuple[Flags, Floats, Ints]:
-    return np.zeros(count, dtype=bool), np.ones(count), np.zeros(count, dtype=np.int64)
+def with_every_label(rows: Harvest, held: Harvest) -> float:
+    """PR-AUC of the model that knows every label, and rightly."""
+    return learn(Examples(rows.table, rows.label, np.ones(len(rows.label)), rows.person, rows.at), rows, held)[1]
 
 
-def _looked_at(dice: np.random.Generator, score: Floats, moderators: Moderators) -> tuple[Ints, Floats]:
+def _looked_at(dice: np.random.Generator, score: Floats, team: Moderators) -> tuple[Ints, Floats]:
     """The highest scores, and of the others a random few; with the inverse of the chance that each had to be drawn."""
-    room = int(moderators.capacity * len(score))
+    room = int(team.capacity * len(score))
     order = np.argsort(-score + 1e-9 * dice.random(len(score)))
     top, rest = order[:room], order[room:]
-    drawn = rest[dice.random(len(rest)) < moderators.audit]
-    return np.r_[top, drawn], np.r_[np.ones(len(top)), np.full(len(drawn), 1 / max(moderators.audit, 1e-9))]
+    drawn = rest[dice.random(len(rest)) < team.audit]
+    return np.r_[top, drawn], np.r_[np.ones(len(top)), np.full(len(drawn), 1 / max(team.audit, 1e-9))]
 
 
-def _decided(dice: np.random.Generator, label: Ints, moderators: Moderators) -> Ints:
-    wrong = dice.random(len(label)) < dice.uniform(*moderators.errors)
+def _decided(dice: np.random.Generator, label: Ints, team: Moderators) -> Ints:
+    wrong = dice.random(len(label)) < dice.uniform(*team.errors)
     return np.where(wrong, 1 - label, label)
 
 
-def _examples(rows: Harvest, known: Flags, told: Ints, weight: Floats) -> Examples:
-    """Each decision by the inverse of its chance to be looked at; decisions that all others contradict are left out."""
-    table = Table(rows.table.values[known], rows.table.as_of[known])
-    examples = Examples(table, told[known], weight[known], rows.person[known], rows.at[known])
-    return without_doubtful(examples, feature_set=GEOGRAPHY_ONLY)
+def _examples(rows: Harvest, desk: Desk, now: int, way: str, team: Moderators) -> Examples:
+    known = desk.known(now, team.delay)
+    if way == COMMON:
+        past = desk.month <= now - team.delay
+        return _of(rows, past, np.where(known, desk.told, 0), np.ones(len(desk.told)))
+    weight = np.ones(len(desk.told)) if way == UNWEIGHTED else desk.weight
+    examples = _of(rows, known, desk.told, weight)
+    return without_doubtful(examples, feature_set=GEOGRAPHY_ONLY) if way == AUDITED else examples
 
 
-def _all_else_honest(rows: Harvest, month: Ints, now: int, known: Flags, told: Ints) -> Examples:
-    past = month < now
-    label = np.where(known, told, 0)[past]
-    table = Table(rows.table.values[past], rows.table.as_of[past])
-    return Examples(table, label, np.ones(len(label)), rows.person[past], rows.at[past])
-
-
-def _with_labels(rows: Harvest) -> Examples:
-    return Examples(rows.table, rows.label, np.ones(len(rows.label)), rows.person, rows.at)
+def _of(rows: Harvest, mine: Flags, label: Ints, weight: Floats) -> Examples:
+    table = Table(rows.table.values[mine], rows.table.as_of[mine])
+    return Examples(table, label[mine], weight[mine], rows.person[mine], rows.at[mine])

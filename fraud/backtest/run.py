@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from fraud.backtest import files, metrics, report
+from fraud.backtest.columns import BadFile
 from fraud.backtest.examples import examples_of
 from fraud.backtest.files import Labels, Loaded
 from fraud.backtest.judging import Judged, judge
@@ -46,6 +47,8 @@ def backtest(order: Order, tell: Tell = lambda stage, done, total: None) -> dict
     """Writes scores.parquet, and with labels report.json and report.html; returns the report. Raises BadFile."""
     loaded = files.load(order.pings, order.cancellations)
     labels = _split(files.labels_for(order.labels, loaded.ids), loaded, order.train) if order.labels else None
+    if labels is not None and loaded.deals.count and not _judged_rows(labels, order.train).any():
+        raise BadFile("labels: nothing is left to judge; every labelled row is of split “train” or has no label")
     measured = _measured(order, loaded, tell)
     models = _models(order, loaded, measured, labels)
     best = models.get(WITH_CONTEXT) or models[GEOGRAPHY_ONLY]
@@ -96,7 +99,7 @@ def training_rows(loaded: Loaded, table: Table, labels: Labels) -> Examples:
     """The labelled rows of split "train". Raises BadFile when they are of one class only."""
     rows = np.flatnonzero((labels.label >= 0) & ~_judged_rows(labels, train=True))
     if len(np.unique(labels.label[rows])) < 2:
-        raise files.BadFile("labels: the rows of split “train” name only one class")
+        raise BadFile("labels: the rows of split “train” name only one class")
     who = np.unique(np.array(loaded.executors), return_inverse=True)[1]
     return Examples(
         table=Table(table.values[rows], table.as_of[rows]),

@@ -1,52 +1,71 @@
-"""The study on the generated worlds: measured once, kept on disk, judged as often as wanted."""
+"""The study on the generated worlds: measured shard by shard by several processes, kept on disk, judged at will."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from fraud.features.table import Table
-from fraud.world.learning import Harvest, harvest
+from fraud.backtest.parts import MEASURED_BY, Parts, code_of, key_of
+from fraud.world.learning import Harvest, joined, one_shard
 from fraud.world.plan import STANDARD, TWIN, Plan
 
-SEEDS = {"standard": 5000, "shifted": 6000, "loop": 7000, "evasion": 8000}
+SEEDS = {"standard": 5000, "shifted": 6000}
 Tell = Callable[[str, int, int], None]
 
 
-def world(folder: Path, plan: Plan, *, count: int, tell: Tell) -> Harvest:
-    """The rows of a world, measured at the last moment; from disk when they are there."""
-    file = folder / f"{plan.name}-{count}.npz"
-    if not file.exists():
-        keep(harvest(plan, seed=SEEDS[plan.name], count=count, tell=tell), file)
-    return kept(file)
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """`count` shards of a world from a seed; `vary`: each with its own phones and errors."""
+
+    plan: Plan
+    seed: int
+    count: int
+    vary: bool = False
+
+    def piece(self, number: int) -> tuple[str, str]:
+        settings = (self.plan, self.seed, number, self.vary, code_of(MEASURED_BY))
+        return f"{self.plan.name.replace(' ', '-')}-{self.seed}-{number}", key_of(*settings)
 
 
-def worlds(folder: Path, *, count: int, twin: int, tell: Tell) -> dict[str, Harvest]:
-    sizes = ((STANDARD, count), (TWIN, twin))
-    return {plan.name: world(folder, plan, count=size, tell=tell) for plan, size in sizes}
+def rows_of(wanted: Shards, folder: Path, *, workers: int, tell: Tell) -> Harvest:
+    """The rows of a world measured at the last moment: from disk what is there, the rest made and put there."""
+    parts = Parts(folder)
+    missing = parts.missing(wanted.piece(number) for number in range(wanted.count))
+    done = wanted.count - len(missing)
+    tell(wanted.plan.name, done, wanted.count)
+    if workers < 2 or len(missing) < 2:
+        for number in missing:
+            _made(wanted, folder, number)
+            done += 1
+            tell(wanted.plan.name, done, wanted.count)
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for _ in as_completed([pool.submit(_made, wanted, folder, number) for number in missing]):
+                done += 1
+                tell(wanted.plan.name, done, wanted.count)
+    return joined([make_piece(wanted, folder, number) for number in range(wanted.count)])
 
 
-def keep(rows: Harvest, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        file, values=rows.table.values, as_of=rows.table.as_of, label=rows.label, kind=rows.kind, person=rows.person,
-        at=rows.at, weight=rows.weight, groups=np.array(list(rows.group)), group=np.stack(list(rows.group.values())),
-    )  # fmt: skip
-
-
-def kept(file: Path) -> Harvest:
-    with np.load(file) as stored:
-        part = {name: stored[name] for name in stored.files}
-    return Harvest(
-        table=Table(part["values"], part["as_of"]),
-        label=part["label"],
-        kind=part["kind"],
-        person=part["person"],
-        at=part["at"],
-        group=dict(zip(part["groups"].tolist(), part["group"], strict=True)),
-        weight=part["weight"],
+def make_piece(wanted: Shards, folder: Path, number: int) -> Harvest:
+    name, key = wanted.piece(number)
+    return Parts(folder).rows(
+        name, key, lambda: one_shard(wanted.plan, seed=wanted.seed, number=number, vary=wanted.vary)
     )
+
+
+def _made(wanted: Shards, folder: Path, number: int) -> None:
+    make_piece(wanted, folder, number)
+
+
+def worlds(folder: Path, *, count: int, twin: int, workers: int, tell: Tell) -> dict[str, Harvest]:
+    sizes = ((STANDARD, count), (TWIN, twin))
+    return {
+        plan.name: rows_of(Shards(plan, SEEDS[plan.name], size), folder, workers=workers, tell=tell)
+        for plan, size in sizes
+    }
 
 
 def at_base_rate(rows: Harvest, share: float) -> Harvest:

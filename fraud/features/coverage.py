@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from fraud.features.dwell import Steps
+from fraud.features.dwell import Steps, nearness
+from fraud.features.episodes import TRAVEL_MS
 from fraud.features.look import Look
 from fraud.geometry import globe, ragged
 from fraud.geometry.globe import Floats
 
-TRAVEL_MS = 8.0  # a fast straight way through a city
 GAP_S = 900.0
 LEAP_MS = 70.0
 
@@ -47,7 +47,13 @@ def _silence(look: Look, steps: Steps) -> dict[str, Floats]:
     best = ragged.first_largest(row, possible / (1 + ends / 500), rows)
     met = best >= 0
     at = np.maximum(best, 0)
+    first, last = steps.first[long], steps.first[long] + 1
+    likely = np.maximum(nearness(from_, look.accuracy_m[first], 150.0), nearness(to, look.accuracy_m[last], 150.0))
+    around = np.clip(from_ + to - globe.metres(look.vectors[first], look.vectors[last]), 0, 20_000.0)
     return {
+        "silent_there_min": ragged.largest(row, np.minimum(possible, 300.0) * likely, rows, empty=0.0),
+        "gap_near_m": np.where(met, _taken(np.minimum(np.minimum(from_, to), 20_000.0), at), np.nan),
+        "gap_detour_m": np.where(met, _taken(around, at), np.nan),
         "gap_min": ragged.largest(row, length[long] / 60, rows, empty=0.0),
         "gap_possible_min": np.where(met, _taken(possible, at), 0.0),
         "gap_from_m": np.where(met, _taken(ends, at), np.nan),

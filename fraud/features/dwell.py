@@ -55,6 +55,10 @@ def dwell(look: Look, steps: Steps) -> dict[str, Floats]:
         found[f"after_{radius}"] = ragged.sums(steps.row, minutes[radius] * after, rows)
     found["before_150"] = np.maximum(found["dwell_150"] - found["after_150"], 0)
     found["window_150"] = ragged.sums(steps.row, minutes[150] * inside, rows)
+    likely = nearness(look.metres, look.accuracy_m, 150)
+    near_by = ragged.sums(look.row, likely, rows)
+    found["near_fixes"] = np.minimum(near_by, 100.0)
+    found["near_share"] = near_by / np.maximum(ragged.counts(look.row, rows), 1.0)
     usual = np.maximum(deals.expected_min, 5.0)
     found["dwell_ratio"] = found["dwell_150"] / usual
     found["after_ratio"] = found["after_150"] / usual

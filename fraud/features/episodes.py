@@ -11,6 +11,7 @@ from fraud.geometry.globe import EARTH_M, Flags, Floats, Ints, plane, unit
 
 NEAR_M, WIDE_M = 150.0, 400.0
 BLIP_S = 360.0
+TRAVEL_MS = 8.0  # a fast straight way through a city
 BRIDGE_S = 3 * 3600.0  # a silence that begins and ends at the place may be walls
 
 
@@ -127,11 +128,15 @@ def describe(look: Look, near: Episodes, wide: Episodes, bridged: Episodes) -> d
     begin = np.maximum(near.start, deals.window_start)
     overlap = np.clip(np.minimum(near.end, deals.window_end) - begin, 0, None) / 60
     came, left = _journeys(look, near)
+    before, after = _free_around(look, near)
+    usual = np.maximum(deals.expected_min, 5.0)
     wide_low = np.where(wide.found, (wide.end - wide.start) / 60, 0.0)
     return {
         "stay_min": low,
         "stay_after_min": late,
-        "stay_ratio": low / np.maximum(deals.expected_min, 5.0),
+        "stay_ratio": low / usual,
+        "stay_upper_min": low + before + after,
+        "stay_mid_ratio": (low + (before + after) / 2) / usual,
         "stay_silence_min": _silence_around(look, near),
         "stay_m": near.metres,
         "stay_fixes": near.fixes,
@@ -169,6 +174,26 @@ def _silence_around(look: Look, near: Episodes) -> Floats:
         (look.row[after] == mine) & (after > last), look.at[after] - look.at[last], look.end - look.at[last]
     )
     return np.where(met, (np.clip(lead, 0, SILENCE_S) + np.clip(tail, 0, SILENCE_S)) / 60, 0.0)
+
+
+def _free_around(look: Look, near: Episodes) -> tuple[Floats, Floats]:
+    """Minutes before and after the stay that may have been spent there as well: the silence up to the positions next to
+    it, less the way from there; at most 30 min where nothing is seen on that side."""
+    if not len(look.row):
+        return np.zeros(look.rows), np.zeros(look.rows)
+    met, mine = near.found, np.arange(look.rows)
+    found = []
+    for edge, beside, limit in (
+        (np.maximum(near.first, 0), near.first - 1, look.start),
+        (np.maximum(near.last, 0), near.last + 1, look.end),
+    ):
+        other = np.clip(beside, 0, len(look.row) - 1)
+        seen = (look.row[other] == mine) & (beside == other)
+        silence = np.abs(look.at[edge] - np.where(seen, look.at[other], limit))
+        way = np.where(seen, np.clip(look.metres[other] - NEAR_M, 0, None) / TRAVEL_MS, 0.0)
+        most = np.where(seen, BRIDGE_S, SILENCE_S)
+        found.append(np.where(met, np.clip(silence - way, 0, most) / 60, 0.0))
+    return found[0], found[1]
 
 
 def _journeys(look: Look, near: Episodes) -> tuple[Floats, Floats]:

@@ -9,6 +9,7 @@ from fraud.geometry.globe import Flags, Floats, Ints, unit
 DAY_S = 86_400.0
 THIN_S = 15.0
 REPLAY_STEP_M = 30.0
+REPLAY_S = 5.0
 NETWORK_ACCURACY_M = 150.0
 
 
@@ -124,7 +125,8 @@ def thinned(pings: Pings) -> Pings:
 
 
 def _seen_before(who: Ints, at: Floats, lat: Floats, lon: Floats, vectors: Floats) -> Flags:
-    """Real phones never report the same two positions, to a tenth of a metre, twice in a row on two days."""
+    """Real phones never report the same two positions, to a tenth of a metre and as many seconds apart, twice in a row on
+    two days. Coordinates alone do recur honestly: of a place's entry in a list, of a network, of a rounding."""
     seen = np.zeros(len(at), dtype=bool)
     step, mark = steps_of(at, lat, lon, vectors, who)
     seen[step] = repeated(at[step], mark)
@@ -150,7 +152,7 @@ def steps_of(at: Floats, lat: Floats, lon: Floats, vectors: Floats, who: Ints) -
     step = np.flatnonzero(far & (who[1:] == who[:-1])) + 1
     places = [part * 1e6 for part in (lat[step - 1], lon[step - 1], lat[step], lon[step])]
     mixed = who[step].astype(np.int64)
-    for part in (*places, (at[step] - at[step - 1]) / 5):
+    for part in (*places, (at[step] - at[step - 1]) / REPLAY_S):
         mixed = mixed * np.int64(1_000_003) + np.round(part).astype(np.int64) * np.int64(2_654_435_761 % 2**31)
         mixed ^= mixed >> np.int64(29)
     return step, mixed

@@ -14,6 +14,7 @@ CANCELLATION, WINDOW_END, PLUS_2H = "cancellation", "window_end", "plus_2h"
 MOMENTS = (CANCELLATION, WINDOW_END, PLUS_2H)
 UNTOLD_ACCURACY_M = 30.0
 MOST = 1_500_000  # positions measured at once
+BLIP_MS = 30.0  # nobody goes out and back as fast as this in three positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def look(pings: Pings, deals: Deals, at: Floats) -> Look:
     start, end = span(deals, at)
     first, last = positions_between(pings, deals.executor, start, end)
     row, place = ragged.spread(first, last)
+    calm = ~_blips(row, pings.at[place], pings.vectors[place])
+    row, place = row[calm], place[calm]
     centre, (east, north) = globe.unit(deals.lat, deals.lon), globe.plane(deals.lat, deals.lon)
     vectors = pings.vectors[place]
     offset = vectors - centre[row]
@@ -79,6 +82,21 @@ def look(pings: Pings, deals: Deals, at: Floats) -> Look:
         seen_before=pings.seen_before[place],
         skew_s=pings.skew_at(place),
     )
+
+
+def _blips(row: Ints, at: Floats, vectors: Floats) -> Flags:
+    """Lone wild positions: out and back again faster than anybody travels, to where the person was before. Receivers
+    throw such positions near tall houses; they tell nothing, neither of a place nor of a forgery."""
+    out = np.zeros(len(row), dtype=bool)
+    if len(row) < 3:
+        return out
+    gone, took = globe.metres(vectors[1:], vectors[:-1]), np.maximum(at[1:] - at[:-1], 1.0)
+    fast = (gone > BLIP_MS * took) & (row[1:] == row[:-1])
+    out[1:-1] = fast[:-1] & fast[1:]
+    middle = np.flatnonzero(out)
+    across = globe.metres(vectors[middle + 1], vectors[middle - 1])
+    out[middle] = across < np.minimum(gone[middle - 1], gone[middle]) / 2
+    return out
 
 
 def positions_between(pings: Pings, executor: Ints, start: Floats, end: Floats) -> tuple[Ints, Ints]:

@@ -134,6 +134,7 @@ def _places(
     minutes = (stays.end[pairs.stay] - stays.start[pairs.stay]) / 60
     here, near, far = to_centre <= HERE_M, to_point <= NEAR_M, to_point <= FAR_M
     at_centre = ragged.sums(pairs.row, minutes * here, rows)
+    hours, fixes = ragged.sums(pairs.row, minutes / 60, rows), ragged.sums(pairs.row, stays.fixes[pairs.stay], rows)
     lately = ragged.largest(pairs.row[here], pairs.day[here], rows)
     regular = _regular(pairs, stays)
     to_regular = ragged.smallest(pairs.row[regular], to_centre[regular], rows)
@@ -146,6 +147,7 @@ def _places(
         "past_hours_share": _share(_days(pairs, here & _same_hours(pairs, stays, deals), rows), seen),
         "past_ago_days": np.where(np.isnan(lately), 400.0, cut - lately),
         "regular_m": np.minimum(np.where(np.isnan(to_regular), 20_000.0, to_regular), 20_000.0),
+        "past_fixes_per_h": np.where(hours > 0, np.minimum(fixes / np.maximum(hours, 1e-9), 240.0), np.nan),
         "past_stays_per_day": ragged.counts(pairs.row, rows) / (seen + 1),
     }
 

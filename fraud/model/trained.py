@@ -17,6 +17,7 @@ from fraud.model.calibration import Calibration
 
 SHIPPED = Path(__file__).parent / "shipped"
 CEILING = 0.05  # the most that a score may say where positions cannot tell
+LEVEL = 0.8  # of the ceiling: from there on only the order is kept
 _OWN_TYPES = {
     "sklearn._loss.loss.HalfBinomialLoss",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
@@ -49,7 +50,8 @@ class Trained:
         return np.asarray(self.trees.decision_function(with_prior(values, self.names, self.prior)), dtype=float)
 
     def scores(self, table: Table) -> Floats:
-        """The chance that the job was done all the same. Without positions to tell it is capped: absence proves nothing."""
+        """The chance that the job was done all the same. Without positions to tell it stays under the ceiling, in the
+        same order: absence proves nothing."""
         if not len(table.values):
             return np.zeros(0)
         return self.chances(table, self.raw(table.columns(list(self.names))))
@@ -57,7 +59,7 @@ class Trained:
     def chances(self, table: Table, raw: Floats) -> Floats:
         """The same from the table's log-odds, when they are known."""
         chance = self.calibration.apply(raw)
-        return np.where(verifiable(table), chance, np.minimum(chance, CEILING))
+        return np.where(verifiable(table), chance, np.minimum(chance, CEILING * (LEVEL + (1 - LEVEL) * chance)))
 
 
 def with_prior(values: Floats, names: Sequence[str], prior: Trained | None) -> Floats:

@@ -19,6 +19,7 @@ class Stays:
     closed_at: Floats
     vectors: Floats
     spread_m: Floats
+    fixes: Floats
 
     @property
     def count(self) -> int:
@@ -47,6 +48,6 @@ def find_stays(pings: Pings, rules: StayRules = StayRules()) -> Stays:  # noqa: 
 
 
 def columns_of(stays: list[Stay], bounds: Ints) -> Stays:
-    rows = np.array([(s.start, s.end, s.closed_at, s.lat, s.lon, s.spread_m) for s in stays]).reshape(-1, 6)
+    rows = np.array([(s.start, s.end, s.closed_at, s.lat, s.lon, s.spread_m, s.fixes) for s in stays]).reshape(-1, 7)
     vectors = unit(rows[:, 3], rows[:, 4])
-    return Stays(bounds.astype(np.int64), rows[:, 0], rows[:, 1], rows[:, 2], vectors, rows[:, 5])
+    return Stays(bounds.astype(np.int64), rows[:, 0], rows[:, 1], rows[:, 2], vectors, rows[:, 5], rows[:, 6])

@@ -4,15 +4,15 @@ the silence before it is short. One pass, in order of time, so that what is know
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import inf, nan
+from math import atan2, degrees, hypot, inf, nan
 
 import numpy as np
 
-from fraud.geometry.globe import Floats, degrees
+from fraud.geometry.globe import Floats
 from tasks_app.geometry import EARTH_M
 
 UNTOLD_ACCURACY_M = 30.0
-DETECTOR = 1  # one more with every change of what comes out: kept stays are then made anew
+DETECTOR = 2  # one more with every change of what comes out: kept stays are then made anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def advance(
     known = state or OpenStay()
     n, start, end = known.fixes, known.start, known.end
     sx, sy, sz, sw, si, sq = known.x, known.y, known.z, known.weight, known.accuracies, known.squares
-    limit, gap, done = (rules.radius_m / EARTH_M) ** 2, rules.max_gap_s, Advance(known)
+    reach, gap, done = rules.radius_m / EARTH_M, rules.max_gap_s, Advance(known)
+    limit = reach**2
     columns = (at, vectors[:, 0].tolist(), vectors[:, 1].tolist(), vectors[:, 2].tolist(), accuracy_m)
     for t, x, y, z, accuracy in zip(*columns, strict=True):
         if t < end:
@@ -92,6 +93,8 @@ def advance(
                 sx, sy, sz, sw = sx + w * x, sy + w * y, sz + w * z, sw + w
                 si, sq = si + accuracy, sq + square
                 continue
+            if t - end <= gap and (square**0.5 - 2 * accuracy / EARTH_M) <= reach:
+                continue  # too inexact to say that somebody left
             if end - start >= rules.min_s:
                 done.stays.append(_stay(OpenStay(n, start, end, sx, sy, sz, sw, si, sq), min(t, end + gap)))
         n, start, end = 1, t, t
@@ -113,14 +116,14 @@ def told_accuracy(accuracy_m: Floats) -> Floats:
 
 
 def _stay(state: OpenStay, closed_at: float) -> Stay:
-    lat, lon = degrees(np.array([state.x, state.y, state.z]))
+    lat, lon = degrees(atan2(state.z, hypot(state.x, state.y))), degrees(atan2(state.y, state.x))
     spread = EARTH_M * (state.squares / state.fixes) ** 0.5
     return Stay(
         start=state.start,
         end=state.end,
         closed_at=closed_at,
-        lat=float(lat),
-        lon=float(lon),
+        lat=lat,
+        lon=lon,
         spread_m=float(spread),
         fixes=state.fixes,
         accuracy_m=state.accuracies / state.fixes,

@@ -12,7 +12,8 @@ from fraud.world.cancellations import KINDS
 from fraud.world.plan import STANDARD, Plan
 from fraud.world.shards import shard, varied
 
-TRAIN_SEED, CASES = 1000, 0.25
+TRAIN_SEED = 1000
+TRAINING = replace(STANDARD, name="training", fraud_share=0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,13 @@ def harvest(
     """`vary`: each shard with its own phones and errors, see `varied`."""
     parts = []
     for number in range(count):
-        parts.append(_one(varied(plan, seed=seed, number=number) if vary else plan, seed, number, moment))
+        parts.append(one_shard(plan, seed=seed, number=number, moment=moment, vary=vary))
         tell(plan.name, number + 1, count)
     return joined(parts)
 
 
-def training_world(*, count: int, tell: Callable[[str, int, int], None] = lambda stage, done, total: None) -> Harvest:
-    """Varied worlds with a quarter of fraud, weighted back to the plan's share: more cases for the same work."""
-    rich = harvest(replace(STANDARD, fraud_share=CASES), seed=TRAIN_SEED, count=count, vary=True, tell=tell)
+def for_training(rich: Harvest) -> Harvest:
+    """Rows of TRAINING, rich in fraud, weighted back to the usual share: more cases for the same work."""
     share, wanted = rich.label.mean(), STANDARD.fraud_share
     weight = np.where(rich.label == 1, wanted / share, (1 - wanted) / (1 - share))
     return replace(rich, weight=weight)
@@ -71,7 +71,8 @@ def joined(parts: list[Harvest]) -> Harvest:
     )
 
 
-def _one(plan: Plan, seed: int, number: int, moment: str) -> Harvest:
+def one_shard(plan: Plan, *, seed: int, number: int, moment: str = PLUS_2H, vary: bool = False) -> Harvest:
+    plan = varied(plan, seed=seed, number=number) if vary else plan
     made = shard(plan, seed=seed, number=number)
     return Harvest(
         table=features(tracks_of(made.pings), made.deals, moment),

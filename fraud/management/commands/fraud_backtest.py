@@ -1,6 +1,5 @@
 """Scores of cancellations from files of positions, with a report when labels are given. Needs no database."""
 
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from time import monotonic
@@ -8,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fraud.backtest.files import BadFile
+from fraud.backtest.columns import BadFile
+from fraud.backtest.progress import Progress
 from fraud.backtest.run import Order, backtest
 
 
@@ -62,21 +62,3 @@ class Command(BaseCommand):
             mark = "✓" if row["holds"] else "✗"
             self.stdout.write(f"  {mark} {row['contestant']}: {row['figure']} {row['value']} (bar {row['bar']})")
         self.stdout.write(f"{out / 'scores.parquet'} in {seconds:.1f} s")
-
-
-class Progress:
-    """A bar on the terminal, a line at each tenth elsewhere."""
-
-    def __init__(self) -> None:
-        self._tenth = -1
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        tenth = 10 * done // max(total, 1)
-        if sys.stderr.isatty():
-            filled = 40 * done // max(total, 1)
-            end = "\n" if done >= total else ""
-            sys.stderr.write(f"\r{stage} [{'█' * filled}{'·' * (40 - filled)}] {done:,}/{total:,}{end}")
-            sys.stderr.flush()
-        elif tenth != self._tenth:
-            sys.stderr.write(f"{stage}: {done:,} of {total:,}\n")
-        self._tenth = tenth

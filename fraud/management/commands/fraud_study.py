@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand
 
 from fraud.backtest import figures
 from fraud.backtest.pages import write_pages
+from fraud.backtest.parts import Parts
+from fraud.backtest.progress import Progress
 from fraud.backtest.study import Tell, worlds
-from fraud.management.commands.fraud_backtest import Progress
 from fraud.model.trained import shipped
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
 
@@ -19,15 +20,17 @@ ROOT = Path(settings.BASE_DIR)
 
 
 class Command(BaseCommand):
-    help = "Judge the shipped models on the standard world and its shifted twin; writes docs/fraud-model/."
+    help = (
+        "Judge the shipped models on the standard world and its shifted twin; writes docs/fraud-model/. Finished pieces "
+        "are kept by seed, settings and code: a broken run goes on where it stopped."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--shards", type=int, default=36, help="a world; 36 give more than 100,000 honest rows")
-        parser.add_argument(
-            "--keep", type=Path, default=ROOT / ".local" / "fraud-study", help="where measured worlds lie"
-        )
         parser.add_argument("--twin-shards", type=int, help="of the shifted world; default: as many")
+        parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
+        parser.add_argument("--keep", type=Path, default=ROOT / ".local" / "fraud-study", help="where pieces lie")
         parser.add_argument("--out", type=Path, default=ROOT / "docs" / "fraud-model")
         parser.add_argument("--pages-only", action="store_true", help="only draw the pages from figures.json again")
 
@@ -35,7 +38,8 @@ class Command(BaseCommand):
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
         if not options["pages_only"]:
-            found = _study(options["keep"], options["shards"], options["twin_shards"] or options["shards"], Progress())
+            count, twin = options["shards"], options["twin_shards"] or options["shards"]
+            found = _study(options["keep"], count, twin, options["workers"], Progress())
             (out / "figures.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
         found = json.loads((out / "figures.json").read_text())
         write_pages(found, out)
@@ -46,14 +50,14 @@ class Command(BaseCommand):
                 )
 
 
-def _study(keep: Path, count: int, twin: int, tell: Tell) -> dict[str, Any]:
+def _study(keep: Path, count: int, twin: int, workers: int, tell: Tell) -> dict[str, Any]:
     models = {name: shipped(name) for name in (GEOGRAPHY_ONLY, WITH_CONTEXT)}
-    measured = worlds(keep, count=count, twin=twin, tell=tell)
+    measured = worlds(keep, count=count, twin=twin, workers=workers, tell=tell)
     found: dict[str, Any] = {
         "models": {name: {**model.facts, "version": model.version} for name, model in models.items()},
         "worlds": {name: figures.of_world(rows, models) for name, rows in measured.items()},
     }
-    found["loop"] = figures.of_loop(*figures.two_sides(measured["standard"]))
     line = found["worlds"]["standard"]["contestants"][GEOGRAPHY_ONLY]["thresholds"]["0.01"]
-    found["evasion"] = figures.of_evasion(models[GEOGRAPHY_ONLY], line)
+    found["evasion"] = figures.of_evasion(models[GEOGRAPHY_ONLY], line, keep, tell)
+    found["loop"] = figures.of_loop(*figures.two_sides(measured["standard"]), Parts(keep), tell)
     return found

@@ -4,12 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from fraud.management.commands.fraud_backtest import Progress
+from fraud.backtest.progress import Progress
+from fraud.backtest.study import Shards, rows_of
 from fraud.model.trained import SHIPPED, save
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
-from fraud.world.learning import training_world
+from fraud.world.learning import TRAIN_SEED, TRAINING, for_training
 
 
 class Command(BaseCommand):
@@ -18,10 +20,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--shards", type=int, default=16, help="3,000 cancellations each")
+        parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
+        parser.add_argument("--keep", type=Path, default=Path(settings.BASE_DIR) / ".local" / "fraud-study")
         parser.add_argument("--out", type=Path, default=SHIPPED)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = training_world(count=options["shards"], tell=Progress())
+        wanted = Shards(TRAINING, TRAIN_SEED, options["shards"], vary=True)
+        rows = for_training(rows_of(wanted, options["keep"], workers=options["workers"], tell=Progress()))
         examples = Examples(rows.table, rows.label, rows.weight, rows.person, rows.at)
         for feature_set in (GEOGRAPHY_ONLY, WITH_CONTEXT):
             trained = fit(examples, feature_set=feature_set)
