@@ -128,7 +128,7 @@ def _go(dice: Dice, track: Track, a: Floats, b: Floats, now: float, every: float
     wild = dice.random(len(at)) < 0.003
     where[wild] += dice.normal(0, 400, (int(wild.sum()), 2))
     track.add(at, where)
-    return now + took
+    return now + float(took)
 
 
 def _indoors(dice: Dice, track: Track, place: Floats, now: float, length: float, every: float, drifts: bool) -> None:
