@@ -13,12 +13,14 @@ from fraud.backtest.loop import WAYS, a_year, with_every_label
 from fraud.backtest.naive import any_position, twenty_minutes
 from fraud.backtest.parts import LEARNED_BY, MEASURED_BY, Parts, code_of, key_of
 from fraud.backtest.study import Shards, Tell, at_base_rate, make_piece
-from fraud.features.table import Table
+from fraud.features.look import PLUS_2H
+from fraud.features.table import Table, features, tracks_of
 from fraud.model.rule import rule_scores
 from fraud.model.trained import Trained
 from fraud.world.cancellations import FIRST_FRAUD, KINDS
 from fraud.world.learning import Harvest
 from fraud.world.plan import Plan
+from fraud.world.strangers import STRANGERS, strangers
 
 BASE_RATES = (0.0, 0.01, 0.05, 0.08)
 
@@ -78,6 +80,31 @@ def of_loop(rows: Harvest, held: Harvest, parts: Parts, tell: Tell) -> dict[str,
         year = parts.figures(f"loop-{way}", key, partial(a_year, rows, held, way, month))
         ways[way] = {**year, "kept": year["by_month"][-1] / full}
     return {"full_pr_auc": full, "ways": ways, "cancellations": len(rows.label), "judged_on": len(held.label)}
+
+
+def of_strangers(model: Trained) -> dict[str, Any]:
+    """Tracks of another character, at the lines that the model was shipped with: share flagged by kind."""
+    out = {}
+    for name in STRANGERS:
+        made = strangers(name)
+        table = features(tracks_of(made.pings), made.deals, PLUS_2H)
+        score, kinds = model.scores(table), np.array([KINDS[number] for number in made.kind.tolist()])
+        weight = np.ones(len(score))
+        found = metrics.curve(score, made.label, weight)
+        out[name] = {
+            "positions": made.pings.count,
+            "pr_auc": metrics.pr_auc(found),
+            "pr_auc_rule": metrics.pr_auc(metrics.curve(rule_scores(table), made.label, weight)),
+            "by_kind": {
+                kind: {"count": int(np.sum(kinds == kind))}
+                | {
+                    rate: float(np.mean(score[kinds == kind] >= line))
+                    for rate, line in model.facts["thresholds"].items()
+                }
+                for kind in sorted(set(kinds.tolist()))
+            },
+        }
+    return out
 
 
 def two_sides(rows: Harvest) -> tuple[Harvest, Harvest]:

@@ -84,6 +84,8 @@ def _tables(found: dict[str, Any]) -> str:
     for name, world in found["worlds"].items():
         parts.append(f"\n## World “{name}”: {world['honest']:,} honest, {world['cases']:,} fraud\n")
         parts += [_contestants(world), _targets(world), _kinds(world), _naive(world), _rates(world), _groups(world)]
+    if "strangers" in found:
+        parts.append(_strangers(found["strangers"]))
     if "loop" in found:
         parts.append(_loop(found["loop"]))
     if "evasion" in found:
@@ -160,6 +162,19 @@ def _groups(world: dict[str, Any]) -> str:
         for group, ratio in row["groups"]["0.01"].items()
     ]  # fmt: skip
     return "False flags of each group over the mean, at 1 %:\n\n" + _table(["score", "group", "ratio"], rows)
+
+
+def _strangers(strangers: dict[str, Any]) -> str:
+    rows = [
+        [name, f"{world['pr_auc']:.3f}", kind, f"{row['count']:,}", f"{100 * row['0.001']:.1f} %", f"{100 * row['0.01']:.1f} %"]
+        for name, world in strangers.items() for kind, row in world["by_kind"].items()
+    ]  # fmt: skip
+    told = (
+        "\n## Tracks of another character\n\nNever trained on, at the lines that the model was shipped with: a logger that "
+        "records ways and loses the sky indoors (1–5 s, no accuracy, wild positions), a taxi that never rests (1–5 min), people "
+        "who check in (one to six positions a day, each at a place's own coordinates).\n\n"
+    )
+    return told + _table(["track", "PR-AUC", "kind", "rows", "flagged at the 0.1 % line", "at the 1 % line"], rows)
 
 
 def _loop(loop: dict[str, Any]) -> str:

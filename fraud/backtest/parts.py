@@ -1,5 +1,6 @@
 """Pieces of a long run, kept on disk by what they were made from: a broken run goes on where it stopped."""
 
+import ast
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, is_dataclass
@@ -20,12 +21,12 @@ LEARNED_BY = ("model", "backtest/loop.py", "backtest/metrics.py")
 
 @cache
 def code_of(rooms: tuple[str, ...]) -> str:
-    """A hash of the code of these rooms: what other code made is made anew."""
+    """A hash of the code of these rooms, whatever its layout: what other code made is made anew."""
     digest = sha256(repr(COLUMNS).encode())
     for room in rooms:
         place = FRAUD / room
         for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(file.read_bytes())
+            digest.update(ast.dump(ast.parse(file.read_text())).encode())
     return digest.hexdigest()
 
 

@@ -15,6 +15,7 @@ from fraud.world.shards import Shard
 
 PEOPLE, DAYS = 40, 45
 FIRST_DAY = 20_600
+STRANGERS = ("logger", "taxi", "check-ins")
 PLACE = {"logger": (39.98, 116.32), "taxi": (39.91, 116.40), "check-ins": (-33.87, 151.21)}
 
 

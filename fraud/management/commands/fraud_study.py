@@ -58,6 +58,7 @@ def _study(keep: Path, count: int, twin: int, workers: int, tell: Tell) -> dict[
         "worlds": {name: figures.of_world(rows, models) for name, rows in measured.items()},
     }
     line = found["worlds"]["standard"]["contestants"][GEOGRAPHY_ONLY]["thresholds"]["0.01"]
+    found["strangers"] = figures.of_strangers(models[GEOGRAPHY_ONLY])
     found["evasion"] = figures.of_evasion(models[GEOGRAPHY_ONLY], line, keep, tell)
     found["loop"] = figures.of_loop(*figures.two_sides(measured["standard"]), Parts(keep), tell)
     return found
