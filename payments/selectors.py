@@ -1,6 +1,7 @@
 """What other packages may read of money (the rooms hold the code)."""
 
 from payments.approvals.selectors import waiting_approvals
+from payments.documents.by_card import CardLine, line_by_card, lines_by_card
 from payments.documents.files import PaperFile, document_file, statement_file
 from payments.documents.issuing import PaperLine, document_of, documents_page
 from payments.documents.requisites import business_of, requisites_of
@@ -29,6 +30,7 @@ from payments.ledger.selectors import (
     other_line,
     statement_line,
     statement_page,
+    title_of_kind,
 )
 from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
 from payments.reconciliation.selectors import (
@@ -95,6 +97,7 @@ __all__ = [
     "RULE_SENTENCES",
     "AccountView",
     "Arm",
+    "CardLine",
     "ChargeView",
     "Commission",
     "DealQuote",
@@ -142,7 +145,9 @@ __all__ = [
     "is_dearer",
     "is_secure",
     "largest",
+    "line_by_card",
     "line_for_desk",
+    "lines_by_card",
     "lines_page",
     "make_period",
     "make_statement",
@@ -198,6 +203,7 @@ __all__ = [
     "tariff_in_force",
     "tariffs_in_force",
     "tariffs_of_place",
+    "title_of_kind",
     "top_up_of",
     "top_up_view",
     "top_ups_page",

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from frontend import words
 from frontend.wallet import words as statement_words
 from marketplace.kit.errors import NotFound
 from marketplace.kit.policy import Denied
 from payments import selectors as payments
-from payments.selectors import ChargeView, StatementLine
+from payments.selectors import CardLine, ChargeView, StatementLine
 from tasks_app import selectors as tasks
 
 if TYPE_CHECKING:
@@ -55,6 +56,21 @@ def story_of(line: StatementLine, user: "User") -> Story:
         may_come_back=statement_words.may_come_back(charge),
         other_line=payments.other_line(user_id=user.pk, line_id=line.id),
         may_ask_back=response.pk if ask else None,
+    )
+
+
+def story_past_wallet(line: CardLine, others: list[CardLine]) -> Story:
+    """The facts of a movement past the wallet, and the other movements of the same deal or subscription."""
+    means = _("Your account for payouts") if line.to_account else _("Your card")
+    told = sorted(others, key=lambda other: other.at)
+    return Story(
+        facts=[
+            (_("When"), words.moment(line.at)),
+            (pgettext("money", "From") if line.amount.minor < 0 else pgettext("money", "To"), means),
+            (_("Category and city") if line.subscription_id else pgettext("money", "Deal"), line.about),
+            (_("Entry of the journal"), f"J{line.id}"),
+        ],
+        steps=[Step(f"{other.title}, {other.size.format()}", words.moment(other.at)) for other in told],
     )
 
 

@@ -5,6 +5,7 @@ from frontend.papers.views import documents, fees, statements
 app_name = "papers"
 urlpatterns = [
     path("wallet/statement/", statements.statement, name="statement"),
+    path("wallet/by-card/<int:entry_id>/", statements.by_card, name="by_card"),
     path("wallet/statement.csv", statements.table, name="statement_table"),
     path("wallet/statement.pdf", statements.pdf, name="statement_pdf"),
     path("responses/<int:response_id>/fee/", fees.ask_back, name="ask_back"),

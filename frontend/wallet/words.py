@@ -1,9 +1,10 @@
 """What a statement line says about itself: why, and when the money may come back."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from frontend import words
-from payments.selectors import RULE_SENTENCES, ChargeView, StatementLine
+from payments.selectors import RULE_SENTENCES, CardLine, ChargeView, StatementLine
 
 
 def fate_of(charge: ChargeView) -> str:
@@ -31,6 +32,12 @@ def why_of(line: StatementLine) -> str:
     """When, and then why or what next."""
     said = fate_of(line.charge) if line.charge else line.why
     return f"{words.moment(line.at)} · {said}" if said else words.moment(line.at)
+
+
+def why_past_wallet(line: CardLine) -> str:
+    """When, by what, and why."""
+    means = _("account for payouts") if line.to_account else pgettext("paid", "by card")
+    return f"{words.moment(line.at)} · {means} · {line.why}"
 
 
 def may_come_back(charge: ChargeView) -> list[str]:

@@ -40,6 +40,26 @@ class BalanceOut(Schema):
     lines: int
 
 
+class CardLineOut(Schema):
+    """`id`: the journal's entry; `amount`: below zero what a card paid. `to_account`: the account for payouts, not a card."""
+
+    id: int
+    kind: str
+    title: str
+    about: str
+    why: str
+    amount: Amount
+    at: datetime
+    to_account: bool
+    subscription_id: int | None
+    deal_id: int | None
+    assignment_id: int | None
+
+
+class PastWalletOut(Schema):
+    lines: list[CardLineOut]
+
+
 class RequisitesIn(Schema):
     """`kind`: company, entrepreneur or self_employed. `kpp` and `address` are a company's."""
 
@@ -78,6 +98,12 @@ def balances(request: SignedIn, query: Query[PeriodQuery]) -> dict[str, object]:
         "closing": made.closing,
         "lines": len(made.lines),
     }
+
+
+@router.get("/wallet/by-card", response=PastWalletOut, summary="What went past the wallet in a period, oldest first")
+def by_card(request: SignedIn, query: Query[PeriodQuery]) -> dict[str, object]:
+    period = statements.make_period(query.first, query.last)
+    return {"lines": statements.by_card_in(user_id=request.user.pk, period=period)}
 
 
 @router.get("/wallet/statement.csv", summary="The statement of a period as a table (text/csv)")

@@ -45,10 +45,35 @@ def statement_pdf(*, statement: Statement, owner: str) -> bytes:
         paper.rows(head, lines, widths=(16, 54, 18, 18), right={2, 3})
     else:
         paper.text_block(_("Nothing moved in this period."))
+    _past_the_wallet(paper, statement)
     paper.small(
         _("Made from the journal of the wallet, whose lines are never changed: a mistake is corrected by a new one.")
     )
     return paper.done()
+
+
+def _past_the_wallet(paper: Paper, statement: Statement) -> None:
+    """What cards paid and accounts for payouts received, in a table of its own: it is in no balance."""
+    if not statement.by_card:
+        return
+    paper.ln(3)
+    paper.text_block(_("Past the wallet, in no balance: by card and to the account for payouts"), bold=True)
+    lines = [
+        (
+            localtime(line.at).strftime("%d.%m.%Y\n%H:%M"),
+            "\n".join((_what(line.title, line.about), line.why)),
+            _sum(line.amount, signed=True),
+        )
+        for line in statement.by_card
+    ]
+    paper.rows((_("Date"), _("What and why"), _("Amount")), lines, widths=(16, 72, 18), right={2})
+    paper.terms(
+        [
+            (_("Paid by card"), _sum(statement.card_paid)),
+            (_("Back to the card"), _sum(statement.card_back)),
+            (_("To the account for payouts"), _sum(statement.paid_out)),
+        ]
+    )
 
 
 def document_pdf(document: Document) -> bytes:

@@ -1,7 +1,7 @@
 """The statement of a wallet for a period: what there was, each line, what there is. Read from the journal, never kept."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
 from marketplace.kit.money import Money
+from payments.documents.by_card import CardLine, lines_by_card
 from payments.ledger.selectors import StatementLine, lines_of
 from payments.models import Account, Posting
 
@@ -38,11 +39,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A period that fits into memory. `closing` is `opening` and all `lines`."""
+    """A period that fits into memory. `closing` is `opening` and all `lines`; `by_card` went past the wallet and is in no
+    balance."""
 
     period: Period
     opening: Money
     lines: list[StatementLine]
+    by_card: list[CardLine] = field(default_factory=list)
 
     @property
     def balances(self) -> list[Money]:
@@ -60,6 +63,24 @@ class Statement:
     @property
     def went(self) -> Money:
         return sum((-line.amount for line in self.lines if line.amount.minor < 0), Money.zero(self.opening.currency))
+
+    @property
+    def card_paid(self) -> Money:
+        """What cards paid past the wallet, without its sign; what came back to them is `card_back`."""
+        return -self._past(lambda line: not line.to_account and line.amount.minor < 0)
+
+    @property
+    def card_back(self) -> Money:
+        return self._past(lambda line: not line.to_account and line.amount.minor > 0)
+
+    @property
+    def paid_out(self) -> Money:
+        """What the account for payouts received, less what was taken from it."""
+        return self._past(lambda line: line.to_account)
+
+    def _past(self, counts: Callable[[CardLine], bool]) -> Money:
+        total = sum(line.amount.minor for line in self.by_card if counts(line))
+        return Money(total, self.opening.currency)
 
 
 def make_period(first: date | None, last: date | None) -> Period:
@@ -99,7 +120,13 @@ def make_statement(*, user_id: int, period: Period, currency: str = "RUB") -> St
     if period.last - period.first > LONGEST_PDF:
         raise InvalidInput(field="first", reason=_("A PDF covers a year at most. Take the table for a longer period."))
     opening = opening_balance(user_id=user_id, at=period.since, currency=currency)
-    return Statement(period, opening, list(stream_lines(user_id=user_id, period=period, currency=currency)))
+    lines = list(stream_lines(user_id=user_id, period=period, currency=currency))
+    return Statement(period, opening, lines, by_card_in(user_id=user_id, period=period, currency=currency))
+
+
+def by_card_in(*, user_id: int, period: Period, currency: str = "RUB") -> list[CardLine]:
+    """What went past the wallet in a period, oldest first: months of subscriptions and movements of deals, few for anybody."""
+    return lines_by_card(user_id=user_id, since=period.since, until=period.until, currency=currency)
 
 
 def _postings(user_id: int, currency: str) -> "QuerySet[Posting]":

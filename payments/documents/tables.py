@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from marketplace.kit.money import Money
-from payments.documents.statements import Period, opening_balance, stream_lines
+from payments.documents.statements import Period, by_card_in, opening_balance, stream_lines
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # What a spreadsheet takes for the beginning of a formula.
@@ -25,7 +25,8 @@ class _Line:
 
 
 def statement_table(*, user_id: int, period: Period, currency: str = "RUB") -> Iterator[str]:
-    """Lines of a CSV file: a head, the opening balance, every line with the balance after it, the closing balance.
+    """Lines of a CSV file: a head, the opening balance, every line with the balance after it, the closing balance; then,
+    when there is any, what went past the wallet, without a balance (its numbers are the journal's: J12).
 
     Semicolons and decimal commas in Russian, commas and points in English, as spreadsheets of the language read them. The
     language and the time zone are those of the call, whenever the lines are asked for: a server streams them after the request.
@@ -56,6 +57,15 @@ def _rows(user_id: int, period: Period, currency: str) -> Iterator[str]:
         when = localtime(line.at).strftime("%Y-%m-%d %H:%M")
         yield writer.writerow((when, *texts, _sum(line.amount, russian), _sum(balance, russian), line.id))
     yield writer.writerow((period.last.isoformat(), _("Closing balance"), "", "", "", _sum(balance, russian), ""))
+    past = by_card_in(user_id=user_id, period=period, currency=currency)
+    if past:
+        yield writer.writerow(
+            ("", _("Past the wallet, in no balance: by card and to the account for payouts"), *[""] * 5)
+        )
+    for moved in past:
+        texts = (neutral(text) for text in (moved.title, moved.about, moved.why))
+        when = localtime(moved.at).strftime("%Y-%m-%d %H:%M")
+        yield writer.writerow((when, *texts, _sum(moved.amount, russian), "", f"J{moved.id}"))
 
 
 def neutral(text: str) -> str:

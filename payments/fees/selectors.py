@@ -12,10 +12,9 @@ from marketplace.kit.policy import Allowed, Decision, Denied
 from marketplace.kit.rows import first_value
 from payments.errors import InDebt
 from payments.fees.policies import SUBSCRIPTION_NEEDED, may_spend
-from payments.fees.terms import NOTHING, terms_of
+from payments.fees.terms import NOTHING, debt_and_trial, terms_of
 from payments.models import Account, Charge, Hold, Refund, SpendingCap
 from payments.tariff_plans.selectors import Place
-from payments.topups.debts import debt_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,15 @@ def trial_until(user_id: int) -> datetime | None:
 
 
 def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place, FeeQuote]:
-    """Quotes for many places at once, in a fixed number of queries."""
+    """Quotes for many places at once, in a fixed number of queries. A debt refuses everywhere, also where a subscription or
+    the free day covers the fee: so does the charge."""
     wanted = set(places)
     at = now()
     terms = terms_of(wanted, user_id, at)
-    trial_end = trial_until(user_id)
-    on_trial = trial_end is not None and trial_end > at
+    debt, on_trial = debt_and_trial(user_id, at)
+    in_debt = Denied(InDebt.code, InDebt(sum=debt.format()).sentence, InDebt.status) if debt else None
     balances: dict[str, Money] = {}
     decisions: dict[Money, Decision] = {}
-    debt: Money | None = None  # asked only when something is refused: almost nobody owes anything
     quotes = {}
     for place in wanted:
         found = terms.get(place) or NOTHING
@@ -112,11 +111,7 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
         decision: Decision = decisions[amount] if amount else Allowed()
         if covered_by == "subscription" and found.subscription_id is None:
             decision = SUBSCRIPTION_NEEDED
-        refusal = decision if isinstance(decision, Denied) else None
-        if refusal is not None and debt is None:
-            debt = debt_of(user_id)
-        if refusal is not None and debt:
-            refusal = Denied(InDebt.code, InDebt(sum=debt.format()).sentence, InDebt.status)
+        refusal = in_debt or (decision if isinstance(decision, Denied) else None)
         quotes[place] = FeeQuote(
             amount, found.fee, covered_by, balances[currency], found.tariff_id, refusal,
             month=found.month, subscription_id=found.subscription_id, covered_until=found.covered_until,

@@ -27,6 +27,10 @@ SELECT ({DEBT}) AS debt, EXISTS (SELECT 1 FROM payments_trial WHERE user_id = %s
 FROM (SELECT 1) AS one LEFT JOIN ({_FEES}) AS terms ON true
 """)  # noqa: S608  composed of constants
 
+_STANDING: Final = Prepared(
+    f"SELECT ({DEBT}), EXISTS (SELECT 1 FROM payments_trial WHERE user_id = %s AND ends_at > %s)"  # noqa: S608  constants
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -60,6 +64,12 @@ class ChargeTerms:
     amount: Money
     tariff_id: int | None
     subscription_id: int | None
+
+
+def debt_and_trial(user_id: int, at: datetime) -> tuple[Money, bool]:
+    """What the person owes, and whether the free day lasts: what holds at every place."""
+    ((debt, on_trial),) = rows(_STANDING, [*debt_params(user_id), user_id, at])
+    return Money(max(int(debt), 0)), on_trial
 
 
 def terms_of(places: Iterable[Place], user_id: int, at: datetime) -> dict[Place, Terms]:

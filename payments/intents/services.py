@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from payments.stripe_gateway.errors import Declined, Refused, StoredFailure, Una
 KEY_HOLDS = timedelta(hours=23)  # the processor promises 24; an hour is for a slow clock and a slow call
 LEASE = timedelta(seconds=25)  # two tries of ten seconds, and some
 SURELY_NOT_THERE = timedelta(minutes=5)  # after a stored failure: what has not appeared by then did not happen
+_LOOK_EVERY = 0.1  # seconds, while a person waits for what another caller learns
 
 log = structlog.get_logger()
 
@@ -50,12 +52,13 @@ def begin(
     return intent
 
 
-def perform(*, intent_id: int) -> Intent:
+def perform(*, intent_id: int, patience: float = 0.0) -> Intent:
     """Carry an intent as far as it goes now. May be called any number of times, by anybody, at once; never inside a
-    transaction. While one caller speaks with the processor the others get the row as it stands."""
+    transaction. While one caller speaks with the processor the others get the row as it stands, or, with `patience`, what
+    that caller learns within so many seconds."""
     intent = _claim(intent_id)
     if intent is None:
-        return Intent.objects.get(pk=intent_id)
+        return _after_the_other(intent_id, patience)
     handler = handler_of(intent.kind)
     try:
         outcome = _ask(handler, intent)
@@ -112,6 +115,16 @@ def _claim(intent_id: int) -> Intent | None:
         called_at=Coalesce(F("called_at"), at),
     )
     return Intent.objects.get(pk=intent_id) if taken else None
+
+
+def _after_the_other(intent_id: int, patience: float) -> Intent:
+    """The row once it is more than a wish, or when the patience is over."""
+    until = monotonic() + patience
+    while True:
+        intent = Intent.objects.get(pk=intent_id)
+        if intent.status != Intent.Status.CREATED or monotonic() >= until:
+            return intent
+        sleep(_LOOK_EVERY)
 
 
 def _ask(handler: Handler, intent: Intent) -> Outcome | None:

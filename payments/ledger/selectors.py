@@ -57,6 +57,11 @@ class StatementLine:
         return Money(abs(self.amount.minor), self.amount.currency)
 
 
+def title_of_kind(kind: str) -> str:
+    """What an entry of this kind is called in the reader's language."""
+    return str(_TITLES[kind])
+
+
 def account_total(kind: str, currency: str = "RUB") -> Money:
     """The sum of a platform account's postings."""
     postings = Posting.objects.filter(account__kind=kind, account__currency=currency)
@@ -111,7 +116,7 @@ def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
     return StatementLine(
         id=posting.pk,
         kind=posting.entry.kind,
-        title=str(_TITLES[posting.entry.kind]),
+        title=title_of_kind(posting.entry.kind),
         amount=Money(posting.amount_minor, posting.currency),
         at=posting.entry.at,
         task_id=memo.get("task_id"),

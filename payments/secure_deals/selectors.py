@@ -58,6 +58,7 @@ class Movement:
     deal_id: int
     assignment_id: int | None
     title: str
+    entry_id: int
 
 
 def secure_deal_visible_to(user: "User", deal_id: int) -> SecureDeal:
@@ -191,6 +192,22 @@ def movements_page(*, user_id: int, after: str | None = None, size: int = 30) ->
     return Page([row for row in found if row is not None], page.next_key)
 
 
+def movements_between(*, user_id: int, since: datetime | None, until: datetime | None) -> list[Movement]:
+    """Every movement that concerns the person from `since` until before `until`, oldest first; None: without a limit."""
+    deals = SecureDeal.objects.filter(Q(customer_id=user_id) | Q(executor_id=user_id))
+    subjects = [f"deal:{pk}" for pk in deals.values_list("pk", flat=True)]
+    disputes = deals.filter(chargebacks__isnull=False).values_list("chargebacks__processor_id", flat=True)
+    settled = Intent.objects.filter(subject__in=subjects, entry__isnull=False).values_list("entry_id", flat=True)
+    disputed = Entry.objects.filter(operation__in=[f"dispute:{pk}" for pk in disputes]).values_list("pk", flat=True)
+    rows = Entry.objects.filter(pk__in=[*settled, *disputed]).order_by("at", "id")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    found = (_movement(row, user_id) for row in rows.prefetch_related("postings__account"))
+    return [row for row in found if row is not None]
+
+
 def deals_to_split_anew() -> "QuerySet[SecureDeal]":
     """For moderators: decisions that were appealed, or whose refund a colleague refused."""
     last = Split.objects.filter(deal=OuterRef("pk")).order_by("-number")
@@ -233,6 +250,7 @@ def _movement(entry: Entry, user_id: int) -> Movement | None:
         deal_id=memo["deal_id"],
         assignment_id=memo.get("assignment_id"),
         title=memo["title"],
+        entry_id=entry.pk,
     )
 
 

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
@@ -93,7 +97,7 @@ def preview(*, category_id: int, city_id: int, terms: Terms, fee_now_minor: int)
     place = [category_id, city_id, since, until]
     sent, kept, earned, by_response, months, executors = _by_model(place, terms, fee_now_minor)
     deals, worth = rows(_DEALS, place)[0]
-    share = settings.RULES["preview_secure_share_percent"]
+    secure = _secure_share(place)
     money = {"currency": terms.currency}
     lines = [
         Earned("response_fee", Money(earned, **money), Money(by_response, **money)),
@@ -105,12 +109,21 @@ def preview(*, category_id: int, city_id: int, terms: Terms, fee_now_minor: int)
         Earned(
             "commission",
             Money(commission_earned(place), **money),
-            Money(worth * terms.commission_bp * share // 1_000_000, **money),
+            Money(worth * terms.commission_bp * secure.share_bp // 100_000_000, **money),
         ),
     ]
     worth_money = Money(worth, **money)
     return Preview(
-        lines, since, until, sent, kept, executors, months, deals, worth_money, _assumptions(terms, fee_now_minor)
+        lines,
+        since,
+        until,
+        sent,
+        kept,
+        executors,
+        months,
+        deals,
+        worth_money,
+        _assumptions(terms, fee_now_minor, secure),
     )
 
 
@@ -142,7 +155,51 @@ def _by_model(place: list[object], terms: Terms, fee_now_minor: int) -> tuple[in
     return tuple(int(value) for value in rows(query, params)[0])
 
 
-def _assumptions(terms: Terms, fee_now_minor: int) -> list[str]:
+_SHARES: Final[dict[str, str | Promise]] = {
+    "place": gettext_lazy(
+        "%(share)s %% of the money of accepted deals goes through a secure deal, as it did here in this time; the rest is settled directly."
+    ),
+    "category": gettext_lazy(
+        "%(share)s %% of the money of accepted deals goes through a secure deal, as in this category in other cities: here there was none yet."
+    ),
+    "": gettext_lazy(
+        "Nobody has made a secure deal in this category yet, so it is only assumed that %(share)s %% of the money of accepted deals goes through one."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _SecureShare:
+    """What part of the money of accepted deals goes through a secure deal, in hundredths of a percent, and how that is known:
+    "place" (this category in this city), "category" (in all cities), or "" (nowhere: the rule's assumption)."""
+
+    share_bp: int
+    known_by: str
+
+
+def _secure_share(place: list[object]) -> _SecureShare:
+    """By the category's own history: here, or else in all cities; an assumption where no secure deal was made yet."""
+    category_id, city_id, since, until = place
+    for known_by, city in (("place", city_id), ("category", None)):
+        ((secured, worth),) = rows(_SECURED, [category_id, city, city, since, until])
+        if secured:
+            return _SecureShare(secured * 10_000 // worth, known_by)
+    return _SecureShare(settings.RULES["preview_secure_share_percent"] * 100, "")
+
+
+_SECURED = """
+SELECT COALESCE(sum(response.price_minor) FILTER (WHERE held.id IS NOT NULL), 0)::bigint,
+       COALESCE(sum(response.price_minor), 0)::bigint
+FROM tasks_app_assignment AS deal
+JOIN tasks_app_response AS response ON response.id = deal.response_id
+JOIN tasks_app_task AS task ON task.id = deal.task_id
+LEFT JOIN payments_securedeal AS held ON held.assignment_id = deal.id
+WHERE task.category_id = %s AND (%s::bigint IS NULL OR task.city_id = %s) AND deal.status = 'accepted'
+  AND deal.closed_at >= %s AND deal.closed_at < %s
+"""
+
+
+def _assumptions(terms: Terms, fee_now_minor: int, secure: _SecureShare) -> list[str]:
     said = [
         _("Executors would have sent the same responses, and the same fees would have come back."),
         _("Responses of the free first day are left out."),
@@ -154,8 +211,5 @@ def _assumptions(terms: Terms, fee_now_minor: int) -> list[str]:
     elif terms.subscription_minor:
         said.append(_("Everybody who sent a response subscribes: this is the most it could be."))
     if terms.commission_bp:
-        said.append(
-            _("%(share)s %% of the money of accepted deals goes through a secure deal; the rest is settled directly.")
-            % {"share": settings.RULES["preview_secure_share_percent"]}
-        )
+        said.append(_SHARES[secure.known_by] % {"share": f"{Decimal(secure.share_bp).scaleb(-2).normalize():f}"})
     return said

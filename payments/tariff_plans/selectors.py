@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from marketplace.kit.clock import now
+from marketplace.kit.money import Money
 from marketplace.kit.rows import rows
 from payments.models import RolloutStep, Tariff, TariffRollout
 
@@ -53,6 +54,18 @@ def tariff_in_force(
     """The terms of one place for one executor; what has begun under them keeps them (see Charge, Subscription)."""
     place = (category_id, city_id)
     return tariffs_in_force([place], at, executor_id=executor_id).get(place)
+
+
+def usual_fee(*, city_id: int, executor_id: int | None, at: datetime) -> Money | None:
+    """The middle response fee over the categories of a city, by the terms that hold for the executor; None where no
+    response costs anything."""
+    categories = Tariff.objects.filter(city_id=city_id).order_by().values_list("category_id", flat=True).distinct()
+    places = [(category_id, city_id) for category_id in categories]
+    fees = sorted(
+        (Money(fee, currency) for *_place, fee, _month, currency in rows(IN_FORCE, in_force_params(places, executor_id, at))
+         if fee), key=lambda fee: fee.minor,
+    )  # fmt: skip
+    return fees[(len(fees) - 1) // 2] if fees else None
 
 
 def running_rollouts(category_id: int | None = None, city_id: int | None = None) -> "QuerySet[TariffRollout]":

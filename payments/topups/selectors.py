@@ -9,19 +9,15 @@ from django.db.models import QuerySet
 
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
-from marketplace.kit.rows import rows
 from payments.models import Intent
+from payments.tariff_plans.selectors import usual_fee
 from payments.topups.declines import sentence
 from payments.topups.policies import TOP_UPS, largest, smallest
 from payments.topups.returns import returnable
 from payments.topups.services import own_top_up
 
 _ROUND_TO = 10_000  # whole hundreds
-_FEES = """
-SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY fee) FROM (
-    SELECT DISTINCT ON (category_id) response_fee_minor AS fee FROM payments_tariff
-    WHERE city_id = %s AND valid_from <= %s AND response_fee_minor > 0 ORDER BY category_id, valid_from DESC) AS fees
-"""
+_WITHOUT_FEES = 10_000  # what a response is taken for where none costs anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +77,11 @@ def returnable_of(*, user_id: int, intent_id: int) -> Money:
     return returnable(top_up) if top_up.status == Intent.Status.SETTLED else Money.zero(top_up.currency)
 
 
-def presets(*, city_id: int | None, at: datetime, missing: Money | None = None) -> Sequence[Money]:
-    """Three sums to choose from: about five, ten and twenty-five responses at the usual fee of the city; with `missing`, the
-    first one is enough for the response in hand."""
-    fee = rows(_FEES, [city_id, at])[0][0] if city_id else None
-    usual = fee or 10_000
+def presets(*, user_id: int, city_id: int | None, at: datetime, missing: Money | None = None) -> Sequence[Money]:
+    """Three sums to choose from: about five, ten and twenty-five responses at the usual fee that the person pays in the
+    city; with `missing`, the first one is enough for the response in hand."""
+    fee = usual_fee(city_id=city_id, executor_id=user_id, at=at) if city_id else None
+    usual = fee.minor if fee else _WITHOUT_FEES
     sums = [_rounded(usual * count) for count in (5, 10, 25)]
     if missing:
         sums = [_rounded(missing.minor), *sums]

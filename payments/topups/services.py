@@ -7,9 +7,9 @@ from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments.errors import OperationReused, ProcessorAway
 from payments.intents import services as intents
+from payments.intents.closing import close
 from payments.models import Intent
-from payments.stripe_gateway import checkout, payments
-from payments.stripe_gateway.errors import Refused, Unavailable
+from payments.stripe_gateway.errors import Unavailable
 from payments.topups.cards import own_card
 from payments.topups.policies import TOP_UPS, may_top_up
 
@@ -55,9 +55,10 @@ def own_top_up(*, user_id: int, intent_id: int) -> Intent:
     return found
 
 
-def carry_out(*, intent_id: int) -> Intent:
-    """Do now, while the person waits, what a job would do in a moment. Never inside a transaction."""
-    return intents.perform(intent_id=intent_id)
+def carry_out(*, intent_id: int, patience: float = 0.0) -> Intent:
+    """Do now, while the person waits, what a job would do in a moment; when one does it already, wait for its answer at most
+    `patience` seconds. Never inside a transaction."""
+    return intents.perform(intent_id=intent_id, patience=patience)
 
 
 def see_how_it_stands(*, user_id: int, intent_id: int) -> Intent:
@@ -81,12 +82,7 @@ def give_up(*, user_id: int, intent_id: int) -> Intent:
     if intent.status != Intent.Status.WAITING:
         return intent
     try:
-        if intent.kind == Intent.Kind.TOP_UP_PAGE:
-            checkout.expire_page(intent.processor_id)
-        else:
-            payments.cancel_payment(intent.processor_id)
-    except Refused:
-        pass  # it is done there already, one way or the other; the look below says which
+        close(intent, page=intent.kind == Intent.Kind.TOP_UP_PAGE)
     except Unavailable as error:
         raise ProcessorAway from error
     return see_how_it_stands(user_id=user_id, intent_id=intent_id)

@@ -201,6 +201,7 @@ DEALS = [
 
 PAPERS = [
     call("GET /wallet/balances", SIGNED_IN),
+    call("GET /wallet/by-card", SIGNED_IN),
     call("GET /wallet/statement.csv", SIGNED_IN),
     call("GET /wallet/statement.pdf", SIGNED_IN),
     call("GET /me/requisites", OWN),

@@ -4,7 +4,7 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.kit.money import Money
-from payments.models import StaffApproval
+from payments.models import Entry, StaffApproval
 from payments.selectors import secure_deal_of
 from tasks_app import services
 from tests.journeys import steps
@@ -28,4 +28,5 @@ def held_money(owner: User, participant: User) -> dict[str, Any]:
         details={"deal_id": held.pk},
         requested_by=steps.moderator("Просящая Сотрудница"),
     )
-    return {"held_deal": held.pk, "held_assignment": deal.pk, "approval_id": approval.pk}
+    paid = Entry.objects.get(kind="deal_payment", intent__subject=f"deal:{held.pk}")
+    return {"card_entry": paid.pk, "held_deal": held.pk, "held_assignment": deal.pk, "approval_id": approval.pk}

@@ -175,6 +175,7 @@ PAPERS = [
         page(f"papers:{name}", SIGNED_IN)
         for name in ("overview", "requisites", "statement", "statement_table", "statement_pdf")
     ),
+    page("papers:by_card", OWN, values={"entry_id": "card_entry"}),
     page("papers:ask_back", HIRED),
     post("papers:ask_back", HIRED, values={"response_id": "deal_response"}),
     post("papers:requisites", SIGNED_IN, {"kind": "entrepreneur", "name": "ИП Чужой", "inn": "500100732259"}),

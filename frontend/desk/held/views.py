@@ -13,6 +13,8 @@ from frontend.desk.access import moderators_only
 from frontend.desk.disputes.views import dispute_context
 from frontend.desk.held.forms import DivideForm, ReturnForm
 from frontend.desk.held.shares import divide_context
+from frontend.desk.money.names import entry_name
+from frontend.desk.money.words import ACCOUNTS
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from payments import selectors as money
@@ -128,5 +130,8 @@ def _deal(request: SignedIn, held: SecureDeal) -> dict[str, Any]:
         "may_split": bool(anew),
         "may_not_split": "" if anew else str(getattr(anew, "reason", "")),
         "may_return": bool(money.may_return_after_payout(held, request.user)),
-        "entries": money.entries_of_deal(held),
+        "entries": [
+            (entry, entry_name(entry.kind), [(leg, ACCOUNTS[leg.account.kind]) for leg in entry.postings.all()])
+            for entry in money.entries_of_deal(held)
+        ],
     }

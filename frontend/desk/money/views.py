@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.desk.access import operators_only
-from frontend.desk.money import words
+from frontend.desk.money import names, words
 from frontend.wallet.cards.forms import WHOLE, TopUpForm
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
@@ -43,7 +43,7 @@ def overview(request: SignedIn) -> HttpResponse:
     page = selectors.intents_page(state=state, after=request.GET.get("after"))
     context = {
         "standing": selectors.standing(),
-        "mismatches": selectors.found_mismatches(),
+        "mismatches": [(one, names.check_name(one.check)) for one in selectors.found_mismatches()],
         "on": selectors.card_payments_on(),
         "rows": [_row(intent) for intent in page.rows],
         "next_key": page.next_key,
@@ -90,7 +90,8 @@ def give_back(request: SignedIn, intent_id: int) -> HttpResponse:
 @require_GET
 def lines(request: SignedIn) -> HttpResponse:
     page = selectors.lines_page(after=request.GET.get("after"))
-    return render(request, "desk/money/lines.html", {"rows": page.rows, "next_key": page.next_key})
+    rows = [(row, names.movement_name(row.line.kind)) for row in page.rows]
+    return render(request, "desk/money/lines.html", {"rows": rows, "next_key": page.next_key})
 
 
 def _trail_page(request: SignedIn, intent_id: int, form: ReturnForm | None = None) -> HttpResponse:
@@ -103,9 +104,14 @@ def _trail_page(request: SignedIn, intent_id: int, form: ReturnForm | None = Non
         "trail": trail,
         "row": _row(trail.intent),
         "entries": [
-            (entry, [(words.ACCOUNTS[kind], owner, money) for kind, owner, money in entry.legs])
+            (
+                entry,
+                names.entry_name(entry.kind),
+                [(words.ACCOUNTS[kind], owner, money) for kind, owner, money in entry.legs],
+            )
             for entry in trail.entries
         ],
+        "lines": [(line, names.movement_name(line.kind)) for line in trail.lines],
         "reason": selectors.decline_sentence(trail.intent.refusal_code) if trail.intent.refusal_code else "",
         "form": form,
         "left": left,

@@ -4,13 +4,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from frontend.papers.forms import PeriodForm
+from frontend.papers.story import story_past_wallet
+from frontend.wallet import words
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import InvalidInput
 from payments import selectors
 from payments.documents.statements import Period
+
+SHOWN = 50  # movements past the wallet on the page; the files have all
 
 
 @require_safe
@@ -21,12 +26,28 @@ def statement(request: SignedIn) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     try:
         period = _period(form)
-        context |= {"period": period, "statement": selectors.make_statement(user_id=request.user.pk, period=period)}
+        made = selectors.make_statement(user_id=request.user.pk, period=period)
+        context |= {
+            "period": period,
+            "statement": made,
+            "past": [(line, words.why_past_wallet(line)) for line in reversed(made.by_card[-SHOWN:])],
+            "past_hidden": max(0, len(made.by_card) - SHOWN),
+        }
     except InvalidInput as error:
         form.add_error(None, error.sentence)
     if not form.is_bound and "period" in context:
         context["form"] = PeriodForm(initial={"first": period.first, "last": period.last})
     return render(request, "papers/statement.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def by_card(request: SignedIn, entry_id: int) -> HttpResponse:
+    """«What was this charge for?» of money that went past the wallet."""
+    line, others = selectors.line_by_card(user_id=request.user.pk, entry_id=entry_id)
+    day = localtime(line.at).date()
+    context = {"line": line, "story": story_past_wallet(line, others), "first": day.replace(day=1), "last": day}
+    return render(request, "papers/by_card.html", context)
 
 
 @require_safe

@@ -1,11 +1,13 @@
 """Topping up: choose, pay on the processor's page or by a kept card, and read how it stands."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +22,9 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
 from payments import selectors, services
 from payments.selectors import TopUpView
+
+PATIENCE = 3.0  # seconds to wait for a worker that asks the processor already
+ONWARD = timedelta(minutes=2)  # after that whoever opens the page again decides anew
 
 
 @login_required
@@ -40,8 +45,8 @@ def top_up(request: SignedIn) -> HttpResponse:
         except DomainError as error:
             place_error(form, error)
         else:
-            view = selectors.top_up_view(services.carry_out(intent_id=intent.pk))
-            return redirect(view.action_url) if view.action_url else redirect("wallet:top_up_state", view.id)
+            view = selectors.top_up_view(services.carry_out(intent_id=intent.pk, patience=PATIENCE))
+            return redirect(view.action_url) if view.action_url else redirect(_onward(view))
     context = {
         "form": form,
         "on": selectors.card_payments_on(),
@@ -61,6 +66,8 @@ def state(request: SignedIn, intent_id: int) -> HttpResponse:
     if view.stage in ("asking", "pay", "confirm"):
         view = selectors.top_up_view(services.see_how_it_stands(user_id=request.user.pk, intent_id=intent_id))
     came_back = "from" in request.GET
+    if "onward" in request.GET and view.action_url and now() - view.created_at < ONWARD:
+        return _lead(request, view.action_url)
     context = {
         "top_up": view,
         "came_back": came_back,
@@ -117,7 +124,9 @@ def local_path(path: str) -> str:
 def _form(request: SignedIn) -> TopUpForm:
     cards = selectors.cards_of(request.user.pk)
     city_id = people.service_area(request.user).city_id if people.is_executor(request.user.pk) else None
-    sums = selectors.presets(city_id=city_id or request.user.city_id, at=now(), missing=_missing(request))
+    sums = selectors.presets(
+        user_id=request.user.pk, city_id=city_id or request.user.city_id, at=now(), missing=_missing(request)
+    )
     start = {
         "operation": TopUpForm.new_operation(),
         "back": local_path(request.GET.get("back", "")),
@@ -141,6 +150,19 @@ def _return(request: SignedIn, intent_id: int, form: ReturnForm) -> Any:
         operation=form.cleaned_data["operation"],
     )
     return services.carry_out(intent_id=intent.pk)
+
+
+def _onward(view: TopUpView) -> str:
+    """The page that leads on to the payment by itself as soon as there is one; for what is done, the plain page."""
+    path = reverse("wallet:top_up_state", args=[view.id])
+    return f"{path}?onward=1" if view.stage == "asking" else path
+
+
+def _lead(request: SignedIn, url: str) -> HttpResponse:
+    """Go to the processor's page, also from a request that only renews a part of ours."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
 
 
 def _again(view: TopUpView) -> str:
