@@ -18,7 +18,8 @@ def missing_for(quote: FeeQuote, user_id: int) -> Money | None:
     """What has to be put in before this response can be paid; None when money is not what is missing, or cards are off."""
     if quote.refusal is None or quote.refusal.code not in ("insufficient_funds", "in_debt") or not card_payments_on():
         return None
-    short = quote.amount - quote.balance + debt_of(user_id, quote.amount.currency)
+    debt = debt_of(user_id, quote.amount.currency)
+    short = max(quote.amount - quote.balance + debt, debt)  # a debt is settled by the next top-up, whatever is there
     return short if short.minor > 0 else None
 
 

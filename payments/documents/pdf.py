@@ -57,7 +57,7 @@ def _past_the_wallet(paper: Paper, statement: Statement) -> None:
     if not statement.by_card:
         return
     paper.ln(3)
-    paper.text_block(_("Past the wallet, in no balance: by card and to the account for payouts"), bold=True)
+    paper.text_block(_("Outside the wallet, in no balance: by card and to the account for payouts"), bold=True)
     lines = [
         (
             localtime(line.at).strftime("%d.%m.%Y\n%H:%M"),

@@ -60,7 +60,7 @@ def _rows(user_id: int, period: Period, currency: str) -> Iterator[str]:
     past = by_card_in(user_id=user_id, period=period, currency=currency)
     if past:
         yield writer.writerow(
-            ("", _("Past the wallet, in no balance: by card and to the account for payouts"), *[""] * 5)
+            ("", _("Outside the wallet, in no balance: by card and to the account for payouts"), *[""] * 5)
         )
     for moved in past:
         texts = (neutral(text) for text in (moved.title, moved.about, moved.why))

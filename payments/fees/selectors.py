@@ -111,7 +111,7 @@ def quote_response_fees(*, user_id: int, places: Iterable[Place]) -> dict[Place,
         decision: Decision = decisions[amount] if amount else Allowed()
         if covered_by == "subscription" and found.subscription_id is None:
             decision = SUBSCRIPTION_NEEDED
-        refusal = in_debt or (decision if isinstance(decision, Denied) else None)
+        refusal = decision if in_debt is None and isinstance(decision, Denied) else in_debt
         quotes[place] = FeeQuote(
             amount, found.fee, covered_by, balances[currency], found.tariff_id, refusal,
             month=found.month, subscription_id=found.subscription_id, covered_until=found.covered_until,

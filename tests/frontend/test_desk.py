@@ -103,3 +103,15 @@ def test_strangers_find_no_case(client: Client, case: Case) -> None:  # noqa: F8
     assert client.get(f"/my/cases/{case.pk}/").status_code == 302
     for person in (case.customer, steps.customer()):
         assert sign_in(Client(), person).get(f"/my/cases/{case.pk}/").status_code == 404
+
+
+def test_every_check_of_the_books_and_every_kind_of_entry_has_words(in_russian: None) -> None:
+    from frontend.desk.money import names
+    from payments.ledger.reconciliation import CHECKS
+    from payments.models import Entry
+
+    assert set(CHECKS) <= set(names.CHECKS)
+    for said in (*map(names.check_name, names.CHECKS), *map(names.entry_name, Entry.Kind.values)):
+        assert any("а" <= letter <= "я" for letter in said.lower()), said
+    assert all(any("а" <= letter <= "я" for letter in names.movement_name(kind)) for kind in names.MOVEMENTS)
+    assert names.movement_name("something_new") == "something_new"

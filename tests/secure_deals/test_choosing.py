@@ -5,12 +5,13 @@ import pytest
 from marketplace.kit.errors import DomainError, PolicyDenied
 from marketplace.kit.money import Money
 from payments import services as payments
-from payments.models import Entry, Intent, SecureDeal
+from payments.models import Entry, Intent, SavedCard, SecureDeal
 from payments.secure_deals.jobs import drive_secure_deals
 from tasks_app import services
 from tasks_app.models import Assignment, Response
 from tests.conftest import Clock
 from tests.journeys import steps as life
+from tests.payments.topups.steps import keep_card
 from tests.secure_deals import steps
 from tests.simulator import Simulator
 
@@ -129,3 +130,32 @@ def test_nobody_else_opens_or_pays(simulator: Simulator) -> None:
     with pytest.raises(PolicyDenied):
         payments.pay_deal(deal_id=deal.pk, user_id=response.executor_id, method="page")
     assert not Intent.objects.exists()
+
+
+def test_who_changes_to_a_card_leaves_no_page_open(simulator: Simulator) -> None:
+    card = kept_card(simulator)
+    deal = steps.opened(steps.response(steps.secure_task(by=card.user)))
+    page = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    paid = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="card", card_id=card.pk)
+    page.refresh_from_db()
+    assert (page.status, paid.status) == ("cancelled", "settled")
+    assert [row["status"] for row in simulator.dump()["checkout.session"] if row["id"] == page.processor_id] == [
+        "expired"
+    ]
+
+
+def test_a_page_paid_a_moment_before_is_not_paid_again_by_card(simulator: Simulator) -> None:
+    card = kept_card(simulator)
+    deal = steps.opened(steps.response(steps.secure_task(by=card.user)))
+    page = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    simulator.pay(page.details["action_url"], steps.GOOD)
+    with pytest.raises(PolicyDenied):
+        payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="card", card_id=card.pk)
+    deal.refresh_from_db()
+    assert deal.status == "held"
+    assert Intent.objects.filter(kind="deal_payment").count() == 1
+
+
+def kept_card(simulator: Simulator) -> SavedCard:
+    """Of a customer who has topped up a wallet once."""
+    return keep_card(simulator, life.customer())

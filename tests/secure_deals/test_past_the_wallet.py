@@ -86,7 +86,7 @@ def test_the_page_and_the_files_show_them_apart_from_the_wallet(simulator: Simul
     explained = client.get(f"/wallet/by-card/{line.id}/").content.decode()
     assert deal.task.title in explained
     assert "Сервис хранит эти деньги, пока работа не принята." in explained
-    assert "past your wallet" in client.get(f"/en/wallet/by-card/{line.id}/").content.decode()
+    assert "did not pass through your wallet" in client.get(f"/en/wallet/by-card/{line.id}/").content.decode()
     text = b"".join(client.get("/wallet/statement.csv")).decode()
     rows = list(csv.reader(io.StringIO(text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")), delimiter=";"))
     assert (rows[-1][4], rows[-1][5], rows[-1][6]) == (f"{line.amount.amount:.2f}".replace(".", ","), "", f"J{line.id}")

@@ -90,7 +90,7 @@ def give_back(request: SignedIn, intent_id: int) -> HttpResponse:
 @require_GET
 def lines(request: SignedIn) -> HttpResponse:
     page = selectors.lines_page(after=request.GET.get("after"))
-    rows = [(row, names.movement_name(row.line.kind)) for row in page.rows]
+    rows = [(row, names.movement_name(row["line"].kind)) for row in page.rows]
     return render(request, "desk/money/lines.html", {"rows": rows, "next_key": page.next_key})
 
 

@@ -16,6 +16,8 @@ from tests.conftest import Clock
 from tests.journeys import steps
 from tests.payments.factories import category, city, person, response, tariff
 from tests.payments.test_fees import charge, give
+from tests.secure_deals.leaves import held_without_processor
+from tests.secure_deals.steps import secure_task
 
 pytestmark = pytest.mark.django_db
 NOTICE = settings.RULES["tariff_notice_days"]
@@ -59,6 +61,25 @@ def test_the_preview_takes_a_stated_share_of_accepted_deals_for_the_commission()
     assert (found.deals, found.deals_worth) == (1, Money(230_000))
     assert found.lines[2].would == Money(230_000 * 1_000 * settings.RULES["preview_secure_share_percent"] // 1_000_000)
     assert str(settings.RULES["preview_secure_share_percent"]) in found.assumptions[-1]
+
+
+def test_the_share_of_secure_deals_is_the_categorys_own_where_there_is_one() -> None:
+    terms = Terms(0, 0, 1_000)
+    secure = held_without_processor(steps.respond(secure_task(), price=Money(300_000)))
+    direct = steps.assigned(steps.post_task(category=secure.task.category, city=secure.task.city))
+    for deal in (direct, secure):
+        steps.accept(steps.finish(deal))
+    worth_of = {deal.pk: deal.response.price_minor for deal in (direct, secure)}
+    place = {"category_id": secure.task.category_id, "city_id": secure.task.city_id}
+    found = selectors.preview(**place, terms=terms, fee_now_minor=0)
+    share_bp = worth_of[secure.pk] * 10_000 // sum(worth_of.values())
+    assert found.lines[2].would == Money(sum(worth_of.values()) * 1_000 * share_bp // 100_000_000)
+    elsewhere = selectors.preview(**{**place, "city_id": 0}, terms=terms, fee_now_minor=0)
+    assumed = selectors.preview(category_id=0, city_id=0, terms=terms, fee_now_minor=0)
+    said = [made.assumptions[-1] for made in (found, elsewhere, assumed)]
+    assert len(set(said)) == 3
+    assert all(f"{share_bp // 100}" in text for text in said[:2])
+    assert str(settings.RULES["preview_secure_share_percent"]) in said[2]
 
 
 def test_what_is_older_than_the_preview_is_not_counted(clock: Clock) -> None:

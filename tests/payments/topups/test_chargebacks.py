@@ -63,6 +63,22 @@ def test_in_debt_nobody_responds_and_reads_why(simulator: Simulator, andrey: Use
     assert (Charge.objects.count(), selectors.wallet_balance(andrey.pk)) == (charges, Money(50_000))
 
 
+def test_in_debt_the_quote_says_so_also_where_the_free_day_covers_the_fee(
+    simulator: Simulator, andrey: User, charge_id: str
+) -> None:
+    services.start_trial(user_id=andrey.pk)
+    place = {"user_id": andrey.pk, "category_id": category().pk, "city_id": city().pk}
+    assert selectors.quote_response_fee(**place).refusal is None
+    simulator.dispute(charge_id)
+    follow()
+    quote = selectors.quote_response_fee(**place)
+    assert (quote.covered_by, quote.amount) == ("trial", Money(0))
+    assert quote.refusal is not None
+    assert quote.refusal.code == "in_debt"
+    with pytest.raises(InDebt):
+        respond(andrey)
+
+
 def test_the_next_top_up_settles_the_debt(simulator: Simulator, andrey: User, charge_id: str) -> None:
     simulator.dispute(charge_id)
     follow()
