@@ -30,24 +30,26 @@ _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # by the driv
 def rows(sql: str | Prepared, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of one statement, as tuples."""
     with connection.cursor() as cursor:
-        cursor.execute(sql if isinstance(sql, str) else _ready(sql, cursor), params)
+        _execute(cursor, sql, params)
         return list(cursor.fetchall())
-
-
-def _ready(statement: Prepared, cursor: Any) -> str:
-    """What to execute: the kept plan, or the plain statement behind a pooler that lends a connection per transaction."""
-    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-        return statement.sql
-    known = _prepared.setdefault(connection.connection, set())
-    if statement.name not in known:
-        cursor.execute(f"PREPARE {statement.name} AS {statement.definition}")
-        known.add(statement.name)
-    return statement.call
 
 
 def first_value(sql: str | Prepared, params: Sequence[Any]) -> Any:
     """The first column of the first row; None without rows."""
     with connection.cursor() as cursor:
-        cursor.execute(sql if isinstance(sql, str) else _ready(sql, cursor), params)
+        _execute(cursor, sql, params)
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _execute(cursor: Any, statement: str | Prepared, params: Sequence[Any]) -> None:
+    """Behind a pooler that lends a connection per transaction a kept plan is of no use: the statement is sent as it is."""
+    if isinstance(statement, str) or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        cursor.execute(statement if isinstance(statement, str) else statement.sql, params)
+        return
+    known = _prepared.setdefault(connection.connection, set())
+    if statement.name not in known:
+        with connection.wrap_database_errors:  # beside the counted statements: it is no work of the caller's
+            cursor.cursor.execute(f"PREPARE {statement.name} AS {statement.definition}")
+        known.add(statement.name)
+    cursor.execute(statement.call, params)

@@ -37,3 +37,16 @@ def test_behind_a_pooler_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
     assert rows(PRODUCT, [3, 2]) == [(6,)]
     assert kept(PRODUCT) == 0
+
+
+def test_a_refused_first_call_leaves_a_plan_that_serves() -> None:
+    root = Prepared("SELECT 1 / %s::int")
+
+    @transaction.atomic
+    def fails() -> None:
+        rows(root, [0])
+
+    for _again in range(2):
+        with pytest.raises(DataError):
+            fails()
+    assert rows(root, [1]) == [(1,)]

@@ -119,7 +119,7 @@ def test_quotes_of_many_places_take_a_fixed_number_of_queries(django_assert_num_
     tariff(12_000)
     executor = person()
     places = [(category().pk, city().pk)] + [(category().pk, n) for n in range(10_000, 10_050)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         quotes = selectors.quote_response_fees(user_id=executor.pk, places=places)
     assert quotes[places[0]].refusal is not None
     assert quotes[places[1]].covered_by == "free"
