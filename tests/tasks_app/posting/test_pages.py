@@ -69,6 +69,10 @@ def test_a_visitor_writes_a_task_confirms_a_phone_and_publishes(client: Client, 
     client.post(f"{prefix}/account/login/code/", {"code": code_by_sms(PHONE), "next": preview})
     person = User.objects.get(phone=PHONE)
 
+    assert f"{prefix}/account/welcome/?next=" in client.get(preview).content.decode()
+    assert client.post(preview.replace("/preview/", "/publish/")).status_code == 403
+    assert not Task.objects.exists()
+    assert answer(client, f"{prefix}/account/welcome/?next={preview}", name="Анна Крылова", language="ru") == preview
     assert f'action="{preview.replace("/preview/", "/publish/")}"' in client.get(preview).content.decode()
     assert TaskDraft.objects.get().owner == person
     published = answer(client, preview.replace("/preview/", "/publish/"))
