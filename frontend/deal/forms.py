@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
+from tasks_app.posting.parts.typed import whole_number
 from tasks_app.selectors import REMOVAL_REASONS, TASK_REASONS, reasons_of
 
+MOST = 10**10  # what a price's column holds, whatever the currency
 NOTE = {"rows": 4, "maxlength": 1000}
 FAULTS = [
     ("customer", _("The customer's")),
@@ -26,10 +28,11 @@ class ResponseForm(forms.Form):
 
     operation = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     agreed = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
-    price = forms.IntegerField(
+    price = forms.CharField(
         label=_("Your price"),
-        min_value=1,
-        error_messages={"required": _("Name your price."), "invalid": _("Write the price in whole roubles.")},
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Name your price.")},
     )
     message = forms.CharField(
         label=_("Message to the customer"),
@@ -53,6 +56,17 @@ class ResponseForm(forms.Form):
         """Times are typed in the time of the task's city, wherever the reader is."""
         with timezone.override(self.zone):
             super().full_clean()
+
+    def clean_price(self) -> int:
+        """Whole units of the currency, typed with or without spaces. Whether it may be asked the service decides."""
+        price = whole_number(self.cleaned_data["price"])
+        if price is None:
+            raise forms.ValidationError(_("Write the price as a whole number, for example 2500."))
+        if not 0 < price <= MOST:
+            raise forms.ValidationError(
+                _("This price is too high for a task. Check the zeros.") if price > 0 else _("Name your price.")
+            )
+        return price
 
     def values(self) -> dict[str, Any]:
         """For the services: message, price as Money, available_at."""

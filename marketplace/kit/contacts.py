@@ -14,7 +14,7 @@ _HANDLE = (
     rf"|\b{_WORD}\b\s*(?::\s*@?|@)[A-Za-z][\w.]{{3,}}"
 )
 # A phone begins with +, 7, 8 or 9 and has ten digits or more; what stands between them is up to two marks.
-_PHONE = r"(?<![\d.,])(?:\+?\s?[78]|\+\s?\d{1,3}|9)(?:[\s().–—-]{0,2}\d){9,12}(?!\d)"
+_PHONE = r"(?<![\d.,])(?:(?:\+\s?)?[78]|\+\s?\d{1,3}|9)(?:[\s().–—-]{0,2}\d){9,12}(?!\d)"
 _DIGIT_WORD = (
     r"(?:ноль|один|два|три|четыре|пять|шесть|семь|восемь|девять|zero|one|two|three|four|five|six|seven|eight|nine)"
 )

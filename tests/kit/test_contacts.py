@@ -22,6 +22,11 @@ def test_a_way_past_the_platform_is_hidden(text: str) -> None:
     assert not any(part in masked.text for part in ("916", "masha", "1234567"))
 
 
+@pytest.mark.parametrize("number", ["8 916 123-45-67", "79161234567", "+ 7 916 123 45 67", "9161234567"])
+def test_the_words_around_a_number_keep_their_blanks(number: str) -> None:
+    assert mask_contacts(f"мой телефон {number} вечером").text == f"мой телефон {MASK} вечером"
+
+
 @pytest.mark.parametrize(
     "text",
     [

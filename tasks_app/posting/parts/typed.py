@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}")
+_NUMBER = re.compile(r"[+-]?\d{1,40}")
 _GROUPS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
 _GAPS = str.maketrans("", "", " \u00a0\u2009\u202f'")
 
@@ -24,9 +24,9 @@ def text_of(value: Any, *, lines: bool = False) -> str:
 
 
 def whole_number(value: Any) -> int | None:
-    """A whole number from "2 500", "2,500" or 2500; None for anything else."""
+    """A whole number from "2 500", "2,500" or 2500, however large: what is too much the caller says; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) < 10**15 else None
+        return value
     if isinstance(value, str) and _NUMBER.fullmatch(plain := _GROUPS.sub("", value.strip().translate(_GAPS))):
         return int(plain)
     return None

@@ -59,6 +59,7 @@ def test_words(draft: TaskDraft, values: dict[str, Any], field: str, sentence: s
         ({"budget": "fixed", "price": "0"}, "price", "at least"),
         ({"budget": "fixed", "price": 10}, "price", "at least"),
         ({"budget": "fixed", "price": "999999999999"}, "price", "too high"),
+        ({"budget": "fixed", "price": "9" * 20}, "price", "too high"),
         ({"budget": "fixed", "price": "9" * 400}, "price", "whole number"),
         ({"budget": "fixed", "price": ""}, "price", "whole number"),
         ({"budget": "fixed", "price": "дорого"}, "price", "whole number"),
