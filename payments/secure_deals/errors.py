@@ -13,12 +13,6 @@ class PaymentNeeded(DomainError):
     message = _("This task has a secure deal: the executor is chosen when you have paid.")
 
 
-class TimeToPayOver(DomainError):
-    code = "time_to_pay_over"
-    status = 409
-    message = _("The time to pay is over. Nothing was charged; choose the executor again.")
-
-
 class ProcessorAway(DomainError):
     code = "processor_away"
     status = 503

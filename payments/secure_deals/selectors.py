@@ -12,9 +12,9 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
 from payments.intents.states import UNSETTLED
-from payments.models import Entry, Intent, PartOffer, SecureDeal, Split, StaffApproval
+from payments.models import Entry, PartOffer, SecureDeal, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
-from payments.secure_deals.books import entries_of, subject_of
+from payments.secure_deals.books import entries_of
 from payments.secure_deals.movements import Moved, moved, payments_of
 from payments.secure_deals.services.settling import approval_of, waits_for_people
 from payments.secure_deals.services.splits import last_split, refused_approval
@@ -258,7 +258,3 @@ def _approval_open(deal: SecureDeal) -> bool:
     last = last_split(deal)
     newest = approval_of(last) if last is not None else None
     return newest is not None and newest.outcome != StaffApproval.Outcome.APPROVED
-
-
-def unsettled_intents(deal: SecureDeal) -> "QuerySet[Intent]":
-    return Intent.objects.filter(subject=subject_of(deal), status__in=UNSETTLED)

@@ -1,6 +1,6 @@
 """Money given back to a card, and money that a card's bank takes back (disputes)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,15 +64,6 @@ def find_refund(*, operation: str, since: datetime, payment_id: str) -> RefundSt
 
 def dispute(dispute_id: str) -> DisputeState:
     return _dispute(ask(lambda: client().v1.disputes.retrieve(dispute_id)))
-
-
-def disputes_since(moment: datetime) -> Iterator[DisputeState]:
-    """Disputes opened since, newest first."""
-    params: dict[str, Any] = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
-    pages = ask(lambda: client().v1.disputes.list(params))  # type: ignore[arg-type]
-    rows = iter(pages.auto_paging_iter())
-    while (row := ask(lambda: next(rows, None))) is not None:
-        yield _dispute(row)
 
 
 def _refund(row: stripe.Refund) -> RefundState:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
@@ -66,13 +65,6 @@ def find_reversal(*, operation: str, transfer_id: str) -> ReversalState | None:
     pages = ask(lambda: client().v1.transfers.reversals.list(transfer_id, {"limit": 100}))
     found = ask(lambda: next((row for row in pages.auto_paging_iter() if operation_of(row) == operation), None))
     return _reversal(found, transfer_id) if found is not None else None
-
-
-def transfers_since(moment: datetime) -> list[TransferState]:
-    """For the reconciliation: every transfer made since."""
-    earliest = int((moment - timedelta(minutes=15)).timestamp())
-    pages = ask(lambda: client().v1.transfers.list({"created": {"gte": earliest}, "limit": 100}))
-    return ask(lambda: [_transfer(row) for row in pages.auto_paging_iter()])
 
 
 def send_evidence(*, key: str, dispute_id: str, evidence: Mapping[str, str]) -> None:

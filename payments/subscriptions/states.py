@@ -17,7 +17,6 @@ STEPS: states.Steps = {
     S.ENDED: frozenset({S.ACTIVE, S.PAST_DUE, S.PAUSED}),
     S.ABANDONED: frozenset({S.PENDING}),
 }
-COVERING = (S.ACTIVE, S.PAST_DUE)
 
 
 def step(subscription: Subscription, to: str, *, why: str, actor: "User | None" = None, **changes: Any) -> None:

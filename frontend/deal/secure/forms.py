@@ -83,13 +83,6 @@ class DivideForm(SumForm):
         self.fields["reason"].label = _("Reason: both sides will read it")
 
 
-class SplitAnewForm(SumForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amount"].label = _("Of the price, to the executor")
-        self.fields["reason"].label = _("Reason: both sides will read it")
-
-
 class AppealForm(forms.Form):
     text = forms.CharField(
         label=_("What do you disagree with?"),
