@@ -65,6 +65,7 @@ def collect_static(stack: str, environment: dict[str, str]) -> None:
     target = places.state(stack) / "static"
     if stamps.is_fresh(f"static-{stack}", print_, products=[target / "staticfiles.json"]):
         return
+    step("Collecting static files")
     shell.run(
         [places.PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"],
         what="Collecting static files",

@@ -97,7 +97,7 @@ class Stack:
         web, live = self.settings.ports["web"], self.settings.ports["live"]
         for child in (
             Child("web", python("-m", "gunicorn", "marketplace.wsgi:application", "--bind", f"127.0.0.1:{web}", "--worker-class", "gthread",
-                                "--workers", "2", "--threads", "4", "--keep-alive", "30", "--max-requests", "20000",
+                                "--workers", "2", "--threads", "4", "--keep-alive", "30", "--graceful-timeout", "5", "--max-requests", "20000",
                                 "--max-requests-jitter", "2000", "--log-level", "warning", "--worker-tmp-dir", "/dev/shm"), environment),
             Child("live", python("-m", "uvicorn", "marketplace.asgi:application", "--host", "127.0.0.1", "--port", str(live),
                                  "--log-level", "warning", "--lifespan", "off"), environment),

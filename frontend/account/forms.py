@@ -76,17 +76,29 @@ class PhotoForm(forms.Form):
 
 
 class VerificationForm(forms.Form):
-    full_name = forms.CharField(label=_("First and last name as in the document"), max_length=160)
+    full_name = forms.CharField(
+        label=_("First and last name as in the document"),
+        max_length=160,
+        error_messages={"required": _("Write your name as in the document.")},
+    )
     document_kind = forms.ChoiceField(
-        label=_("Document"), choices=list(services.DOCUMENT_KINDS.items()), widget=forms.RadioSelect
+        label=_("Document"),
+        choices=list(services.DOCUMENT_KINDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the document.")},
     )
     document = forms.FileField(
         label=_("Photo of the document"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+        error_messages={"required": _("Add a photo of the document."), "empty": _("This photo is empty. Add another.")},
     )
     selfie = forms.FileField(
         label=_("Photo of yourself with the document"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
+        error_messages={
+            "required": _("Add a photo of yourself with the document."),
+            "empty": _("This photo is empty. Add another."),
+        },
     )
     consent = forms.BooleanField(
         label=_("I agree that a moderator looks at these photos to check who I am"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from babel.numbers import get_currency_symbol
 from django import forms
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -124,7 +125,7 @@ class PlaceForm(PartForm):
     def stops(self) -> list[dict[str, Any]]:
         """The rows of a route after the first address, with what was typed and what is wrong."""
         typed = self._typed_stops() if self.is_bound else list(self.initial.get("points", []))
-        rows = [*typed, *([{}] * max(1, EMPTY_STOPS - len(typed)))][:7]
+        rows = [*typed, *([{}] * max(1, EMPTY_STOPS - len(typed)))][: _further_points()]
         empty = dict.fromkeys(("address", "lon", "lat", "known", "note"), "")
         wrong = getattr(self, "stop_errors", {})
         return [
@@ -150,8 +151,15 @@ class PlaceForm(PartForm):
 
     def _typed_stops(self) -> list[Values]:
         names = ("address", "lon", "lat", "known", "note")
-        rows = [{name: str(self.data.get(f"points-{i}-{name}", "")) for name in names} for i in range(12)]
+        rows = [
+            {name: str(self.data.get(f"points-{i}-{name}", "")) for name in names} for i in range(_further_points() + 5)
+        ]
         return [row for row in rows if row["address"].strip() or row["lon"]]
+
+
+def _further_points() -> int:
+    """Of a route, after its first address."""
+    return int(settings.RULES["route_points"]) - 1
 
 
 def _placed(row: Values) -> Values:
@@ -201,9 +209,8 @@ class WhenForm(PartForm):
         days = [first + dt.timedelta(days=n) for n in range(DAYS_SHOWN)]
         shown = [(day.isoformat(), capfirst(_day_words(day, content.zone))) for day in days]
         self.fields["day"].choices = [*shown, (OTHER_DAY, _("Another date"))]  # type: ignore[attr-defined]
-        self.fields["date"].widget.attrs.update(
-            {"min": first.isoformat(), "max": (first + dt.timedelta(days=90)).isoformat()}
-        )
+        last = first + dt.timedelta(days=int(settings.RULES["task_ahead_days"]))
+        self.fields["date"].widget.attrs.update({"min": first.isoformat(), "max": last.isoformat()})
 
     def initial_of(self, saved: Values) -> Values:
         day = saved.get("day")

@@ -30,6 +30,8 @@ def configure(*, debug: bool) -> None:
             "formatters": {"structured": formatter},
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["console"], "level": "INFO"},
+            # A refused form or an address that is not there is the reader's day, not ours.
+            "loggers": {"django.request": {"level": "ERROR"}},
         }
     )
     structlog.configure(

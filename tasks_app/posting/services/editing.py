@@ -47,7 +47,7 @@ def edit_task(*, task_id: int, by: "User", part: str, values: dict[str, Any]) ->
         TaskEvent.objects.create(task=task, actor=by, left=task.status, entered=task.status, reason=f"edited:{part}")
         if part in TERMS:
             _offer_a_way_back(task, TERMS[part])
-        live.publish(topic=f"task:{task.pk}", kind="task.changed", payload={"task": task.pk, "version": task.version})
+        live.publish(topic=f"task:{task.pk}", kind="task_changed", payload={"task": task.pk, "version": task.version})
     return task
 
 

@@ -61,7 +61,7 @@ def publish_task(*, draft: TaskDraft, by: "User", operation: str) -> Task:
         held.owner, held.task, held.changed_at = by, task, task.created_at
         held.data = {**held.data, "published_by": text_of(operation)[:64]}
         held.save(update_fields=["owner", "task", "changed_at", "data"])
-        live.publish(topic=f"task:{task.pk}", kind="task.opened", payload={"task": task.pk, "version": task.version})
+        live.publish(topic=f"task:{task.pk}", kind="task_opened", payload={"task": task.pk, "version": task.version})
     return task
 
 

@@ -63,4 +63,4 @@ def _changed(task: Task, by: "User") -> None:
     task.edited_at = now()
     task.save(update_fields=["photos_count", "version", "edited_at"])
     TaskEvent.objects.create(task=task, actor=by, left=task.status, entered=task.status, reason="edited:photos")
-    live.publish(topic=f"task:{task.pk}", kind="task.changed", payload={"task": task.pk, "version": task.version})
+    live.publish(topic=f"task:{task.pk}", kind="task_changed", payload={"task": task.pk, "version": task.version})
