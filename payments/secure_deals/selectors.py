@@ -12,7 +12,7 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
 from payments.intents.states import UNSETTLED
-from payments.models import Entry, PartOffer, SecureDeal, Split, StaffApproval
+from payments.models import Entry, Intent, PartOffer, SecureDeal, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
 from payments.secure_deals.books import entries_of
 from payments.secure_deals.movements import Moved, moved, payments_of
