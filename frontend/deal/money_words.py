@@ -25,7 +25,7 @@ def fee_story(charge: ChargeView | None, zone: str) -> str:
         return _("%(amount)s is being checked, until %(when)s at the latest.") % {"amount": amount, "when": when}
     if charge.status == "refund_pending" and charge.returns_at:
         when = words.moment(charge.returns_at, zone)
-        return _("%(amount)s comes back after %(when)s.") % {"amount": amount, "when": when}
+        return _("%(amount)s comes back no earlier than %(when)s.") % {"amount": amount, "when": when}
     if charge.opened_at is None:
         when = words.moment(charge.unopened_until, zone)
         return _("%(amount)s charged. It comes back if the customer does not open the response by %(when)s.") % {
