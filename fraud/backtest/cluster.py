@@ -1,5 +1,6 @@
 """The same measuring on a local Dask cluster: people are dealt out to the workers, each measures its own."""
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -21,11 +22,12 @@ def measure_on_cluster(loaded: Loaded, workers: int, tell: Callable[[str, int, i
     """Equal to `measure`: a person's measures depend on that person's positions alone."""
     # Only this option needs the cluster's library; the site runs without it.
     distributed: Any = import_module("distributed")
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # who starts and stops is no news to whoever measures
 
     parts = [part for part in _dealt(loaded.pings, loaded.deals, workers * PARTS_PER_WORKER) if len(part)]
     with (
         distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True, silence_logs=logging.ERROR
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

@@ -33,9 +33,21 @@ WITH known AS (  -- everything up to the moment; of two positions at one instant
 ), again AS (
   SELECT at FROM (SELECT at, min(at) OVER (PARTITION BY mark) AS first FROM made) AS marked
   WHERE at - first > interval '12 hours'
-), looked AS (  -- at most one in a quarter minute
-  SELECT * FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / 15)) * FROM known ORDER BY
-                 floor(extract(epoch FROM at) / 15), at) AS thin WHERE at >= %(start)s
+), thin AS (  -- at most one in a quarter minute
+  SELECT * FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / 15)) * FROM known
+                 ORDER BY floor(extract(epoch FROM at) / 15), at) AS firsts WHERE at >= %(start)s
+), beside AS (
+  SELECT *, lag(at) OVER o AS ta, lag(lat) OVER o AS ya, lag(lon) OVER o AS xa, lead(at) OVER o AS tb,
+         lead(lat) OVER o AS yb, lead(lon) OVER o AS xb
+  FROM thin WINDOW o AS (ORDER BY at)
+), ways AS (
+  SELECT *, {_metres("ya", "xa", "lat", "lon")} AS came, {_metres("lat", "lon", "yb", "xb")} AS went,
+         {_metres("ya", "xa", "yb", "xb")} AS across,
+         greatest(1, extract(epoch FROM at - ta)) AS before, greatest(1, extract(epoch FROM tb - at)) AS after
+  FROM beside
+), looked AS (  -- without lone wild positions: out and back faster than anybody travels
+  SELECT at, lat, lon, skew_ms, a, is_told FROM ways
+  WHERE NOT coalesce(came > 30 * before AND went > 30 * after AND across < least(came, went) / 2, false)
 ), pairs AS (
   SELECT *, lead(at) OVER o AS at1, lead(lat) OVER o AS lat1, lead(lon) OVER o AS lon1, lead(a) OVER o AS a1,
          lead(is_told) OVER o AS is_told1
