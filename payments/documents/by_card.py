@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from payments.ledger.selectors import title_of_kind
-from payments.models import Entry, Subscription, SubscriptionPayment, SubscriptionRefund
+from payments.models import Entry, SecureDeal, Subscription, SubscriptionPayment, SubscriptionRefund
 from payments.secure_deals.selectors import Movement, movements_between
 
 _WHY: Final[dict[str, str | Promise]] = {
@@ -67,7 +67,7 @@ def lines_by_card(
 ) -> list[CardLine]:
     """The person's movements past the wallet from `since` until before `until`, oldest first, in one currency."""
     found = [*_months(user_id, since, until), *_months_back(user_id, since, until)]
-    found += [_of_deal(row) for row in movements_between(user_id=user_id, since=since, until=until)]
+    found += _of_deals(movements_between(user_id=user_id, since=since, until=until))
     mine = [line for line in found if line.amount.currency == currency]
     return sorted(mine, key=lambda line: (line.at, line.id))
 
@@ -107,12 +107,16 @@ def _of_month(entry: Entry, subscription: Subscription, amount: Money, why: str)
     )  # fmt: skip
 
 
-def _of_deal(row: Movement) -> CardLine:
-    return CardLine(
-        id=row.entry_id, kind=row.kind, title=title_of_kind(row.kind), about=row.title, why=str(_WHY[row.kind]),
-        amount=row.mine, at=row.at, to_account=row.kind in _TO_ACCOUNT, deal_id=row.deal_id,
-        assignment_id=row.assignment_id,
-    )  # fmt: skip
+def _of_deals(rows: list[Movement]) -> Iterator[CardLine]:
+    """The payment was booked before anybody was chosen: the deal itself knows its assignment by now."""
+    deals = SecureDeal.objects.filter(pk__in={row.deal_id for row in rows})
+    assignments = dict(deals.values_list("pk", "assignment_id"))
+    for row in rows:
+        yield CardLine(
+            id=row.entry_id, kind=row.kind, title=title_of_kind(row.kind), about=row.title, why=str(_WHY[row.kind]),
+            amount=row.mine, at=row.at, to_account=row.kind in _TO_ACCOUNT, deal_id=row.deal_id,
+            assignment_id=assignments.get(row.deal_id),
+        )  # fmt: skip
 
 
 def _between(entry: str, since: datetime | None, until: datetime | None) -> dict[str, datetime]:

@@ -84,6 +84,7 @@ def test_the_page_and_the_files_show_them_apart_from_the_wallet(simulator: Simul
     assert f"/wallet/by-card/{line.id}/" in page
     assert "Мимо кошелька" in page
     explained = client.get(f"/wallet/by-card/{line.id}/").content.decode()
+    assert f'href="/deals/{deal.pk}/"' in explained
     assert deal.task.title in explained
     assert "Сервис хранит эти деньги, пока работа не принята." in explained
     assert "did not pass through your wallet" in client.get(f"/en/wallet/by-card/{line.id}/").content.decode()
