@@ -49,6 +49,8 @@ class CaseOut(Schema):
     facts_against: list[str]
     inquiries: list[InquiryOut]
     decision: DecisionOut | None
+    explanations: list[str]
+    may_explain: bool
     may_appeal: bool
     appeal_outcome: str | None
 
@@ -73,6 +75,13 @@ def case(request: SignedIn, case_id: int) -> dict[str, Any]:
 def answer(request: SignedIn, case_id: int, inquiry_id: int, body: TextIn) -> dict[str, Any]:
     selectors.own_case(request.user, case_id)
     services.answer_inquiry(inquiry_id=inquiry_id, by=request.user, text=body.text)
+    return _case(selectors.own_case(request.user, case_id))
+
+
+@router.post("/cases/{case_id}/explain", response=CaseOut, summary="Say how it was, without being asked")
+def explain(request: SignedIn, case_id: int, body: TextIn) -> dict[str, Any]:
+    selectors.own_case(request.user, case_id)
+    services.explain_case(case_id=case_id, by=request.user, text=body.text)
     return _case(selectors.own_case(request.user, case_id))
 
 
@@ -107,6 +116,8 @@ def _case(case: OwnCase) -> dict[str, Any]:
             "strike": decision.strike and case.is_executor,
             "restrict_days": decision.restrict_days if case.is_executor else None,
         },
+        "explanations": case.explanations,
+        "may_explain": case.may_explain,
         "may_appeal": case.is_executor and not case.appeal_refusal and case.appeal is None,
         "appeal_outcome": case.appeal.outcome if case.appeal else None,
     }  # fmt: skip

@@ -22,7 +22,7 @@ def read_positions() -> int:
 
 @shared_task(name="fraud.expire_holds")
 def expire_holds() -> int:
-    return services.expire_overdue_holds()
+    return services.expire_overdue_holds() + services.settle_overdue()
 
 
 @shared_task(name="fraud.find_signals")
@@ -35,9 +35,9 @@ def take_figures() -> int:
     return len(figures.take_figures(back=0)) + len(figures.take_figures(back=1))
 
 
-@shared_task(name="fraud.retrain")
+@shared_task(name="fraud.retrain", soft_time_limit=3600)
 def retrain() -> str:
-    """Weekly; with too few labels nothing happens."""
+    """Weekly, on the queue `training`; with too few labels nothing happens."""
     try:
         return training.retrain().version
     except TooFewLabels:

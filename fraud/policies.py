@@ -45,6 +45,17 @@ def may_appeal(user: "User", case: Case) -> Decision:
     return Allowed()
 
 
+def may_explain(user: "User", case: Case) -> Decision:
+    """The executor of a flagged case, unasked, while it is open; a few times."""
+    if user.pk != case.executor_id or case.kind != Case.Kind.FLAG:
+        return NOT_FOUND
+    if case.status == Case.Status.CLOSED:
+        return Denied("case_closed", _("This case is closed."), 409)
+    if case.events.filter(kind="explained").count() >= rule("explanations"):
+        return Denied("explained_enough", _("You have explained it already; the moderator reads all of it."), 409)
+    return Allowed()
+
+
 def may_answer(user: "User", person_id: int) -> Decision:
     return Allowed() if user.pk == person_id else NOT_FOUND
 

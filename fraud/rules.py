@@ -18,6 +18,8 @@ _DEFAULTS: dict[str, float] = {
     "pair_days": 60,
     "inquiry_hours": 24,
     "appeal_days": 14,
+    "explanations": 3,  # of one executor to one case, unasked
+    "least_separation": 0.7,  # a model below it is not promoted whatever serves now
 }
 
 

@@ -134,6 +134,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY = False  # a lost nudge is found by a sweeper; a request never waits for the broker
 CELERY_TIMEZONE = "UTC"
+# Minutes of arithmetic have a worker of their own, so that evidence, refunds and news never wait behind them.
+CELERY_TASK_ROUTES = {"fraud.retrain": {"queue": "training"}}
 
 LIVE_HEALTH_URL = env("LIVE_HEALTH_URL", default="")  # where /healthz asks the live process; empty: not asked
 

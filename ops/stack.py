@@ -103,6 +103,9 @@ class Stack:
                                  "--log-level", "warning", "--lifespan", "off"), environment),
             Child("worker", python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING",
                                    "--without-gossip", "--without-mingle"), environment, patience=20),
+            Child("trainer", ["nice", "-n", "10", *python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "-Q", "training",
+                                                          "--concurrency", "1", "--max-tasks-per-child", "1", "--hostname", "trainer@%h",
+                                                          "--loglevel", "WARNING", "--without-gossip", "--without-mingle")], environment, patience=20),
             Child("beat", python("-m", "celery", "-q", "-A", "marketplace.celery", "beat", "--loglevel", "WARNING",
                                  "--schedule", str(self.state / "beat")), environment),
         ):  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median, quantiles
 
+from fraud.learning.alerting import tell_operators
 from fraud.learning.capacity import desk_day, start_of_day
 from fraud.learning.models import Figure, Score
 from fraud.models import AuditDraw, Case
@@ -112,6 +113,8 @@ def _keep(day: date, name: str, value: float, count: int) -> Figure:
         day=day, name=name,
         defaults={"value": value, "usual": usual, "count": count, "alert": _is_alert(name, value, usual, count)},
     )  # fmt: skip
+    if row.alert:
+        tell_operators(row)
     return row
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fraud.learning.models import SecondReview
 from fraud.models import AuditDraw, Case, Score
 from marketplace.kit.clock import now
 
@@ -29,15 +30,21 @@ class Label:
 
 
 def labels() -> Iterator[Label]:
-    """The outcome as it stands now: an upheld appeal has changed it."""
+    """The outcome as it stands now: an upheld appeal has changed it, and what a third look settled counts most. Two looks
+    that contradict each other and are not settled yet teach nothing."""
+    settled = dict(SecondReview.objects.exclude(settled_at=None).values_list("case_id", "third_outcome"))
+    in_doubt = SecondReview.objects.filter(third_due_at__isnull=False, settled_at=None).values("case_id")
     drawn = dict(AuditDraw.objects.filter(drawn=True).values_list("cancellation_id", "propensity"))
     reached = _share_reached()
-    rows = Case.objects.filter(status=Case.Status.CLOSED, outcome__in=LABELS).select_related("cancellation")
+    rows = Case.objects.filter(status=Case.Status.CLOSED).exclude(pk__in=in_doubt).select_related("cancellation")
     for case in rows.order_by("opened_at").iterator():
+        outcome = settled.get(case.pk, case.outcome)
+        if outcome not in LABELS:
+            continue
         audit = case.kind == Case.Kind.AUDIT
         chance = drawn.get(case.cancellation_id, 1.0) if audit else reached
         yield Label(
-            case.cancellation_id, case.executor_id, case.cancellation.at, LABELS[Case.Outcome(case.outcome)],
+            case.cancellation_id, case.executor_id, case.cancellation.at, LABELS[Case.Outcome(outcome)],
             max(0.001, chance), case.kind,
         )  # fmt: skip
 

@@ -73,7 +73,8 @@ class ModelVersion(models.Model):
 
 
 class SecondReview(models.Model):
-    """A tenth of decisions is made once more by somebody else, who sees neither the first one nor the score."""
+    """A tenth of decisions is made once more by somebody else, who sees neither the first one nor the score. When only one
+    of the two calls it proved, a third person decides (`third_due_at` is set), and meanwhile nothing is enforced."""
 
     case = models.OneToOneField("fraud.Case", on_delete=models.PROTECT, related_name="second_review")
     first = models.ForeignKey("fraud.Decision", on_delete=models.PROTECT, related_name="+")
@@ -82,6 +83,13 @@ class SecondReview(models.Model):
     outcome = models.CharField(max_length=12, blank=True)
     reason = models.TextField(max_length=2000, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    third_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="without a third word by then it is settled for the executor"
+    )
+    third_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    third_outcome = models.CharField(max_length=12, blank=True)
+    third_reason = models.TextField(max_length=2000, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -89,6 +97,16 @@ class SecondReview(models.Model):
                 condition=Q(outcome="", by=None, decided_at=None)
                 | ~Q(outcome="") & Q(by__isnull=False, decided_at__isnull=False),
                 name="second_review_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(third_outcome="", third_by=None, settled_at=None)
+                | ~Q(third_outcome="") & Q(third_due_at__isnull=False, settled_at__isnull=False),
+                name="third_review_is_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["third_due_at"], condition=Q(third_due_at__isnull=False, settled_at=None), name="third_look_due"
             )
         ]
 

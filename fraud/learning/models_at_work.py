@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from fraud.learning.errors import ModelUnknown, NotBetter, NoWayBack
-from fraud.learning.labels import labels
-from fraud.learning.models import ModelVersion, Score
+from fraud.learning.models import ModelVersion
+from fraud.learning.separation import compare
 from marketplace.accounts import policies as people
 from marketplace.kit import audit
 from marketplace.kit.clock import now
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 Role = ModelVersion.Role
-ENOUGH_LABELS = 30
 
 
 @transaction.atomic
@@ -41,10 +40,11 @@ def to_shadow(*, version: str, by: "User | None" = None) -> ModelVersion:
 
 @transaction.atomic
 def promote(*, version: str, by: "User | None" = None, force: bool = False) -> ModelVersion:
-    """Give the model the work. Without `force` only when, on cancellations that people decided, it told fraud from honest
-    people at least as well as what serves now. Raises ModelUnknown, NotBetter."""
+    """Give the model the work. Without `force` only when, on cancellations that people decided and both have scored, it told
+    fraud from honest people at least as well as what served, and not below the least that is asked of any model. Raises
+    ModelUnknown, NotBetter."""
     row = _locked(version, by)
-    if not force and not _is_better(version):
+    if not force and not compare(version).is_better:
         raise NotBetter
     for old in ModelVersion.objects.filter(role=Role.CHAMPION):
         old.was_champion_until = now()
@@ -74,27 +74,6 @@ def roll_back(*, by: "User | None" = None) -> ModelVersion | None:
 def models_known(limit: int = 20) -> list[ModelVersion]:
     """The latest changed first."""
     return list(ModelVersion.objects.order_by("-role_since")[:limit])
-
-
-def separation(version: str | None) -> tuple[int, float | None]:
-    """How many decided cancellations the model (None: the champion) has scored, and how often it put a confirmed one above
-    an innocent one, weighted by the inverse chance of a look (the area under the ROC curve); None with too few."""
-    told = {label.cancellation_id: label for label in labels()}
-    rows = Score.objects.filter(cancellation_id__in=told, moment="plus_2h").order_by("late")
-    rows = rows.filter(role=Score.Role.CHAMPION) if version is None else rows.filter(model_version=version)
-    scored = dict(rows.values_list("cancellation_id", "probability"))
-    fraud = [(scored[pk], one.weight) for pk, one in told.items() if pk in scored and one.label]
-    honest = [(scored[pk], one.weight) for pk, one in told.items() if pk in scored and not one.label]
-    if not fraud or not honest or len(scored) < ENOUGH_LABELS:
-        return len(scored), None
-    won = sum(a * b * (0.5 if x == y else float(x > y)) for x, a in fraud for y, b in honest)
-    return len(scored), won / (sum(a for _x, a in fraud) * sum(b for _y, b in honest))
-
-
-def _is_better(version: str) -> bool:
-    _count, own = separation(version)
-    _count, standing = separation(None)
-    return own is not None and (standing is None or own >= standing)
 
 
 def _locked(version: str, by: "User | None") -> ModelVersion:

@@ -25,7 +25,7 @@ def retrain(*, feature_set: str = "geography") -> ModelVersion:
     name = f"{trained.version}.skops"
     save(trained, models_folder() / name)
     row = models_at_work.register(version=trained.version, path=name, metrics=metrics)
-    if metrics["pr_auc"] >= metrics["prior_pr_auc"] and row.role == ModelVersion.Role.CHALLENGER:
+    if metrics["pr_auc"] >= metrics["standing_pr_auc"] and row.role == ModelVersion.Role.CHALLENGER:
         row = models_at_work.to_shadow(version=row.version)
     return row
 
@@ -35,6 +35,7 @@ def _fit(told: list[tuple[Label, dict[str, float]]], feature_set: str) -> tuple[
 
     from fraud.backtest.metrics import figures
     from fraud.features.table import COLUMNS, Table
+    from fraud.model.rule import rule_scores
     from fraud.model.trained import shipped
     from fraud.model.training import Examples, fit
 
@@ -54,8 +55,18 @@ def _fit(told: list[tuple[Label, dict[str, float]]], feature_set: str) -> tuple[
     prior = shipped(feature_set)
     judged = fit(earlier, feature_set=feature_set, prior=prior) if earlier.label.any() else prior
     own = figures(judged.scores(later.table), later.label, later.weight)
-    standing = figures(prior.scores(later.table), later.label, later.weight)
+    standing = figures(_standing(feature_set).scores(later.table), later.label, later.weight)
+    by_rule = figures(rule_scores(later.table), later.label, later.weight)
     trained = fit(examples(told), feature_set=feature_set, prior=prior)
     kept = {name: round(float(value), 4) for name, value in own.items() if value == value}
     metrics = {"pr_auc": 0.0, "labels": len(told), "later": len(told) - cut, **kept}
-    return trained, metrics | {"prior_pr_auc": round(float(standing["pr_auc"]), 4)}
+    others = {"standing_pr_auc": standing["pr_auc"], "rule_pr_auc": by_rule["pr_auc"]}
+    return trained, metrics | {name: round(float(value), 4) for name, value in others.items()}
+
+
+def _standing(feature_set: str) -> Any:
+    """The model that serves; while the rule judges, the shipped one."""
+    from fraud.scoring.by_model import model_of
+
+    path = ModelVersion.objects.filter(role=ModelVersion.Role.CHAMPION).values_list("path", flat=True).first()
+    return model_of(path or f"shipped:{feature_set}")

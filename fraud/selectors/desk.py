@@ -74,6 +74,7 @@ class CaseFile:
     pair_cancelled: int
     events: list[CaseEvent]
     inquiries: list[Inquiry]
+    explanations: list[CaseEvent]
     decisions: list[Decision]
     appeal: "Appeal | None"
 
@@ -137,6 +138,7 @@ def case_file(case: Case, *, blind: bool = False) -> CaseFile:
     blind = blind or (case.kind == Case.Kind.AUDIT and case.status != Case.Status.CLOSED)
     evidence = evidence_of(case.cancellation_id, deal.time_zone)
     said_for, said_against = context_facts(case, deal)
+    events = list(case.events.select_related("actor"))
     return CaseFile(
         case=case,
         line=_line(row),
@@ -157,7 +159,8 @@ def case_file(case: Case, *, blind: bool = False) -> CaseFile:
             start=deal.chosen_at.replace(year=2000),
             end=now(),
         ),
-        events=list(case.events.select_related("actor")),
+        events=events,
+        explanations=[event for event in events if event.kind == "explained"],
         inquiries=list(case.inquiries.select_related("person")),
         decisions=list(case.decisions.select_related("by")),
         appeal=people.appeals_of(case.executor).get(case.reference),

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from fraud import policies
-from fraud.models import Case, Decision, Inquiry
+from fraud.evidence.situation import Fix
+from fraud.models import Case, Decision, Inquiry, SecondReview
 from fraud.selectors.evidence import evidence_of
 from marketplace.accounts import selectors as people
 from marketplace.kit.errors import NotFound
@@ -17,6 +18,14 @@ from tasks_app import selectors as tasks
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import Appeal, User
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """What was seen of the executor: their own positions around the task's place."""
+
+    deal: tasks.CancelledAssignment
+    track: list[Fix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,10 @@ class OwnCase:
     inquiries: list[Inquiry]
     appeal: "Appeal | None"
     appeal_refusal: str
+    explanations: list[str]
+    may_explain: bool
+    in_doubt: bool
+    place: "OwnPlace | None" = None
 
 
 def own_case(user: "User", case_id: int) -> OwnCase:
@@ -95,4 +108,18 @@ def _own(case: Case, user: "User") -> OwnCase:
         inquiries=list(case.inquiries.filter(person=user)),
         appeal=people.appeals_of(user).get(case.reference) if is_executor else None,
         appeal_refusal=str(refusal.reason) if isinstance(refusal, Denied) else "",
+        explanations=_explanations(case) if is_executor else [],
+        may_explain=bool(policies.may_explain(user, case)),
+        in_doubt=is_executor and _in_doubt(case),
+        place=OwnPlace(deal, evidence.track) if evidence else None,
     )
+
+
+def _explanations(case: Case) -> list[str]:
+    return [event.details["text"] for event in case.events.filter(kind="explained")]
+
+
+def _in_doubt(case: Case) -> bool:
+    """Decided against the executor, and a third look has yet to settle whether it stays so."""
+    waiting = SecondReview.objects.filter(case=case, third_due_at__isnull=False, settled_at=None)
+    return case.outcome == Case.Outcome.CONFIRMED and waiting.exists()

@@ -1,11 +1,13 @@
 """All writes of the fraud room."""
 
 from fraud.services.appealing import appeal_case, carry_out_appeal
+from fraud.services.asking import answer_inquiry, ask_both, explain_case
 from fraud.services.collecting import collect_due_evidence, collect_evidence, plan_evidence
 from fraud.services.deciding import decide_case, expire_overdue_holds
 from fraud.services.forgetting import forget_day, forget_days_before
-from fraud.services.handling import add_note, answer_inquiry, ask_both, snooze_case, take_case, view_case
+from fraud.services.handling import add_note, snooze_case, take_case, view_case
 from fraud.services.late import read_all_positions, read_positions
+from fraud.services.second import decide_second, decide_third, settle_overdue
 
 __all__ = [
     "add_note",
@@ -16,12 +18,16 @@ __all__ = [
     "collect_due_evidence",
     "collect_evidence",
     "decide_case",
+    "decide_second",
+    "decide_third",
     "expire_overdue_holds",
+    "explain_case",
     "forget_day",
     "forget_days_before",
     "plan_evidence",
     "read_all_positions",
     "read_positions",
+    "settle_overdue",
     "snooze_case",
     "take_case",
     "view_case",

@@ -7,11 +7,11 @@ from django.db import transaction
 from fraud import policies
 from fraud.models import Case, CaseEvent, Decision
 from fraud.services.deciding import lock_case
+from fraud.services.undoing import undo_consequences
 from marketplace.accounts import selectors as people
 from marketplace.accounts import services as accounts
 from marketplace.kit.clock import now
 from marketplace.kit.policy import require
-from payments import services as payments
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import Appeal, User
@@ -47,7 +47,4 @@ def _undo(case: Case, by: "User", reason: str) -> None:
     Decision.objects.create(case=case, by=by, at=now(), outcome=Case.Outcome.INNOCENT, reason=reason, on_appeal=True)
     case.outcome = Case.Outcome.INNOCENT
     case.save(update_fields=["outcome"])
-    payments.refund_response_fee(response_id=case.response_id, rule="appeal_upheld")
-    accounts.withdraw_strike(source=case.reference, by=by)
-    for restriction in people.standing_restrictions(case.executor_id).filter(source=case.reference):
-        accounts.lift_restriction(restriction=restriction, by=by)
+    undo_consequences(case, by=by, rule="appeal_upheld")

@@ -27,6 +27,27 @@ def tell_decided(case: Case, decision: Decision) -> None:
         )
 
 
+def tell_doubt(case: Case, *, suspended: bool) -> None:
+    """Two moderators contradict each other about a case that was decided against the executor."""
+    _tell_executor(case, "case_in_doubt_unrestricted" if suspended else "case_in_doubt", "doubt")
+
+
+def tell_settled(case: Case) -> None:
+    """A third has settled it: for the executor, or the decision stands."""
+    kind = "case_stands" if case.outcome == Case.Outcome.CONFIRMED else "case_overturned"
+    _tell_executor(case, kind, "settled")
+
+
+def _tell_executor(case: Case, kind: str, event: str) -> None:
+    notify(
+        user_id=case.executor_id,
+        kind=kind,
+        params={"title": tasks.cancelled_assignment(case.cancellation_id).title},
+        path=f"/my/cases/{case.pk}/",
+        key=f"{case.reference}:{event}",
+    )
+
+
 def _executor_kind(decision: Decision) -> str:
     if decision.keep_fee:
         return "case_fee_kept"

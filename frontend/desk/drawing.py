@@ -21,6 +21,16 @@ from frontend.shell.drawing import HEIGHT, METRES_PER_DEGREE, WIDTH, draw
 from tasks_app.geometry import distance_m
 
 BAND_WIDTH = 760
+LABEL = 150  # room for the words of the cancellation
+
+
+def where(fix: Fix, deal: Deal) -> str:
+    """«32 m from the address, ±18 m»."""
+    metres = distance_m(fix.lon, fix.lat, deal.lon, deal.lat)
+    text = _("%(metres)s from the address") % {"metres": words.distance(metres)}
+    if fix.accuracy_m is None:
+        return text
+    return f"{text}, ±{round(fix.accuracy_m)} {pgettext('metres', 'm')}"
 
 
 STEPS_M = (300, 500, 800, 1200, 2000, 3000, 5000, 8000, 15000)  # few, so that drawn maps can be kept
@@ -103,10 +113,10 @@ class TrackMap:
         x, y = self._at(fix.lon, fix.lat)
         near = distance_m(fix.lon, fix.lat, self.deal.lon, self.deal.lat) <= NEAR_M
         kind = "track-dot--here" if near and fix.at >= self.deal.cancelled_at else "track-dot--near" if near else ""
-        title = f"{words.clock(fix.at, self.zone)}, ±{round(fix.accuracy_m or 50)} {pgettext('metres', 'm')}"
+        title = f"{words.clock(fix.at, self.zone)}: {where(fix, self.deal)}"
         return (
-            f'<circle class="track-dot {kind}" {self._when(fix)} cx="{x:.1f}" cy="{y:.1f}" r="4.5">'
-            f"<title>{escape(title)}</title></circle>"
+            f'<circle class="track-dot {kind}" {self._when(fix)} data-says="{escape(where(fix, self.deal))}" '
+            f'cx="{x:.1f}" cy="{y:.1f}" r="4.5"><title>{escape(title)}</title></circle>'
         )
 
     def _place(self) -> str:
@@ -155,10 +165,11 @@ class TimeBand:
         left, right = self.x(self.deal.window_start), self.x(self.deal.window_end)
         span = f"{words.clock(self.deal.window_start, self.zone)}–{words.clock(self.deal.window_end, self.zone)}"
         text = _("agreed time %(span)s") % {"span": span}
-        return (
-            f'<rect class="band-window" x="{left:.1f}" y="20" width="{right - left:.1f}" height="44" rx="8"/>'
-            f'<text class="band-soft" x="{left + 8:.1f}" y="14">{escape(text)}</text>'
-        )
+        box = f'<rect class="band-window" x="{left:.1f}" y="20" width="{right - left:.1f}" height="44" rx="8"/>'
+        cut = self.x(self.deal.cancelled_at)
+        if left - LABEL < cut < right:  # the words of the cancellation stand left of its mark
+            return box + self._label("band-soft", max(left, cut) + 8, 14, text, anchor="start")
+        return box + self._label("band-soft", left + 8, 14, text, anchor="start")
 
     def _hours(self) -> str:
         """The axis, with at most twelve marks however long the window is."""
@@ -192,9 +203,12 @@ class TimeBand:
         text = _("cancelled %(time)s") % {"time": words.moment(self.deal.cancelled_at, self.zone)}
         if self.deal.cancelled_at >= self.start:
             text = _("cancelled %(time)s") % {"time": words.clock(self.deal.cancelled_at, self.zone)}
-        return f'<path class="band-cut" d="M{x:.1f} 22v44"/>' + self._label("band-ink", x, 82 if x < 90 else 16, text)
+        mark = f'<path class="band-cut" d="M{x:.1f} 8v58"/>'
+        if x < LABEL:
+            return mark + self._label("band-ink", x, 82, text)
+        return mark + self._label("band-ink", x - 6, 14, text, anchor="end")
 
-    def _label(self, kind: str, x: float, y: int, text: str) -> str:
+    def _label(self, kind: str, x: float, y: int, text: str, *, anchor: str = "") -> str:
         """Kept inside the picture: at its sides the text starts or ends at the point."""
-        anchor = "start" if x < 70 else "end" if x > BAND_WIDTH - 70 else "middle"
+        anchor = anchor or ("start" if x < 70 else "end" if x > BAND_WIDTH - 70 else "middle")
         return f'<text class="{kind}" x="{x:.1f}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from fraud.learning.models import Figure
-from fraud.learning.words import figure_name
+from fraud.learning.words import figure_name, figure_value
 
 WIDTH, HEIGHT, MARGIN = 240, 56, 4
 
@@ -31,11 +30,11 @@ def _card(name: str, rows: Sequence[Figure]) -> Card:
     last = rows[-1]
     return Card(
         name=figure_name(name),
-        value=_shown(name, last.value),
-        usual="" if last.usual is None else _shown(name, last.usual),
+        value=figure_value(name, last.value),
+        usual="" if last.usual is None else figure_value(name, last.usual),
         alert=last.alert,
         chart=_chart(figure_name(name), [row.value for row in rows]),
-        rows=[(row.day, _shown(name, row.value)) for row in reversed(rows)],
+        rows=[(row.day, figure_value(name, row.value)) for row in reversed(rows)],
     )
 
 
@@ -53,15 +52,3 @@ def _chart(name: str, values: Sequence[float]) -> SafeString:
         f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(name)}">'
         f'<polyline points="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/></svg>'
     )
-
-
-def _shown(name: str, value: float) -> str:
-    if name.endswith("_rate") or name == "audit_share":
-        return f"{100 * value:.1f} %".replace(".", ",")
-    if name == "delay_p95":
-        return _("%(seconds)s s") % {"seconds": round(value)}
-    if name == "cadence":
-        return _("%(minutes)s min") % {"minutes": f"{value:.1f}".replace(".", ",")}
-    if name == "accuracy":
-        return _("%(metres)s m") % {"metres": round(value)}
-    return f"{value:.2f}".replace(".", ",")

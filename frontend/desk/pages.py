@@ -9,8 +9,9 @@ from fraud.evidence.presence import gaps, presence
 from fraud.evidence.situation import looked_at
 from fraud.reasons import full_reason, reasons_for
 from fraud.related.graph import ring_of
+from fraud.selectors.own import OwnPlace
 from frontend.desk.calendar import calendar_of
-from frontend.desk.drawing import TimeBand, TrackMap
+from frontend.desk.drawing import TimeBand, TrackMap, where
 from marketplace.chat import selectors as chat
 from marketplace.kit.clock import now
 
@@ -53,6 +54,7 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
     whole = TrackMap(file.city_slug, agreed, fixes, here.main_stay, file.deal.time_zone, whole=True)
     band = TimeBand(agreed, start, end, here.stays, silent, file.deal.time_zone)
     return context | {
+        "seen": [(fix, where(fix, agreed)) for fix in fixes],
         "calendar": calendar_of(file.deal, agreed),
         "base": picture.base(),
         "overlay": picture.overlay(),
@@ -60,3 +62,17 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
         "band": band.drawn(),
         "slider": (int(band.start.timestamp()), int(band.end.timestamp())),
     }
+
+
+def own_pictures(place: OwnPlace) -> dict[str, Any] | None:
+    """The executor's own positions, as the moderator sees them."""
+    agreed = deal_of(place.deal)
+    if agreed is None:
+        return None
+    zone, fixes = place.deal.time_zone, place.track
+    start, end = looked_at(agreed, now())
+    here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
+    silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
+    picture = TrackMap(place.deal.city_slug, agreed, fixes, here.main_stay, zone)
+    band = TimeBand(agreed, start, end, here.stays, silent, zone)
+    return {"base": picture.base(), "overlay": picture.overlay(), "band": band.drawn()}

@@ -127,7 +127,7 @@ class Shell:
     @cached_property
     def desk_links(self) -> list[Link]:
         """The rooms of the moderators' desk, with what waits in each."""
-        from fraud.learning.second import second_queue
+        from fraud.learning.second import looks_waiting
         from fraud.selectors import open_count
         from marketplace.accounts.selectors import pending_appeals
         from payments.selectors import held_matters
@@ -136,7 +136,9 @@ class Shell:
         lines = [
             self._link(_("Checks"), "scales", "desk:queue", count=open_count(), exact=True),
             self._link(_("Appeals about checks"), "gavel", "desk:case_appeals", count=pending_appeals("case").count()),
-            self._link(_("Second looks"), "eye", "desk:second_reviews", count=second_queue(self.person).count()),
+            self._link(
+                _("Second looks"), "eye", "desk:second_reviews", count=looks_waiting(self.person) if self.person else 0
+            ),
             self._link(_("Disputes"), "scales", "desk:disputes", count=disputed_count()),
             self._link(_("Held money"), "shield", "desk:held", count=held_matters(self.person) if self.person else 0),
             self._link(_("Cancellations"), "question", "desk:contested", count=contested_count(self.person)),

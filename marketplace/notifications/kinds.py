@@ -169,5 +169,24 @@ KINDS: dict[str, Kind] = {
     "case_closed_to_customer": Kind(
         _("The check is finished"), _("“%(title)s”: nothing follows for you from the cancellation.")
     ),
+    "case_in_doubt": Kind(
+        _("The decision is looked at again"),
+        _("“%(title)s”: another moderator sees it differently, so a third one looks. You need not do anything."),
+    ),
+    "case_in_doubt_unrestricted": Kind(
+        _("The decision is looked at again"),
+        _(
+            "“%(title)s”: another moderator sees it differently, so a third one looks. Until then you can respond again."
+        ),
+    ),
+    "case_stands": Kind(
+        _("The decision stands"), _("“%(title)s”: a third moderator looked at it too. You can appeal on its page.")
+    ),
+    "case_overturned": Kind(
+        _("The decision was changed in your favour"),
+        _("“%(title)s”: the fee comes back if it was kept, and a strike or a restriction has ended."),
+    ),
+    "case_answered": Kind(_("An answer came"), _("%(name)s answered your question about “%(title)s”."), email=False),
+    "figure_alert": Kind(_("Checks behave unusually"), _("%(figure)s. See “How checks do”.")),
     "case_decided": Kind(_("The check is finished"), _("“%(title)s”: %(reason)s")),
 }

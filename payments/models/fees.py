@@ -130,6 +130,7 @@ class Refund(models.Model):
         HOLD_EXPIRED = "hold_expired"
         MODERATOR_DECISION = "moderator_decision"
         APPEAL_UPHELD = "appeal_upheld"
+        REVIEWED_AGAIN = "reviewed_again"
         TASK_CHANGED = "task_changed"
         DEAL_LAPSED = "deal_lapsed"
         DISPUTE_UNDECIDED = "dispute_undecided"

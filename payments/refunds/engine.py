@@ -29,13 +29,14 @@ RULE_SENTENCES = {
     Rule.HOLD_EXPIRED: _("The check was not finished in 72 hours, so it was decided for you."),
     Rule.MODERATOR_DECISION: _("A moderator checked the cancellation and decided for you."),
     Rule.APPEAL_UPHELD: _("Your appeal was upheld."),
+    Rule.REVIEWED_AGAIN: _("Other moderators looked at the decision once more and decided for you."),
     Rule.TASK_CHANGED: _("The customer changed the task after your response and you withdrew within 24 hours."),
     Rule.DEAL_LAPSED: _("The deal did not take place and neither side said why."),
     Rule.DISPUTE_UNDECIDED: _("The dispute was not decided in time, so it ended with nobody at fault."),
 }
 
 _ONLY_UNOPENED = frozenset({Rule.UNOPENED_48H, Rule.OTHER_CHOSEN_UNOPENED})
-_OVERRULES_A_DECISION = frozenset({Rule.APPEAL_UPHELD})
+_OVERRULES_A_DECISION = frozenset({Rule.APPEAL_UPHELD, Rule.REVIEWED_AGAIN})
 _WHATEVER_WAS_DECIDED = frozenset({Rule.CHARGED_IN_ERROR})
 
 

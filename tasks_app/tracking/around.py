@@ -36,6 +36,7 @@ class CancelledAssignment:
     executor_reason: str
     time_zone: ZoneInfo
     title: str
+    city_slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
         executor_reason=row.executor_reason,
         time_zone=ZoneInfo(task.city.time_zone),
         title=task.title,
+        city_slug=task.city.slug,
     )
 
 

@@ -218,6 +218,7 @@ PAPERS = [
 CASES = [
     call("GET /cases", SIGNED_IN),
     call("GET /cases/{case_id}", HIRED, may=OWN),
+    call("POST /cases/{case_id}/explain", HIRED, {"text": "Я живу в этом доме."}),
     call("POST /cases/{case_id}/appeal", NOBODY, {"text": "Это ошибка."}, may=HIRED),  # nothing is decided yet
     call("POST /cases/{case_id}/inquiries/{inquiry_id}/answer", HIRED, {"text": "Я был дома."}),
 ]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from fraud import services as fraud
-from fraud.models import Case
+from fraud.models import Case, SecondReview
 from marketplace.accounts.models import Appeal, User
 from marketplace.kit.clock import now
 from tests.journeys import steps
@@ -19,3 +19,16 @@ def appealed_case(owner: User, participant: User) -> Appeal:
     )  # fmt: skip
     fraud.decide_case(case_id=case.pk, by=steps.moderator(), outcome="confirmed", reason="Видно по месту.")
     return fraud.appeal_case(case_id=case.pk, by=participant, text="Я был у соседей.")
+
+
+def third_look(appeal: Appeal) -> int:
+    """The same case, contradicted by a second look; its number, for who may settle it."""
+    case = Case.objects.get(pk=appeal.subject.removeprefix("case:"))
+    contradiction = {
+        "first": case.decisions.get(),
+        "by": steps.moderator("Пётр Второй"),
+        "outcome": "innocent",
+        "decided_at": now(),
+        "third_due_at": now() + timedelta(days=3),
+    }
+    return int(SecondReview.objects.update_or_create(case=case, defaults=contradiction)[0].pk)

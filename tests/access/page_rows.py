@@ -235,6 +235,8 @@ CASES = [
     page("desk:second_reviews", MODERATORS),
     page("desk:second_review", MODERATORS, values={"review_id": "second_id"}),
     post("desk:decide_second", MODERATORS, {"outcome": "innocent"}, values={"review_id": "second_id"}),
+    page("desk:third_review", MODERATORS, values={"review_id": "third_id"}),
+    post("desk:decide_third", MODERATORS, {"outcome": "innocent", "reason": "Нет."}, values={"review_id": "third_id"}),
     page("desk:learning", OPERATORS),
     post("desk:set_capacity", OPERATORS, {"per_day": "50"}),
     post("desk:change_model", OPERATORS, {"action": "shadow", "version": "geography-test"}),
@@ -249,6 +251,7 @@ CASES = [
     ),
     page("desk:own_cases", SIGNED_IN),
     page("desk:own_case", HIRED, may=OWN),
+    post("desk:explain_case", HIRED, {"text": "Я живу в этом доме."}),
     post("desk:answer", HIRED, {"text": "Я был дома."}),
     post("desk:answer", OWN, {"text": "Я отменила."}, values={"inquiry_id": "customers_inquiry"}),
     post("desk:appeal_case", NOBODY, {"text": "Это ошибка."}, may=HIRED),  # nothing is decided yet

@@ -25,7 +25,7 @@ from payments.selectors import Terms
 from tasks_app import services
 from tasks_app.models import Assignment, City
 from tasks_app.posting.services import add_photo
-from tests.access.appealed import appealed_case
+from tests.access.appealed import appealed_case, third_look
 from tests.access.held import held_money
 from tests.conftest import Clock
 from tests.factories import make_category, make_city
@@ -118,6 +118,7 @@ def make_world() -> World:
     album_photo = trust.add_album_photo(album_id=album.pk, by=participant, source=photo())
     case, inquiries = _flagged(owner, participant, moderator)
     request, document, appeal, restriction = _standing(world)
+    appealed = appealed_case(owner, participant)
     paper = _paper(owner, review.window.assignment_id)
     device, _ = accounts.issue_device_token(user=participant, name="Телефон")
     world.values = {
@@ -150,10 +151,11 @@ def make_world() -> World:
         "document_id": paper.pk,
         "case_id": case.pk,
         "second_id": _second_look(case),
+        "third_id": third_look(appealed),
         "inquiry_id": inquiries[participant.pk],
         "customers_inquiry": inquiries[owner.pk],
         "deal_id": deal.pk,
-        "case_appeal": appealed_case(owner, participant).pk,
+        "case_appeal": appealed.pk,
         "cancellation_id": case.cancellation_id,
         "cancelled_deal": case.cancellation.assignment_id,
         "secure_deal": awaited.pk,

@@ -37,7 +37,7 @@ def test_who_decided_first_is_not_asked_again(reviewed: SecondReview, moderator:
     assert list(second.second_queue(moderator)) == []
     for person in (moderator, reviewed.case.executor, reviewed.case.customer):
         with pytest.raises(NotFound):
-            second.decide_second(review_id=reviewed.pk, by=person, outcome="confirmed")
+            services.decide_second(review_id=reviewed.pk, by=person, outcome="confirmed")
     reviewed.refresh_from_db()
     assert reviewed.decided_at is None
 

@@ -1,44 +1,52 @@
-import { onEach } from "./lib/dom";
+import { installTrack } from "./lib/track";
 
 // Keys of the desk: an element with data-key="a" is clicked (a field is focused) when A is pressed outside of fields.
-// The page shows its keys itself and works without this file.
-const isField = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
+// While a dialog is open only its own keys count. The page shows its keys itself and works without this file.
+const WRITTEN_IN = "input:not([type=radio], [type=checkbox], [type=range]), textarea, select";
+const isField = (target: EventTarget | null) => target instanceof HTMLElement && target.matches(WRITTEN_IN);
 
 // Letters of a Russian layout, where the same keys are pressed.
-const RUSSIAN: Record<string, string> = { о: "j", л: "k", ы: "s", е: "t", т: "n", ф: "a", ц: "w", "/": "?" };
+const RUSSIAN: Record<string, string> = {
+  о: "j",
+  л: "k",
+  ы: "s",
+  е: "t",
+  т: "n",
+  ф: "a",
+  ц: "w",
+  з: "p",
+  х: "[",
+  ъ: "]",
+  "/": "?",
+};
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLTextAreaElement) {
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape" && isField(event.target)) (event.target as HTMLElement).blur();
   if (isField(event.target)) return;
   const key = event.key.toLowerCase();
-  const chosen =
-    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ??
-    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(RUSSIAN[key] ?? key)}"]`);
-  if (!chosen) return;
-  event.preventDefault();
-  if (chosen.matches("textarea, select, input:not([type=radio], [type=checkbox])")) chosen.focus();
-  else chosen.click();
+  const keys = [key, RUSSIAN[key] ?? key];
+  const scope: ParentNode = document.querySelector("details[data-dialog][open] .dialog__box") ?? document;
+  const chosen = keys
+    .map((one) => scope.querySelector<HTMLElement>(`[data-key="${CSS.escape(one)}"]`))
+    .find((element) => element);
+  if (chosen) {
+    event.preventDefault();
+    if (chosen.matches(WRITTEN_IN)) chosen.focus();
+    else choose(chosen);
+  } else if (scope === document && (keys.includes("[") || keys.includes("]"))) {
+    document.dispatchEvent(new CustomEvent("track:step", { detail: keys.includes("]") ? 1 : -1 }));
+  }
 });
 
-// Time moved over a case's track: positions after the slider's moment are hidden.
-onEach("[data-time]", (box) => {
-  const slider = box.querySelector<HTMLInputElement>("input[type=range]");
-  const shown = box.querySelector("[data-time-now]");
-  if (!slider || !shown) return;
-  const marks = [...document.querySelectorAll<SVGElement>(".track [data-at]")];
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZone: slider.dataset.zone ?? "UTC",
-  });
-  const move = () => {
-    const until = Number(slider.value);
-    shown.textContent = format.format(new Date(until * 1000));
-    for (const mark of marks) mark.classList.toggle("track-later", Number(mark.dataset.at) > until);
-  };
-  slider.addEventListener("input", move);
-  move();
-});
+function choose(element: HTMLElement): void {
+  element.click();
+  if (element.matches("input")) element.focus(); // so that Enter sends its form
+}
+
+installTrack();

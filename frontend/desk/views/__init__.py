@@ -1,8 +1,8 @@
 from frontend.desk.views.appeals import appeal, appeals, decide_appeal
 from frontend.desk.views.cases import add_note, ask_both, case, decide, following, queue, snooze, take
 from frontend.desk.views.learning import change_model, learning, set_capacity
-from frontend.desk.views.own import answer, appeal_case, own_case, own_cases
-from frontend.desk.views.second import decide_second, second_review, second_reviews
+from frontend.desk.views.own import answer, appeal_case, explain_case, own_case, own_cases
+from frontend.desk.views.second import decide_second, decide_third, second_review, second_reviews, third_review
 
 __all__ = [
     "add_note",
@@ -16,6 +16,8 @@ __all__ = [
     "decide",
     "decide_appeal",
     "decide_second",
+    "decide_third",
+    "explain_case",
     "following",
     "learning",
     "own_case",
@@ -26,4 +28,5 @@ __all__ = [
     "set_capacity",
     "snooze",
     "take",
+    "third_review",
 ]

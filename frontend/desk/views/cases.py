@@ -137,7 +137,7 @@ def _case_page(request: SignedIn, case_id: int, refusal: DomainError | None = No
         "confirmed": pgettext("case", "Confirm"),
         "innocent": _("Innocent"),
         "cannot_tell": _("Cannot tell"),
-        "plausible": _("Plausible, not proved"),
+        "plausible": pgettext("case", "Plausible"),
     }
     context = _queue(request) | case_context(selectors.case_file(case))
     context |= {

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fraud import selectors, services
 from fraud.reasons import full_reason
 from frontend.deal.money_words import fee_story
+from frontend.desk.pages import own_pictures
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from payments.selectors import charge_for
@@ -41,6 +42,18 @@ def answer(request: SignedIn, case_id: int, inquiry_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def explain_case(request: SignedIn, case_id: int) -> HttpResponse:
+    selectors.own_case(request.user, case_id)
+    try:
+        services.explain_case(case_id=case_id, by=request.user, text=request.POST.get("text", ""))
+    except DomainError as refusal:
+        return _own_page(request, case_id, refusal)
+    messages.success(request, _("Your words are with the moderator."))
+    return redirect("desk:own_case", case_id)
+
+
+@login_required
+@require_POST
 def appeal_case(request: SignedIn, case_id: int) -> HttpResponse:
     selectors.own_case(request.user, case_id)
     try:
@@ -60,6 +73,7 @@ def _own_page(request: SignedIn, case_id: int, refusal: DomainError | None = Non
         "reason": full_reason(decision.reason_code, decision.reason) if decision else "",
         "story": fee_story(charge_for(found.response_id), found.zone.key) if found.is_executor else "",
         "refusal": refusal,
+        "pictures": own_pictures(found.place) if found.place and found.place.track else None,
         "typed": request.POST.get("text", ""),
     }
     return render(request, "desk/own_case.html", context, status=refusal.status if refusal else 200)

@@ -100,6 +100,11 @@ def _public(person: User) -> PublicPerson:
     )
 
 
+def operators() -> list[User]:
+    """Everybody who runs the market, active ones only."""
+    return list(User.objects.filter(is_active=True, staff_role=User.StaffRole.OPERATOR).order_by("pk"))
+
+
 def executor_profile(user: User) -> ExecutorProfile | None:
     return ExecutorProfile.objects.filter(user_id=user.pk).first()
 
