@@ -12,7 +12,8 @@ from demo.cancelled import Cancelled
 from demo.cast import Staff
 from demo.texts import read
 from fraud import services as fraud
-from fraud.models import Case, Evidence
+from fraud.learning.figures import take_figures
+from fraud.models import Case, Evidence, SecondReview
 from marketplace.accounts.models import User
 from marketplace.kit import clock
 from payments import services as payments
@@ -21,6 +22,7 @@ from tasks_app.assignments.windows import refund_moment
 from tasks_app.models import Assignment, Cancellation
 
 Step = Callable[[datetime], None]
+FIGURE_DAYS = 28  # so that the operator's charts have a past
 
 
 @contextmanager
@@ -61,6 +63,8 @@ class Replay:
                 moment, _order, step = heapq.heappop(self._queue)
                 to(moment)
                 step(moment)
+        for back in range(FIGURE_DAYS, -1, -1):
+            take_figures(back=back)
 
     def _cancel(self, deal: Cancelled, assignment: Assignment) -> Step:
         customer, executor = deal.plan.customer.user, deal.executor.user
@@ -122,12 +126,24 @@ class Replay:
                 keep_fee=keep,
                 strike=keep and deal.dice.chance(0.5),
             )
+            drawn = SecondReview.objects.filter(case=case).first()
+            if drawn is not None and deal.dice.chance(0.6):
+                other = self.staff.appeals if moderator == self.staff.moderator else self.staff.moderator
+                again = outcome if deal.dice.chance(0.85) else "cannot_tell"
+                self.at(moment + deal.dice.minutes(10 * 60, 30 * 60), self._look_again(drawn.pk, other, again))
+
+        return step
+
+    def _look_again(self, review_id: int, by: User, outcome: str) -> Step:
+        def step(_moment: datetime) -> None:
+            fraud.decide_second(review_id=review_id, by=by, outcome=outcome)
 
         return step
 
     def _expire(self, moment: datetime) -> None:
         self._books_up_to(moment)
         fraud.expire_overdue_holds()
+        fraud.settle_overdue()
 
     def _pay(self, moment: datetime) -> None:
         self._books_up_to(moment)

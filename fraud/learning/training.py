@@ -18,10 +18,13 @@ def retrain(*, feature_set: str = "geography") -> ModelVersion:
     positives = sum(label.label for label, _measures in told)
     if len(told) < rule("fewest_labels") or not 0 < positives < len(told):
         raise TooFewLabels
-    trained, metrics = _fit(sorted(told, key=lambda row: row[0].at), feature_set)
+    from threadpoolctl import threadpool_limits
+
     from fraud.model.trained import save
     from fraud.scoring.by_model import models_folder
 
+    with threadpool_limits(limits=1):  # one core is left to everybody else, and few rows are not faster on two
+        trained, metrics = _fit(sorted(told, key=lambda row: row[0].at), feature_set)
     name = f"{trained.version}.skops"
     save(trained, models_folder() / name)
     row = models_at_work.register(version=trained.version, path=name, metrics=metrics)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fraud import selectors, services
 from fraud.learning import second
+from fraud.models import SecondReview
 from fraud.reasons import full_reason
 from frontend.desk.access import moderators_only
 from frontend.desk.pages import case_context, choices
@@ -64,7 +65,7 @@ def _given(request: SignedIn) -> dict[str, str]:
 
 
 def _page(
-    request: SignedIn, row: second.SecondReview, refusal: DomainError | None = None, *, third: bool = False
+    request: SignedIn, row: SecondReview, refusal: DomainError | None = None, *, third: bool = False
 ) -> HttpResponse:
     case = services.view_case(case_id=row.case_id, by=request.user)
     context: dict[str, Any] = case_context(selectors.case_file(case, blind=True))
@@ -78,7 +79,7 @@ def _page(
     return render(request, "desk/second/review.html", context, status=refusal.status if refusal else 200)
 
 
-def _opinions(row: second.SecondReview) -> list[dict[str, str]]:
+def _opinions(row: SecondReview) -> list[dict[str, str]]:
     """In the order of the outcomes, so that nothing tells which came first."""
     told = {row.first.outcome: full_reason(row.first.reason_code, row.first.reason), row.outcome: row.reason}
     return [{"outcome": label, "reason": told[code]} for code, label in selectors.outcomes() if code in told]

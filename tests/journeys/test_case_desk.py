@@ -1,0 +1,67 @@
+"""The case desk by keyboard: time is moved over the track, the day is read out, a case is decided without a mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fraud.models import Case
+from tests.fraud.conftest import agreed, cancelled, case
+from tests.journeys import steps
+from tests.journeys.hands import go
+
+__all__ = ["agreed", "cancelled", "case"]  # fixtures of the fraud tests
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_time_is_moved_over_the_track_and_told_in_words(case: Case, desk: Callable[..., Page]) -> None:
+    page = desk(as_=steps.moderator())
+    go(page, f"/desk/cases/{case.pk}/")
+    slider, dots = page.locator("#track-time"), page.locator(".track .track-dot")
+    everything = dots.count()
+    assert everything > 20
+    expect(page.locator(".track .track-dot.track-later")).to_have_count(0)
+
+    slider.focus()
+    page.keyboard.press("Home")
+    assert "нет положений" in (slider.get_attribute("aria-valuetext") or "")
+    expect(page.locator(".track .track-dot.track-later")).to_have_count(everything)
+
+    page.keyboard.press("PageUp")  # to the first position, then along the way
+    first = slider.get_attribute("aria-valuetext") or ""
+    assert "от адреса" in first
+    expect(page.locator(".track .track-dot.track-now")).to_have_count(1)
+    page.keyboard.press("]")
+    assert (slider.get_attribute("aria-valuetext") or "") != first
+    page.keyboard.press("[")
+    assert slider.get_attribute("aria-valuetext") == first
+    assert page.locator("[data-time-now]").inner_text() == first
+    page.keyboard.press("End")
+    expect(page.locator(".track .track-dot.track-later")).to_have_count(0)
+
+
+def test_a_case_is_decided_with_the_keyboard_alone(case: Case, desk: Callable[..., Page]) -> None:
+    page = desk(as_=steps.moderator())
+    go(page, f"/desk/cases/{case.pk}/")
+    page.keyboard.press("2")
+    form = page.locator("form[action$='/decide/']:visible")
+    expect(form).to_have_count(1)
+    page.keyboard.press("3")
+    expect(form.locator("[name=reason_code][value=sent_away]")).to_be_checked()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    case.refresh_from_db()
+    assert case.outcome == Case.Outcome.INNOCENT
+    assert case.decisions.get().reason_code == "sent_away"
+
+
+def test_without_a_script_the_day_is_a_table(case: Case, desk: Callable[..., Page]) -> None:
+    page = desk(as_=steps.moderator(), javascript=False)
+    go(page, f"/desk/cases/{case.pk}/")
+    expect(page.locator("#track-time")).to_be_hidden()
+    page.locator("details.disclose:has(.seen-table) > summary").click()
+    rows = page.locator(".seen-table tbody tr")
+    assert rows.count() > 20
+    assert "от адреса" in rows.first.inner_text()
+    expect(page.locator(".calendar td[title]")).to_have_count(42)
