@@ -165,9 +165,9 @@ def test_drift_reaches_every_operator_once_and_nobody_else(decided: list[tuple[i
     figures.take_figures(back=0)
     figures.take_figures(back=0)
     assert Figure.objects.get(name="drift:seen_min").alert
-    news = Notification.objects.filter(kind="figure_alert", params__figure__contains="минут")
+    news = Notification.objects.filter(kind="figure_alert", key__endswith="drift:seen_min")
     assert sorted(news.values_list("user_id", flat=True)) == sorted(person.pk for person in operators)
-    assert "Как работают проверки" in render(news[0]).text
+    assert "минуты с положениями" in render(news[0]).text
 
 
 @pytest.fixture(autouse=True)

@@ -31,15 +31,15 @@ document.addEventListener("keydown", (event) => {
   if (isField(event.target)) return;
   const key = event.key.toLowerCase();
   const keys = [key, RUSSIAN[key] ?? key];
-  const scope: ParentNode = document.querySelector("details[data-dialog][open] .dialog__box") ?? document;
-  const chosen = keys
-    .map((one) => scope.querySelector<HTMLElement>(`[data-key="${CSS.escape(one)}"]`))
-    .find((element) => element);
+  const dialog = document.querySelector("details[data-dialog][open] .dialog__box");
+  const chosen = [...document.querySelectorAll<HTMLElement>("[data-key]")].find(
+    (element) => keys.includes(element.dataset.key ?? "") && element.closest(".dialog__box") === dialog,
+  );
   if (chosen) {
     event.preventDefault();
     if (chosen.matches(WRITTEN_IN)) chosen.focus();
     else choose(chosen);
-  } else if (scope === document && (keys.includes("[") || keys.includes("]"))) {
+  } else if (!dialog && (keys.includes("[") || keys.includes("]"))) {
     document.dispatchEvent(new CustomEvent("track:step", { detail: keys.includes("]") ? 1 : -1 }));
   }
 });
