@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0003_live_path"),
+        ("fraud", "0004_stays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
