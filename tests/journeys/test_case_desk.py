@@ -18,27 +18,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_time_is_moved_over_the_track_and_told_in_words(case: Case, desk: Callable[..., Page]) -> None:
     page = desk(as_=steps.moderator())
     go(page, f"/desk/cases/{case.pk}/")
-    slider, dots = page.locator("#track-time"), page.locator(".track .track-dot")
+    slider, dots = page.locator("#track-time"), page.locator("[data-track] .track-dot")
     everything = dots.count()
     assert everything > 20
-    expect(page.locator(".track .track-dot.track-later")).to_have_count(0)
+    expect(page.locator("[data-track] .track-dot.track-later")).to_have_count(0)
 
     slider.focus()
     page.keyboard.press("Home")
     assert "нет положений" in (slider.get_attribute("aria-valuetext") or "")
-    expect(page.locator(".track .track-dot.track-later")).to_have_count(everything)
+    expect(page.locator("[data-track] .track-dot.track-later")).to_have_count(everything)
 
     page.keyboard.press("PageUp")  # to the first position, then along the way
     first = slider.get_attribute("aria-valuetext") or ""
     assert "от адреса" in first
-    expect(page.locator(".track .track-dot.track-now")).to_have_count(1)
+    expect(page.locator("[data-track] .track-dot.track-now")).to_have_count(1)
     page.keyboard.press("]")
     assert (slider.get_attribute("aria-valuetext") or "") != first
     page.keyboard.press("[")
     assert slider.get_attribute("aria-valuetext") == first
     assert page.locator("[data-time-now]").inner_text() == first
     page.keyboard.press("End")
-    expect(page.locator(".track .track-dot.track-later")).to_have_count(0)
+    expect(page.locator("[data-track] .track-dot.track-later")).to_have_count(0)
 
 
 def test_a_case_is_decided_with_the_keyboard_alone(case: Case, desk: Callable[..., Page]) -> None:
