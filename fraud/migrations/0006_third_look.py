@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0004_stays"),
+        ("fraud", "0005_late_positions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
