@@ -87,6 +87,29 @@ def _answer(view: View, request: HttpRequest, key: str, kwargs: dict[str, Any]) 
     return HttpResponse(earlier.body, status=earlier.status, content_type="application/json")
 
 
+def effect_once(request: HttpRequest, effect: Callable[[], int]) -> int:
+    """The number of what a call made, in one transaction with the call's key; asked again, the number of the first time.
+
+    For calls that go on to speak with a processor: that happens after the commit, so that whatever the processor did is about
+    a row that is there. Raises KeyMissing, KeyReused.
+    """
+    caller, key, fingerprint = _caller(request), operation_key(request), _fingerprint(request)
+    try:
+        with transaction.atomic():
+            kept = KeptAnswer.objects.create(caller=caller, key=key, fingerprint=fingerprint, created_at=now())
+            number = effect()
+            kept.status, kept.body = 201, str(number)
+            kept.save(update_fields=["status", "body"])
+            return number
+    except IntegrityError:
+        earlier = KeptAnswer.objects.filter(caller=caller, key=key).first()
+        if earlier is None:
+            raise
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused
+    return int(earlier.body)
+
+
 def _caller(request: HttpRequest) -> str:
     credentials = request.headers.get("Authorization") or request.session.session_key or ""
     return hashlib.sha256(credentials.encode()).hexdigest()

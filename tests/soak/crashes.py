@@ -14,6 +14,7 @@ from ops.ports import any_free
 from ops.postgres import OWNER
 from ops.stack import Stack
 from ops.supervisor import Child, python
+from tests.simulator import Simulator
 from tests.soak.nursery import Nursery
 
 KEY, SECRET = "sk_test_simulator", "whsec_soak"
@@ -93,6 +94,15 @@ class CrashStack(Stack):
     def query(self, text: str) -> str:
         return (self.postgres.sql(text, database="poruchi", check=False) or "").strip()
 
+    def knows_what_happened(self) -> bool:
+        """Are the renewals and payouts that the processor made by itself known to the site?"""
+        there = Simulator(self.simulator_address).dump()
+        bills = {row["id"] for row in there["invoice"] if row["status"] == "paid" and row["amount_paid"]}
+        payouts = {f"{row['id']} {row['status']}" for row in there["payout"]}
+        shown = self.query("SELECT invoice_id FROM payments_subscriptionpayment")
+        shown += "\n" + self.query("SELECT processor_id || ' ' || status FROM payments_payout")
+        return (bills | payouts) <= set(shown.splitlines())
+
     def is_up(self, kind: str) -> bool:
         checks: dict[str, Callable[[], bool]] = {
             "postgres": self.postgres.answers,
@@ -138,6 +148,7 @@ class CrashStack(Stack):
         return python(
             "manage.py", "stripe_simulator", "--port", str(self.settings.ports["simulator"]),
             "--store", str(self.state / "simulator.sqlite3"), "--set", "settle_after=0",
+            "--set", "checked_after=0", "--set", "arrives_after=5", "--set", "retry_pace=0.3",
             "--webhook", hears, "--webhook-secret", SECRET,
         )  # fmt: skip
 
@@ -164,6 +175,12 @@ class Killer:
         self.whole: Counter[str] = Counter()
         self._stack, self._chance, self._pause = stack, random.Random(seed), pause
         self._round: list[str] = []
+        self._last = time.monotonic()
+
+    @property
+    def rested(self) -> float:
+        """Seconds since the last kill."""
+        return time.monotonic() - self._last
 
     def strike(self) -> None:
         """Wait a little, then kill the next one and start it again."""
@@ -174,6 +191,7 @@ class Killer:
         self._stack.crash(kind, one_child=one_child, outage=self._chance.uniform(0, 0.6))
         self.kills[kind] += 1
         self.whole[kind] += not one_child
+        self._last = time.monotonic()
 
 
 def _answers(address: str) -> bool:

@@ -9,19 +9,29 @@ from typing import Any
 
 import django
 
+from tests.soak import promises
+from tests.soak.doctored import noticed
+
 
 def judge(world: dict[str, Any], journal: list[dict[str, Any]], simulator: str) -> dict[str, Any]:
     """The figures of soak.json, and the first findings in words."""
     from tests.simulator import Simulator
 
     paid = Simulator(simulator).dump()
+    return {**judged(world, journal, paid), "controls_of_the_judge": noticed(world, journal, paid)}
+
+
+def judged(world: dict[str, Any], journal: list[dict[str, Any]], paid: dict[str, Any]) -> dict[str, Any]:
     findings: list[str] = []
     lost = _lost_responses(journal, findings) + _lost_money(journal, findings) + _lost_cancellations(journal, findings)
     figures = {
-        "lost": lost,
-        "charged_twice": _charged_twice(journal, paid, findings),
+        "lost": lost + promises.lost_promises(journal, findings),
+        "charged_twice": promises.moved_twice(paid, findings) + _charged_twice(findings),
         "booked_twice": _booked_twice(findings),
         "wrong_wallets": _wrong_wallets(world, findings),
+        "wrong_deals": promises.wrong_deals(paid, findings),
+        "wrong_subscriptions": promises.wrong_subscriptions(journal, paid, findings),
+        "wrong_payouts": promises.wrong_payouts(paid, findings),
         "ghosts": _ghosts(journal, findings),
         "unsettled": _unsettled(findings),
         "reconciliation_mismatches": _mismatches(findings),
@@ -69,21 +79,14 @@ def _lost_cancellations(journal: list[dict[str, Any]], findings: list[str]) -> i
     return len(standing) + len(kept)
 
 
-def _charged_twice(journal: list[dict[str, Any]], paid: dict[str, Any], findings: list[str]) -> int:
-    """At the processor: more than one payment or refund for one operation. With us: a second fee for one task."""
+def _charged_twice(findings: list[str]) -> int:
+    """A second fee for one task."""
     from payments.models import Charge
 
-    twice = 0
-    for kind in ("payment_intent", "refund"):
-        done = [thing for thing in paid[kind] if thing["status"] == "succeeded"]
-        counts = Counter(thing["metadata"].get("operation", thing["id"]) for thing in done)
-        doubled = {name: count for name, count in counts.items() if count > 1}
-        findings += [f"{count} × {kind} for {name}" for name, count in doubled.items()]
-        twice += sum(count - 1 for count in doubled.values())
     pairs = Counter(Charge.objects.values_list("response__executor_id", "response__task_id"))
     doubled_fees = [pair for pair, count in pairs.items() if count > 1]
     findings += [f"executor and task {pair} were charged more than once" for pair in doubled_fees]
-    return twice + len(doubled_fees)
+    return len(doubled_fees)
 
 
 def _booked_twice(findings: list[str]) -> int:
@@ -93,6 +96,8 @@ def _booked_twice(findings: list[str]) -> int:
     told: Counter[tuple[str, str]] = Counter()
     for kind, memo in Entry.objects.exclude(kind="reversal").values_list("kind", "memo"):
         about = memo.get("response_id") or memo.get("source") or memo.get("intent_id")
+        if kind == "deal_commission":
+            about = memo["deal_id"]
         if about:
             told[kind, str(about)] += 1
     doubled = {name: count for name, count in told.items() if count > 1}
@@ -139,13 +144,16 @@ def _ghosts(journal: list[dict[str, Any]], findings: list[str]) -> int:
 
 
 def _unsettled(findings: list[str]) -> int:
-    from payments.models import Intent
+    """Money that is decided and has not moved: intents, calls about subscriptions, deals."""
+    from payments.models import Intent, SecureDeal, SubscriptionCall
 
-    rows = list(
-        Intent.objects.filter(status__in=("created", "waiting")).values_list("pk", "kind", "status", "attempts")
-    )
-    findings += [f"intent {row} is unsettled" for row in rows]
-    return len(rows)
+    intents = Intent.objects.filter(status__in=("created", "waiting")).values_list("pk", "kind", "status", "attempts")
+    calls = SubscriptionCall.objects.filter(status="due").values_list("pk", "verb", "attempts")
+    deals = SecureDeal.objects.filter(status__in=("settling", "awaiting_payment")).values_list("pk", "status")
+    findings += [f"intent {row} is unsettled" for row in intents]
+    findings += [f"the call {row} about a subscription is not answered" for row in calls]
+    findings += [f"deal {row} has not moved" for row in deals]
+    return len(intents) + len(calls) + len(deals)
 
 
 def _mismatches(findings: list[str]) -> int:

@@ -1,16 +1,25 @@
 """What people do during a soak, over HTTP only. Each wish is repeated with its own key until somebody gives a definite answer."""
 
 import http.client
+import itertools
 import json
 import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tests.simulator import Simulator
+from tests.soak.stories import DealStory, Story, SubscriptionStory
+
 PATIENCE = 90.0  # seconds until a wish without a definite answer is left open
 TOP_UP_MINOR = 50_000
+# Steps on the way that move no money by themselves: acknowledged, they are not counted as operations.
+STEPS = ("start", "finish", "offer_part", "card_breaks", "failed_renewal", "month_after_end")
+# Without a key of its own: asked again after a lost answer it is refused, and only the rows tell.
+UNKEYED = ("cancel", "start", "finish", "accept", "cancel_deal", "end_subscription", "refund_month")
 
 
 @dataclass
@@ -46,13 +55,16 @@ class Plan:
         place = {task: index for index, task in enumerate(order)}
         self._pairs = sorted(pairs, key=lambda pair: (place[pair[1]], self._chance.random()))
         self._taken: Counter[int] = Counter()
-        self._number = 0
+        self._numbers = itertools.count(1)
         self._paid_back: list[Wish] = []
+        self._customers = {task["id"]: {**task, "id": task["customer"]} for task in self._tasks}
+        self._people = {person["id"]: person for person in self._executors}
+        self._subscribers, self._place, self._start = list(world["subscribers"]), world["place"], world["start"]
+        self._chosen: set[int] = set()
         self._lock = threading.Lock()
 
     def next(self) -> Wish | None:
         with self._lock:
-            self._number += 1
             roll = self._chance.random()
             if roll < 0.16:
                 return self._top_up()
@@ -67,6 +79,22 @@ class Plan:
         if wish.kind == "top_up" and wish.outcome == "done":
             with self._lock:
                 self._paid_back.append(wish)
+
+    def story(self, after: "Wish") -> Story | None:
+        """Now and then a wish that came true begins something longer."""
+        with self._lock:
+            roll = self._chance.random()
+            if roll < 0.15 and self._subscribers:
+                dice = random.Random(self._chance.random())
+                return SubscriptionStory(self._subscribers.pop(), self._place, self._start, dice)
+            if after.kind != "respond" or after.outcome != "done" or after.subject in self._chosen or roll > 0.55:
+                return None
+            self._chosen.add(after.subject)
+            customer, executor = self._customers[after.subject], self._people[after.person]
+            return DealStory(after, customer, executor, random.Random(self._chance.random()))
+
+    def number(self) -> int:
+        return next(self._numbers)
 
     def _response(self) -> Wish | None:
         while self._pairs:
@@ -96,14 +124,16 @@ class Plan:
 
     def _wish(self, kind: str, who: dict[str, Any], method: str, path: str, body: dict[str, Any], subject: int) -> Wish:
         person = 0 if kind == "cancel" else who["id"]
-        return Wish(self._number, kind, person, who["token"], method, path, body, f"soak-{self._number:07d}", subject)
+        number = self.number()
+        return Wish(number, kind, person, who["token"], method, path, body, f"soak-{number:07d}", subject)
 
 
 class Traffic:
     """`people` threads that make wishes come true until they are told to stop, or the plan is at its end."""
 
-    def __init__(self, plan: Plan, port: int, *, people: int = 6) -> None:
+    def __init__(self, plan: Plan, port: int, simulator: str, *, people: int = 6) -> None:
         self._plan, self._port = plan, port
+        self._bank = Simulator(simulator).client()
         self.wishes: list[Wish] = []
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._live, daemon=True) for _ in range(people)]
@@ -116,7 +146,7 @@ class Traffic:
     @property
     def answered(self) -> int:
         with self._lock:
-            return sum(wish.outcome == "done" for wish in self.wishes)
+            return sum(wish.outcome == "done" and wish.kind not in STEPS for wish in self.wishes)
 
     @property
     def busy(self) -> bool:
@@ -131,6 +161,48 @@ class Traffic:
     def journal(self) -> list[dict[str, Any]]:
         return [asdict(wish) for wish in self.wishes]
 
+    def wish(self, kind: str, who: dict[str, Any], path: str, body: dict[str, Any], *, subject: int) -> Wish:
+        """One step of a story, come true, refused or left open."""
+        number = self._plan.number()
+        wish = Wish(
+            number, kind, who["id"], who["token"], "POST", f"/api/v1{path}", body, f"soak-{number:07d}", subject
+        )
+        self._fulfil(wish)
+        self._note(wish)
+        return wish
+
+    def at_processor(self, kind: str, who: dict[str, Any], subject: int, act: Callable[[Any], None]) -> Wish:
+        """Something happens at the processor, whether or not the site is there to hear of it."""
+        wish = Wish(self._plan.number(), kind, who["id"], "", "", "", {}, "", subject)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and wish.outcome == "open":
+            wish.attempts += 1
+            try:
+                act(self._bank)
+                wish.outcome = "done"
+            except Exception:  # the processor is down, or its answer was lost
+                time.sleep(0.2)
+        self._note(wish)
+        return wish
+
+    def until(self, who: dict[str, Any], path: str, told: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Look until what is said is so; an empty answer when it does not become so."""
+        look = Wish(0, "look", who["id"], who["token"], "GET", f"/api/v1{path}", {}, "", 0)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                status, answer = self._send(look)
+            except (OSError, http.client.HTTPException, ValueError):
+                status, answer = 0, {}
+            if status == 200 and told(answer):
+                return answer
+            time.sleep(0.3)
+        return {}
+
+    def _note(self, wish: Wish) -> None:
+        with self._lock:
+            self.wishes.append(wish)
+
     def _live(self) -> None:
         while not self._enough.is_set():
             wish = self._plan.next()
@@ -138,8 +210,10 @@ class Traffic:
                 return
             self._fulfil(wish)
             self._plan.remember(wish)
-            with self._lock:
-                self.wishes.append(wish)
+            self._note(wish)
+            story = self._plan.story(wish)
+            if story is not None and not self._enough.is_set():
+                story(self)
 
     def _fulfil(self, wish: Wish) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -154,8 +228,7 @@ class Traffic:
                 wish.outcome, wish.answer_id = "done", int(answer.get("id", 0))
                 return
             if 400 <= wish.status < 500 and wish.status not in (408, 425, 429):
-                # A cancellation has no key: asked again after a lost answer it is refused, and only the rows tell.
-                again = wish.kind == "cancel" and wish.attempts > 1
+                again = wish.kind in UNKEYED and wish.attempts > 1
                 wish.outcome, wish.code = "open" if again else "refused", str(answer.get("code", ""))
                 return
             time.sleep(0.2)

@@ -1,0 +1,95 @@
+"""Controls of the judge: the same soak with one thing made wrong in what it reads. Each has to change its figure."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from tests.soak import promises
+
+Journal = list[dict[str, Any]]
+Paid = dict[str, Any]
+
+
+def noticed(world: dict[str, Any], journal: Journal, paid: Paid) -> dict[str, bool]:
+    """Name of the damage → was it seen? Damage to a kind of thing that did not happen in this soak is left out."""
+    seen = {}
+    for name, (damage, judge) in CONTROLS.items():
+        changed_journal, changed = copy.deepcopy(journal), copy.deepcopy(paid)
+        if damage(changed_journal, changed):
+            seen[name] = judge(changed_journal, changed) > judge(journal, paid)
+    return seen
+
+
+def _twice(kind: str) -> Callable[[Journal, Paid], bool]:
+    """The processor did it a second time, under another number."""
+
+    def damage(journal: Journal, paid: Paid) -> bool:
+        done = [row for row in paid[kind] if promises.MOVED[kind](row) and (row["metadata"] or {}).get("operation")]
+        if done:
+            paid[kind].append({**done[0], "id": f"{done[0]['id']}_again"})
+        return bool(done)
+
+    return damage
+
+
+def _never(kind: str) -> Callable[[Journal, Paid], bool]:
+    """The processor does not know of it."""
+
+    def damage(journal: Journal, paid: Paid) -> bool:
+        return bool(paid[kind]) and paid[kind].pop() is not None
+
+    return damage
+
+
+def _invented(kind: str, field: str) -> Callable[[Journal, Paid], bool]:
+    """It was acknowledged, and nothing is there."""
+
+    def damage(journal: Journal, paid: Paid) -> bool:
+        journal.append({"kind": kind, "outcome": "done", "answer_id": 0, "subject": 0, "key": "", field: -1})
+        return True
+
+    return damage
+
+
+def _second_bill(journal: Journal, paid: Paid) -> bool:
+    bills = [row for row in paid["invoice"] if row["status"] == "paid" and row["amount_paid"]]
+    if bills:
+        paid["invoice"].append({**bills[0], "id": f"{bills[0]['id']}_again"})
+    return bool(bills)
+
+
+def _lost(journal: Journal, paid: Paid) -> int:
+    return promises.lost_promises(journal, [])
+
+
+def _twice_moved(journal: Journal, paid: Paid) -> int:
+    return promises.moved_twice(paid, [])
+
+
+def _deals(journal: Journal, paid: Paid) -> int:
+    return promises.wrong_deals(paid, [])
+
+
+def _subscriptions(journal: Journal, paid: Paid) -> int:
+    return promises.wrong_subscriptions(journal, paid, [])
+
+
+def _payouts(journal: Journal, paid: Paid) -> int:
+    return promises.wrong_payouts(paid, [])
+
+
+CONTROLS: dict[str, tuple[Callable[[Journal, Paid], bool], Callable[[Journal, Paid], int]]] = {
+    "a deal that is not there": (_invented("choose", "answer_id"), _lost),
+    "an accepted deal that was not paid out": (_invented("accept", "subject"), _lost),
+    "a subscription that is not there": (_invented("subscribe", "answer_id"), _lost),
+    "an ended subscription that goes on": (_invented("end_subscription", "subject"), _lost),
+    "a second payment": (_twice("payment_intent"), _twice_moved),
+    "a second transfer": (_twice("transfer"), _twice_moved),
+    "a second refund": (_twice("refund"), _twice_moved),
+    "a second subscription": (_twice("subscription"), _twice_moved),
+    "a second bill for one month": (_second_bill, _twice_moved),
+    "a transfer that is not there": (_never("transfer"), _deals),
+    "a bill that is not there": (_never("invoice"), _subscriptions),
+    "a bill of nobody": (_second_bill, _subscriptions),
+    "a payout that is not there": (_never("payout"), _payouts),
+}
