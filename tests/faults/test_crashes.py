@@ -6,7 +6,7 @@ import pytest
 
 from tests.soak.crashes import KINDS
 from tests.soak.run import SHORT, ZERO, soak
-from tests.soak.schema import write_schema
+from tests.soak.schema import schema_of_tests
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def schema(db: None, tmp_path: Path) -> Path:
     """The tables of this process's test database, for a server of its own."""
-    return write_schema(tmp_path / "schema.sql")
+    return schema_of_tests(tmp_path / "schema.sql")
 
 
 def test_nothing_is_lost_and_nothing_doubled_when_every_process_is_killed(schema: Path) -> None:

@@ -1,16 +1,14 @@
 """The processor fails at the worst moment, or we do: what was begun is finished once, and the books agree."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from marketplace.kit.money import Money
 from payments import services as payments
-from payments.intents import services as intents
 from payments.models import Entry, Intent, SecureDeal
-from payments.secure_deals import handlers
 from payments.secure_deals.services.splits import return_after_payout
+from payments.stripe_gateway import client as gateway
 from tasks_app import services
 from tests.conftest import Clock
 from tests.journeys import steps as life
@@ -66,11 +64,22 @@ def come_to_rest(clock: Clock) -> SecureDeal:
     return SecureDeal.objects.get()
 
 
-@pytest.mark.parametrize("mode", ["error_before", "error_after", "drop_after", "429", "409"])
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A call is given up after a short while, so that a delay is one beyond the time-out."""
+    monkeypatch.setattr(gateway, "TIMEOUT_SECONDS", 0.6)
+    gateway._client.cache_clear()
+    yield
+    gateway._client.cache_clear()
+
+
+@pytest.mark.parametrize("mode", ["error_before", "error_after", "drop_before", "drop_after", "delay", "429", "409"])
 @pytest.mark.parametrize("call", ["payment", "transfer", "refund", "reversal"])
-def test_a_fault_moves_the_money_once(simulator: Simulator, clock: Clock, call: str, mode: str) -> None:
+def test_a_fault_moves_the_money_once(
+    simulator: Simulator, clock: Clock, impatient: None, call: str, mode: str
+) -> None:
     act = go_to(simulator, call)
-    simulator.fault(mode, method="POST", path=PATHS[call], count=2)
+    simulator.fault(mode, method="POST", path=PATHS[call], count=2, seconds=1.0)
     act()
     deal = come_to_rest(clock)
     assert deal.status == ("held" if call == "payment" else "settled")
@@ -89,49 +98,6 @@ def test_a_fault_moves_the_money_once(simulator: Simulator, clock: Clock, call: 
     }
     assert Entry.objects.filter(kind=kind[call]).count() == 1
     assert steps.books().get("held_deals", 0) == (230_000 if call == "payment" else 0)
-
-
-class Crash(BaseException):
-    """The process is gone."""
-
-
-@pytest.fixture
-def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], None]:
-    def at(place: Any, name: str) -> None:
-        def die(*_: Any, **__: Any) -> None:
-            monkeypatch.undo()
-            raise Crash
-
-        monkeypatch.setattr(place, name, die)
-
-    return at
-
-
-@pytest.mark.parametrize(
-    ("place", "name"),
-    [
-        (handlers.DealTransfer, "call"),  # the row is there, the call was not made
-        (intents, "_settle"),  # the money has moved, nobody wrote it down
-        (handlers.DealTransfer, "after"),  # inside the second transaction
-    ],
-)
-def test_a_crash_at_each_seam_is_finished_by_the_sweeper(
-    simulator: Simulator, clock: Clock, crash: Callable[[Any, str], None], place: Any, name: str
-) -> None:
-    deal = steps.held(simulator)
-    steps.account(simulator, deal.executor)
-    life.accept(life.finish(deal))
-    intent = Intent.objects.get(kind="deal_transfer")
-    settings_of = (simulator.key, simulator.base)
-    crash(place, name)
-    with pytest.raises(Crash):
-        intents.perform(intent_id=intent.pk)
-    from django.conf import settings
-
-    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = settings_of
-    assert come_to_rest(clock).status == "settled"
-    assert [row["amount"] for row in simulator.dump()["transfer"]] == [218_500]
-    assert Entry.objects.filter(kind="deal_transfer").count() == 1
 
 
 def test_control_without_the_key_the_same_transfer_would_be_made_twice(

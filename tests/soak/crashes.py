@@ -16,6 +16,7 @@ from ops.stack import Stack
 from ops.supervisor import Child, python
 from tests.simulator import Simulator
 from tests.soak.nursery import Nursery
+from tests.soak.schema import kept_schema, write_schema
 
 KEY, SECRET = "sk_test_simulator", "whsec_soak"
 KINDS = ("web", "worker", "postgres", "redis", "simulator")
@@ -28,7 +29,8 @@ WITHOUT_DISK = {"fsync": "off", "full_page_writes": "off"}
 class CrashStack(Stack):
     """PostgreSQL, Redis, the simulator, web, worker and beat, each on a port of its own under .local/soak.
 
-    `schema`: a file of SQL that makes the tables, when somebody has migrated already; else the migrations run.
+    `schema`: a file of SQL that makes the tables, and a server in a hurry; else they are those of the last soak, or the
+    migrations run.
     """
 
     def __init__(self, *, settings_module: str = "marketplace.settings", schema: Path | None = None) -> None:
@@ -61,10 +63,12 @@ class CrashStack(Stack):
         self.wait_for("web")
 
     def _make_tables(self) -> None:
-        if self._schema is None:
-            self.manage("migrate", "-v", "0", what="Making the soak's database", owner=True)
-        else:
-            self.postgres.sql(f"SET ROLE {OWNER};\n{self._schema.read_text()}", database="poruchi")
+        known = self._schema or kept_schema()
+        if known.exists():
+            self.postgres.sql(f"SET ROLE {OWNER};\n{known.read_text()}", database="poruchi")
+            return
+        self.manage("migrate", "-v", "0", what="Making the soak's database", owner=True)
+        write_schema(known, self.postgres.url(OWNER))
 
     def stop(self) -> None:
         self.supervisor.stop()

@@ -1,33 +1,55 @@
-"""The tables of a database that is migrated already, as SQL: a second migration of the same takes most of a minute."""
+"""The tables of a database that is migrated already, as SQL: migrating once more takes most of a minute."""
 
+import hashlib
 import importlib
 import os
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from django.db import connection
-
+from ops import places
 from ops.postgres import _program
 
-_FILLED_BY_DJANGO = ("django_migrations", "django_content_type", "auth_permission", "django_site")
+_FILLED_BY_DJANGO = ("django_migrations", "django_content_type", "auth_permission")
 # The schema is there, and our functions name each other without it.
 _NOT_AGAIN = ("CREATE SCHEMA", "COMMENT ON SCHEMA", "SELECT pg_catalog.set_config('search_path'")
 
 
-def write_schema(file: Path) -> Path:
-    """Dump the tables of the present connection's database into `file`, without owners; rights are given by the new place."""
+def kept_schema() -> Path:
+    """Where the tables made by these very migrations are kept from one soak to the next."""
+    told = hashlib.sha256()
+    for file in sorted(places.ROOT.glob("*/**/migrations/*.py")):
+        told.update(file.read_bytes())
+    return places.LOCAL / f"soak-schema-{told.hexdigest()[:12]}.sql"
+
+
+def schema_of_tests(file: Path) -> Path:
+    """The tables of the present test database, written to `file`."""
+    from django.db import connection
+
     at = connection.settings_dict
-    address = ["-h", at["HOST"], "-p", str(at["PORT"]), "-U", at["USER"], "-d", at["NAME"]]
-    known = set(connection.introspection.table_names())
-    rows = [part for table in _FILLED_BY_DJANGO if table in known for part in ("-t", f"public.{table}")]
-    made = _dump(*address, "--schema-only", "-n", "public") + _dump(*address, "--data-only", *rows)
+    return write_schema(
+        file, f"//{at['USER']}:{at['PASSWORD'] or ''}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{at['NAME']}"
+    )
+
+
+def write_schema(file: Path, url: str) -> Path:
+    """Dump tables, functions and what Django itself put in, without owners; rights are given by the new place."""
+    made = _dump(url, "--schema-only", "-n", "public") + _dump(url, "--data-only", *_tables(_FILLED_BY_DJANGO))
     kept = [line for line in made.splitlines() if not line.startswith(_NOT_AGAIN)]
     rights = importlib.import_module("payments.migrations.0003_take_rights_away").FORWARD
-    file.write_text("\n".join([*kept, rights, ";"]))
-    return file
+    fresh = file.with_suffix(".new")
+    fresh.write_text("\n".join([*kept, rights, ";"]))
+    return fresh.replace(file)
 
 
-def _dump(*arguments: str) -> str:
-    command = [str(_program("pg_dump")), "--no-owner", "--no-privileges", *arguments]
-    environment = {**os.environ, "PGPASSWORD": str(connection.settings_dict["PASSWORD"] or "")}
+def _tables(names: tuple[str, ...]) -> list[str]:
+    return [part for name in names for part in ("-t", f"public.{name}")]
+
+
+def _dump(url: str, *arguments: str) -> str:
+    at = urlsplit(url)
+    address = ["-h", str(at.hostname), "-p", str(at.port), "-U", str(at.username), "-d", at.path.strip("/")]
+    command = [str(_program("pg_dump")), "--no-owner", "--no-privileges", *address, *arguments]
+    environment = {**os.environ, "PGPASSWORD": at.password or ""}
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from marketplace.accounts.models import User
 from payments.events import inbox
 from payments.models import Entry, ProcessorEvent, SavedCard, Subscription, SubscriptionCall, SubscriptionPayment
+from payments.stripe_gateway import client as gateway
 from payments.stripe_gateway.events import hint_of
 from payments.subscriptions import calls, outcomes, talking
 from payments.subscriptions import services as subscriptions
@@ -17,7 +19,16 @@ from tests.payments.subscriptions.steps import Life, again, booked, jobs, subscr
 from tests.payments.subscriptions.test_life import month
 
 pytestmark = pytest.mark.django_db
-MODES = ("error_before", "error_after", "drop_before", "drop_after", "429")
+MODES = ("error_before", "error_after", "drop_before", "drop_after", "delay", "429", "409")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A call is given up after a short while, so that a delay is one beyond the time-out."""
+    monkeypatch.setattr(gateway, "TIMEOUT_SECONDS", 0.6)
+    gateway._client.cache_clear()
+    yield
+    gateway._client.cache_clear()
 
 
 def round_again(life: Life, rounds: int = 6) -> None:
@@ -28,20 +39,20 @@ def round_again(life: Life, rounds: int = 6) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_beginning_by_card_survives_every_fault_and_is_charged_once(life: Life, mode: str) -> None:
+def test_beginning_by_card_survives_every_fault_and_is_charged_once(life: Life, impatient: None, mode: str) -> None:
     executor = life.executor()
     card = life.card(executor)
-    life.simulator.fault(mode, method="POST", path="/v1/subscriptions", count=2)
+    life.simulator.fault(mode, method="POST", path="/v1/subscriptions", count=2, seconds=1.0)
     mine = subscribe(executor, card)
     round_again(life)
     assert (again(mine).status, life.charges(), booked(), unanswered(mine)) == ("active", [149_000], 149_000, 0)
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_refund_survives_every_fault_and_is_paid_once(life: Life, mode: str) -> None:
+def test_a_refund_survives_every_fault_and_is_paid_once(life: Life, impatient: None, mode: str) -> None:
     executor = life.executor()
     mine = subscribe(executor, life.card(executor))
-    life.simulator.fault(mode, method="POST", path="/v1/refunds", count=2)
+    life.simulator.fault(mode, method="POST", path="/v1/refunds", count=2, seconds=1.0)
     subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
     jobs()
     round_again(life)
