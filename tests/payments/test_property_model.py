@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
@@ -25,6 +24,7 @@ from tasks_app import services as tasks
 from tests.conftest import Clock
 from tests.journeys import steps
 from tests.payments.conftest import differences
+from tests.payments.property_room import EXAMPLES, run
 from tests.payments.topups.steps import by_card, keep_card
 from tests.simulator import Simulator
 
@@ -237,13 +237,7 @@ def machine_of(simulator: Simulator, clock: Clock) -> type[RuleBasedStateMachine
 
 
 def test_the_wallet_agrees_with_a_plain_model(simulator: Simulator, clock: Clock) -> None:
-    run_state_machine_as_test(
-        machine_of(simulator, clock),
-        settings=settings(
-            max_examples=10, stateful_step_count=14, deadline=None, derandomize=True, database=None,
-            suppress_health_check=list(HealthCheck), print_blob=False,
-        ),
-    )  # fmt: skip
+    run(machine_of(simulator, clock), examples=max(10, EXAMPLES), steps=14)
 
 
 def test_the_model_notices_a_refund_that_is_paid_twice(

@@ -1,5 +1,5 @@
-"""The site's settings with one guard taken away, for the soak's controls only."""
+"""The soak's settings with one guard taken away, for its controls only."""
 
-from marketplace.settings import *  # noqa: F403
+from tests.soak.settings import *  # noqa: F403
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.soak.breaking.Breaking"]  # noqa: F405

@@ -33,7 +33,7 @@ class CrashStack(Stack):
     migrations run.
     """
 
-    def __init__(self, *, settings_module: str = "marketplace.settings", schema: Path | None = None) -> None:
+    def __init__(self, *, settings_module: str = "tests.soak.settings", schema: Path | None = None) -> None:
         options = {"max_connections": "80", **(WITHOUT_DISK if schema else {})}
         super().__init__("soak", database_options=options)
         self.supervisor = self.nursery = Nursery()

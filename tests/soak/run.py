@@ -24,7 +24,7 @@ ZERO = (
     "lost", "charged_twice", "booked_twice", "wrong_wallets", "wrong_deals", "wrong_subscriptions", "wrong_payouts", "ghosts",
     "unsettled", "reconciliation_mismatches",
 )  # fmt: skip
-BREAKING = "tests.soak.breaking_settings"
+SETTINGS, BREAKING = "tests.soak.settings", "tests.soak.breaking_settings"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ GUARDS = ("key", "booking", "deals", "subscriptions")
 
 def soak(size: Size, *, seed: int, breaking: str = "", schema: Path | None = None) -> dict[str, Any]:
     """Run it; `breaking` names a guard that is taken away (a control: the judgement has to find it). `schema`: see CrashStack."""
-    stack = CrashStack(settings_module=BREAKING if breaking else "marketplace.settings", schema=schema)
+    stack = CrashStack(settings_module=BREAKING if breaking else SETTINGS, schema=schema)
     environment_of = stack.environment
     if breaking:
         stack.environment = lambda **more: {**environment_of(**more), "SOAK_WITHOUT": breaking}  # type: ignore[method-assign]

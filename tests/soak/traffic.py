@@ -99,7 +99,7 @@ class Plan:
     def _response(self) -> Wish | None:
         while self._pairs:
             executor, task = self._pairs.pop(0)
-            if self._taken[task] >= 10:
+            if self._taken[task] >= 10 or self._tasks[task]["id"] in self._chosen:
                 continue
             self._taken[task] += 1
             who, what = self._executors[executor], self._tasks[task]
