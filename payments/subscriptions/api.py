@@ -135,7 +135,7 @@ def subscribe(request: SignedIn, body: SubscribeIn) -> Status[dict[str, Any]]:
             card=card,
             language=body.language,
         )
-        return made.pk
+        return int(made.pk)
 
     # The row is committed before the processor hears of it: see docs/decisions/0051.
     return Status(201, _shown(carry_out(subscription_id=effect_once(request, begin))))
