@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema, Status
 from marketplace.accounts.api import auth
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import NotFound
-from marketplace.kit.http import effect_once
+from marketplace.kit.http import effect_once, takes_key
 from marketplace.kit.money import Money
 from payments.models import Subscription
 from payments.subscriptions import selectors, services
@@ -122,6 +122,7 @@ def compare(request: SignedIn) -> list[selectors.Comparison]:
 
 
 @router.post("/wallet/subscriptions", response={201: SubscriptionOut}, summary="Subscribe")
+@takes_key
 def subscribe(request: SignedIn, body: SubscribeIn) -> Status[dict[str, Any]]:
     """The same Idempotency-Key is the same subscription."""
     card = None if body.card_id is None else own_card(user_id=request.user.pk, card_id=body.card_id)

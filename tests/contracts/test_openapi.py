@@ -50,13 +50,14 @@ def test_every_operation_says_how_it_refuses() -> None:
 
 
 def test_every_operation_that_asks_for_a_key_says_so() -> None:
-    """Read from the code: what calls `operation_key`, itself or through `@idempotent`."""
+    """Read from the code: what calls `operation_key`, itself, through `@idempotent` or through `effect_once`."""
     asking = {
         (method.upper(), path)
         for path, view in _operations()
         for operation in view.operations
         for method in operation.methods
-        if "operation_key" in inspect.getsource(operation.view_func) or hasattr(operation, "_run_decorators")
+        code = inspect.getsource(operation.view_func)
+        if "operation_key" in code or "effect_once" in code or hasattr(operation, "_run_decorators")
     }
     saying = {
         (method.upper(), path.removeprefix("/api/v1"))
