@@ -19,7 +19,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--shards", type=int, default=16, help="3,000 cancellations each")
+        parser.add_argument("--shards", type=int, default=24, help="3,000 cancellations each")
         parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
         parser.add_argument("--keep", type=Path, default=Path(settings.BASE_DIR) / ".local" / "fraud-study")
         parser.add_argument("--out", type=Path, default=SHIPPED)

@@ -138,6 +138,39 @@ def test_yesterdays_track_sent_again_is_recognised() -> None:
     assert measured(track.pings(), deal()).column("replay_share")[0] > 0.9
 
 
+def test_places_that_recur_at_another_pace_are_no_replay() -> None:
+    """A place's entry in a list, a network: the coordinates are the same each day, the pace is not."""
+    track = Track()
+    for day in range(4):
+        for stop, east in enumerate((3000, 9000, 15_000, 4000, 12_000)):
+            when = DAY - day * 86_400 + (10 + 2 * stop + 0.1 * day * stop) * HOUR
+            track.stand(when, when, east=east, error=0)
+    assert measured(track.pings(), deal()).column("replay_share")[0] == 0
+
+
+def test_a_lone_wild_position_changes_no_measure() -> None:
+    """Receivers throw a position kilometres away and back: neither a leap nor an end of the stay."""
+    plain = measured(came().pings(), deal())
+    wild = came()
+    for minutes, east, north in ((2.5, 5000.0, 4000.0), (42.5, -9000.0, 300.0)):
+        wild.stand(DAY + 14.1 * HOUR + 60 * minutes, DAY + 14.1 * HOUR + 60 * minutes, east=east, north=north)
+    table = measured(wild.pings(), deal())
+    for name in ("leaps", "stay_min", "stay_m", "dwell_150", "closest_m", "stay_end_min"):
+        assert table.column(name)[0] == plain.column(name)[0], name
+
+
+def test_walls_that_hide_a_visit_leave_a_silence_that_touches_the_address() -> None:
+    there = Track().stand(DAY + 12 * HOUR, DAY + 13.6 * HOUR, east=5000)
+    there.ride(DAY + 13.65 * HOUR, DAY + 14.05 * HOUR, start_m=5000, end_m=0)
+    there.ride(DAY + 15.5 * HOUR, DAY + 15.9 * HOUR, start_m=1500, end_m=5000)
+    table = measured(there.pings(), deal())
+    assert table.column("silent_there_min")[0] == pytest.approx(84, abs=15)
+    assert table.column("gap_near_m")[0] < 30
+    assert table.column("gap_detour_m")[0] < 60
+    passing = Track().ride(DAY + 14 * HOUR, DAY + 14.5 * HOUR, start_m=-9000, end_m=9000)
+    assert measured(passing.pings(), deal()).column("silent_there_min")[0] == 0
+
+
 def test_impossible_positions_are_dropped() -> None:
     track = came()
     plain = measured(track.pings(), deal())
