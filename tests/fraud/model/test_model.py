@@ -145,7 +145,7 @@ def _stays(made: Shard, person: int) -> list[Stay]:
     return [
         Stay(
             float(found.start[k]), float(found.end[k]), float(found.closed_at[k]), float(lat[k]), float(lon[k]),
-            float(found.spread_m[k]), 5, 20.0,
+            float(found.spread_m[k]), int(found.fixes[k]), 20.0,
         )
         for k in range(int(found.bounds[person]), int(found.bounds[person + 1]))
     ]  # fmt: skip
