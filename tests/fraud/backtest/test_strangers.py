@@ -11,7 +11,9 @@ from fraud.world.cancellations import KINDS
 from fraud.world.strangers import strangers
 
 
-@pytest.mark.parametrize(("track", "people", "found"), [("logger", 6, 0.85), ("taxi", 10, 0.85), ("check-ins", 20, 0.5)])
+@pytest.mark.parametrize(
+    ("track", "people", "found"), [("logger", 6, 0.85), ("taxi", 10, 0.85), ("check-ins", 20, 0.5)]
+)
 def test_stays_are_found_and_the_honest_left_in_peace(track: str, people: int, found: float) -> None:
     made = strangers(track, people=people)
     model = shipped(GEOGRAPHY_ONLY)
