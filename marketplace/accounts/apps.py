@@ -1,11 +1,13 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     default = True
     name = "marketplace.accounts"
     label = "accounts"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
