@@ -60,7 +60,7 @@ def test_without_the_hold_they_would_be_ten(monkeypatch: pytest.MonkeyPatch) -> 
         readers.wait(timeout=30)
         return original(**codes)
 
-    monkeypatch.setattr(code_sign_in, "_hold", lambda key: Session.objects.filter(session_key=key).exists())
+    monkeypatch.setattr(code_sign_in, "hold", lambda key: Session.objects.filter(session_key=key).exists())
     monkeypatch.setattr(code_sign_in, "compare_user_code", all_read_first)
     assert at_once(guesses(10))["wrong_code"] > 4
 

@@ -63,7 +63,7 @@ def test_twenty_identical_clicks_are_one_charge(simulator: Simulator, andrey: Us
 
 def test_twenty_clicks_in_the_browser_open_one_page(simulator: Simulator, andrey: User) -> None:
     form = {"operation": uuid4().hex, "preset": "100000", "other": "", "card": "new", "back": ""}
-    sums = [str(value.minor) for value in selectors.presets(city_id=None, at=datetime.now(UTC))]
+    sums = [str(value.minor) for value in selectors.presets(user_id=andrey.pk, city_id=None, at=datetime.now(UTC))]
     form["preset"] = sums[-1]
 
     def press() -> int:
