@@ -14,8 +14,8 @@ from ops.say import Stop, Watch, bad, good, step
 from ops.stack import Stack
 
 # What a file's tests share is made once; slow files are begun first (tests/conftest.py), so their order is kept.
-_BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-_ONE_BY_ONE = ("-n", "2", "--dist", "load", "--maxschedchunk", "1")
+_BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "25")
+_ONE_BY_ONE = ("-n", "2", "--dist", "load", "--maxschedchunk", "1", "--durations", "25")
 _NOTHING_COLLECTED = 5  # pytest's own word for "no tests"
 
 
