@@ -125,9 +125,10 @@ export function installTrack(): void {
     const track = new Track(slider, told, box.dataset.silent ?? "");
     const button = document.querySelector<HTMLElement>("[data-play]");
     const sign = button?.querySelector("[data-play-sign]");
-    const start = button?.getAttribute("aria-label") ?? "";
+    const word = button?.querySelector("[data-play-word]");
+    const start = word?.textContent ?? "";
     const showState = (plays: boolean) => {
-      button?.setAttribute("aria-label", plays ? (button.dataset.stop ?? "") : start);
+      if (word) word.textContent = plays ? (button?.dataset.stop ?? "") : start;
       if (sign) sign.textContent = plays ? "■" : "▶";
     };
     button?.addEventListener("click", () => showState(track.play(() => showState(false))));
