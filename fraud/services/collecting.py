@@ -16,6 +16,7 @@ from fraud.services.opening import open_audit, open_flag
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.jobs import nudge
+from marketplace.kit.sweeping import each_alone
 from tasks_app import selectors as tasks
 from tasks_app import services as tasks_services
 
@@ -52,14 +53,14 @@ def track_reference(cancellation_id: int) -> str:
 def collect_due_evidence(*, limit: int = BATCH) -> int:
     """Every row whose time has come, and those whose positions came late; each in its own transaction, rows that another
     worker has are left to it."""
-    done = 0
-    for pk in list(_due().order_by("due_at").values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            row = Evidence.objects.select_for_update(of=("self",), skip_locked=True).filter(DUE, pk=pk).first()
-            if row is not None:
-                _collect(row)
-                done += 1
-    return done
+    return each_alone(list(_due().order_by("due_at").values_list("pk", flat=True)[:limit]), _collect_if_free)
+
+
+def _collect_if_free(pk: int) -> bool:
+    row = Evidence.objects.select_for_update(of=("self",), skip_locked=True).filter(DUE, pk=pk).first()
+    if row is not None:
+        _collect(row)
+    return row is not None
 
 
 @transaction.atomic

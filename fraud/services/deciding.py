@@ -20,6 +20,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.policy import require
 from marketplace.kit.states import step
+from marketplace.kit.sweeping import each_alone
 from payments import services as payments
 from tasks_app import services as tasks_services
 
@@ -73,14 +74,14 @@ def decide_case(
 def expire_overdue_holds(*, limit: int = 200) -> int:
     """Cases that nobody decided in 72 hours: the refund is released, for the executor."""
     overdue = Case.objects.exclude(status=Case.Status.CLOSED).filter(kind=Case.Kind.FLAG, due_at__lte=now())
-    done = 0
-    for pk in list(overdue.order_by("due_at").values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            case = overdue.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-            if case is not None:
-                _decide_by_time(case)
-                done += 1
-    return done
+
+    def release(pk: int) -> bool:
+        case = overdue.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        if case is not None:
+            _decide_by_time(case)
+        return case is not None
+
+    return each_alone(list(overdue.order_by("due_at").values_list("pk", flat=True)[:limit]), release)
 
 
 def lock_case(case_id: int) -> Case:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from marketplace.kit import audit
 from marketplace.kit.clock import now
+from marketplace.kit.sweeping import each_alone
 from marketplace.notifications.services import notify
 from payments.ledger.services import book, lock_wallet, platform_account
 from payments.models import Account, Charge, Entry, Hold, Refund
@@ -83,19 +84,18 @@ def keep_fee(*, response_id: int, reference: str, by: "User") -> Charge | None:
 def pay_due_refunds(*, limit: int = 500) -> int:
     """Pending refunds whose moment has come and that nothing holds."""
     due = Refund.objects.filter(paid_at=None, not_before__lte=now()).exclude(charge__holds__outcome="standing")
-    paid = 0
-    for refund_id in list(due.order_by("not_before").values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            paid += _pay(refund_id) is not None
-    return paid
+    return each_alone(list(due.order_by("not_before").values_list("pk", flat=True)[:limit]), _pay)
 
 
 def refund_unopened(*, limit: int = 500) -> int:
     """The 48-hour rule for every response that nobody opened in time."""
     due = Charge.objects.filter(status=Charge.Status.CHARGED, opened_at=None, amount_minor__gt=0)
     ids = due.filter(unopened_until__lte=now()).order_by("unopened_until").values_list("response_id", flat=True)
-    rule = Refund.Rule.UNOPENED_48H
-    return sum(refund_response_fee(response_id=pk, rule=rule) is not None for pk in list(ids[:limit]))
+    return each_alone(list(ids[:limit]), _refund_unopened)
+
+
+def _refund_unopened(response_id: int) -> Refund | None:
+    return refund_response_fee(response_id=response_id, rule=Refund.Rule.UNOPENED_48H)
 
 
 def _lock_charge(response_id: int) -> Charge | None:
