@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fraud.models import Case, Inquiry
 from fraud.rules import rule
@@ -35,13 +36,17 @@ def may_decide(user: "User", case: Case) -> Decision:
 
 
 def may_appeal(user: "User", case: Case) -> Decision:
-    """The executor, once, within 14 days of a decision against them."""
+    """The executor, once, within `appeal_days` of a decision against them."""
     if user.pk != case.executor_id or case.kind != Case.Kind.FLAG:
         return NOT_FOUND
     if case.status != Case.Status.CLOSED or case.outcome != Case.Outcome.CONFIRMED:
         return Denied("nothing_to_appeal", _("There is no decision against you to appeal."), 409)
-    if case.closed_at is not None and (now() - case.closed_at).days >= rule("appeal_days"):
-        return Denied("appeal_too_late", _("The time to appeal is over: it was 14 days."), 409)
+    days = int(rule("appeal_days"))
+    if case.closed_at is not None and (now() - case.closed_at).days >= days:
+        over = ngettext(
+            "The time to appeal is over: it was %(days)s day.", "The time to appeal is over: it was %(days)s days.", days
+        )
+        return Denied("appeal_too_late", over % {"days": days}, 409)
     return Allowed()
 
 

@@ -299,6 +299,12 @@ RULES: dict[str, Any] = {
     "visitor_photos_per_hour": 60,  # by network address, of people who are not signed in
     "visitor_addresses_per_minute": 90,
     "draft_keep_days": 30,
+    "album_photos": 50,
+    "albums": 20,
+    "chat_open_days": 14,  # after the end of the task
+    "chat_messages_per_minute": 20,
+    "verification_again_days": 30,  # after a refusal
+    "verification_documents_days": 30,  # pictures of documents are kept after the decision
 }
 
 LOGGING_CONFIG = None

@@ -1,18 +1,17 @@
 """What a person may do by who they are: verified, restricted, staff. Each refusal says why."""
 
 from datetime import timedelta
-from typing import Final
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.accounts.models import Appeal, ExecutorProfile, Restriction, User, VerificationRequest
 from marketplace.accounts.selectors.standing import ResponderStanding, responder_standing, standing_restriction
 from marketplace.kit.clock import now
 from marketplace.kit.policy import Allowed, Decision, Denied
-
-AGAIN_AFTER_REFUSAL: Final = timedelta(days=30)
 
 
 def may_respond(user: User) -> Decision:
@@ -52,13 +51,24 @@ def may_ask_for_verification(user: User) -> Decision:
     if stage == ExecutorProfile.Verification.PENDING:
         return Denied("already_being_checked", _("Your documents are being checked already."), 409)
     if stage == ExecutorProfile.Verification.REJECTED and _rejected_lately(user):
-        return Denied("rejected_lately", _("After a refusal you can try again in 30 days, or appeal."), 409)
+        return Denied("rejected_lately", _when_again(), 409)
     return Allowed()
+
+
+def _when_again() -> str:
+    days = int(settings.RULES["verification_again_days"])
+    sentence = ngettext(
+        "After a refusal you can try again in %(days)s day, or appeal.",
+        "After a refusal you can try again in %(days)s days, or appeal.",
+        days,
+    )
+    return sentence % {"days": days}
 
 
 def _rejected_lately(user: User) -> bool:
     rejected = VerificationRequest.objects.filter(profile__user_id=user.pk, status=VerificationRequest.Status.REJECTED)
-    return rejected.filter(decided_at__gt=now() - AGAIN_AFTER_REFUSAL).exists()
+    wait = timedelta(days=int(settings.RULES["verification_again_days"]))
+    return rejected.filter(decided_at__gt=now() - wait).exists()
 
 
 def may_decide_on(by: User, user_id: int) -> Decision:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.accounts.selectors import standing_restriction
 from marketplace.chat.models import Thread
@@ -13,12 +15,9 @@ from marketplace.kit.policy import Allowed, Decision, Denied
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
-OPEN_AFTER_END = timedelta(days=14)
-MESSAGES_PER_MINUTE = 20
-
 
 def may_write(thread: Thread, user: "User") -> Decision:
-    """Both sides, while the response stands and until two weeks after the task ended."""
+    """Both sides, while the response stands and for `chat_open_days` after the task ended."""
     if user.pk not in (thread.customer_id, thread.executor_id):
         return Denied("not_found", _("We could not find this. It may have been removed."), status=404)
     if standing_restriction(user.pk, "blocked"):
@@ -30,9 +29,13 @@ def may_write(thread: Thread, user: "User") -> Decision:
         reason = _("The customer has not opened your response yet. You can write once they have.")
         return Denied("not_opened_yet", reason, status=409)
     closed_at = response.task.closed_at
-    if closed_at is not None and closed_at + OPEN_AFTER_END < now():
-        return Denied("conversation_over", _("The task ended more than two weeks ago."), status=409)
-    if _written_lately(thread, user) >= MESSAGES_PER_MINUTE:
+    days = int(settings.RULES["chat_open_days"])
+    if closed_at is not None and closed_at + timedelta(days=days) < now():
+        reason = ngettext(
+            "The task ended more than %(days)s day ago.", "The task ended more than %(days)s days ago.", days
+        )
+        return Denied("conversation_over", reason % {"days": days}, status=409)
+    if _written_lately(thread, user) >= int(settings.RULES["chat_messages_per_minute"]):
         return Denied("too_many_messages", _("Too many messages in a minute. Wait a little."), status=429)
     return Allowed()
 

@@ -5,9 +5,9 @@ from marketplace.kit.errors import DomainError
 
 class AlbumFull(DomainError):
     code = "album_full"
-    message = _("An album holds 50 pictures. Delete one or begin another album.")
+    message = _("This album is full: it holds %(limit)s pictures. Delete one or begin another album.")
 
 
 class TooManyAlbums(DomainError):
     code = "too_many_albums"
-    message = _("You can have 20 albums. Delete one first.")
+    message = _("You have all the albums you can: %(limit)s. Delete one first.")

@@ -25,9 +25,6 @@ from tasks_app.selectors import assignment_visible_to, deal_of_hook
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
-PHOTOS_PER_ALBUM = 50
-ALBUMS = 20
-
 
 def open_review_window(*, assignment_id: int) -> None:
     """Both sides may write for 14 days from now; they are told. Opening it again changes nothing."""
@@ -113,8 +110,8 @@ def make_album(*, by: "User", title: str, category_id: int | None = None) -> Alb
     name = title.strip()
     if not 2 <= len(name) <= 80:
         raise InvalidInput(field="title", reason=_("Name the album in 2 to 80 characters."))
-    if Album.objects.filter(executor=by).count() >= ALBUMS:
-        raise TooManyAlbums
+    if Album.objects.filter(executor=by).count() >= (limit := int(settings.RULES["albums"])):
+        raise TooManyAlbums(limit=limit)
     return Album.objects.create(executor=by, title=mask_contacts(name).text, category_id=category_id, created_at=now())
 
 
@@ -123,8 +120,8 @@ def add_album_photo(*, album_id: int, by: "User", source: bytes | IO[bytes], cap
     """Check, re-encode and keep a picture. Raises NotFound, AlbumFull and the errors of kit.pictures."""
     album = _own_album(album_id, by)
     position = album.photos.count()
-    if position >= PHOTOS_PER_ALBUM:
-        raise AlbumFull
+    if position >= (limit := int(settings.RULES["album_photos"])):
+        raise AlbumFull(limit=limit)
     stored = store_photo(source, folder="albums")
     return AlbumPhoto.objects.create(
         album=album,

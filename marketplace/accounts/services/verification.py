@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import IO, Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
@@ -30,7 +31,6 @@ DOCUMENT_KINDS: Final = {
     "residence_permit": _("Residence permit"),
 }
 DOCUMENT_SIDE: Final = 2400  # pixels: small print stays readable
-KEEP_DOCUMENTS_FOR: Final = timedelta(days=30)
 _THROTTLE_LOCK: Final = 7_215_002  # advisory lock class: one count of a city at a time
 
 
@@ -111,8 +111,9 @@ def open_document(document: VerificationDocument) -> IO[bytes]:
 
 
 def destroy_old_documents() -> int:
-    """Pictures of requests decided a month ago are of no use to anybody any more."""
-    old = VerificationDocument.objects.filter(request__decided_at__lt=now() - KEEP_DOCUMENTS_FOR)
+    """Pictures of requests decided long ago are of no use to anybody any more."""
+    kept = timedelta(days=int(settings.RULES["verification_documents_days"]))
+    old = VerificationDocument.objects.filter(request__decided_at__lt=now() - kept)
     count = 0
     for document in old.iterator():
         _private().delete(document.file_name)
