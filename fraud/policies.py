@@ -44,7 +44,9 @@ def may_appeal(user: "User", case: Case) -> Decision:
     days = int(rule("appeal_days"))
     if case.closed_at is not None and (now() - case.closed_at).days >= days:
         over = ngettext(
-            "The time to appeal is over: it was %(days)s day.", "The time to appeal is over: it was %(days)s days.", days
+            "The time to appeal is over: it was %(days)s day.",
+            "The time to appeal is over: it was %(days)s days.",
+            days,
         )
         return Denied("appeal_too_late", over % {"days": days}, 409)
     return Allowed()
