@@ -56,7 +56,9 @@ class Track {
   step(by: 1 | -1): void {
     const at = Number(this.slider.value);
     const target =
-      by > 0 ? this.moments.find((moment) => moment >= at + 60) : this.moments.filter((moment) => moment < at - 60).at(-1);
+      by > 0
+        ? this.moments.find((moment) => moment >= at + 60)
+        : this.moments.filter((moment) => moment < at - 60).at(-1);
     if (target === undefined) return;
     this.slider.value = String(target + ((((Number(this.slider.min) - target) % 60) + 60) % 60)); // on the slider's minute
     this.show();
