@@ -16,7 +16,7 @@ from ops.stack import Stack
 # What a file's tests share is made once; slow files are begun first (tests/conftest.py), so their order is kept.
 _BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "25")
 _ONE_BY_ONE = ("-n", "2", "--dist", "load", "--maxschedchunk", "1", "--durations", "25")
-_NOTHING_COLLECTED = 5  # pytest's own word for "no tests"
+_JOURNEYS = "tests/journeys"
 
 
 def prepare_tools() -> None:
@@ -50,13 +50,11 @@ def everything(arguments: list[str]) -> int:
         troubles.append("the checks")
     with servers() as environment:
         step("Running the tests on two processes")
-        if run_pytest([*_BY_FILE, "-m", "not browser", "--ignore", "tests/static", "tests"], environment) != 0:
+        rooms = ["--ignore", "tests/static", "--ignore", _JOURNEYS, "tests"]
+        if run_pytest([*_BY_FILE, "--create-db", "--reuse-db", *rooms], environment) != 0:
             troubles.append("the tests")
         step("Running the journeys in a real browser, two at a time")
-        if run_pytest([*_ONE_BY_ONE, "-m", "browser and not long", "tests"], environment) not in (
-            0,
-            _NOTHING_COLLECTED,
-        ):
+        if run_pytest([*_ONE_BY_ONE, "--reuse-db", "-m", "not long", _JOURNEYS], environment) != 0:
             troubles.append("the browser journeys")
     if troubles:
         bad(f"Not everything passed: {', '.join(troubles)} ({watch})")
@@ -68,7 +66,7 @@ def everything(arguments: list[str]) -> int:
 def browser(arguments: list[str]) -> int:
     prepare_tools()
     with servers() as environment:
-        return run_pytest([*_ONE_BY_ONE, "-m", "browser", *(arguments or ["tests"])], environment)
+        return run_pytest([*_ONE_BY_ONE, "-m", "browser", *(arguments or [_JOURNEYS])], environment)
 
 
 def live_stripe(arguments: list[str]) -> int:

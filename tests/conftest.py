@@ -1,5 +1,6 @@
 """What every test stands on: its own caches and files, channel layers in memory, a clock that can be moved."""
 
+import gc
 import os
 import re
 import time
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.simulator import RunningSimulator
 
 ROOT = Path(__file__).resolve().parent.parent
+JOURNEYS = ROOT / "tests" / "journeys"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -124,7 +126,7 @@ def in_english() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Whatever drives the browser is a browser test, wherever it stands. A name must be the same in every process.
+    """Journeys drive a real browser. A name must be the same in every process.
 
     Files with slow tests come first, so that no process is left alone with one at the end.
     """
@@ -133,11 +135,17 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if re.search(rf"{this_day}\d{{5}}\b", item.nodeid):
             raise pytest.UsageError(f"{item.nodeid} is named after the present moment: give its parameters ids.")
-        if "browser" in getattr(item, "fixturenames", ()):
+        if item.path.is_relative_to(JOURNEYS):
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("slow"):
             slow_files.add(item.path)
     items.sort(key=lambda item: item.path not in slow_files)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
