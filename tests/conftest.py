@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import TransactionTestCase
 from django.test.utils import override_settings
 
 from marketplace.kit import clock as kit_clock
@@ -52,7 +53,9 @@ def _own_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         from marketplace.celery import app
+        from tests import emptying
 
+        TransactionTestCase._fixture_teardown = lambda self: emptying.empty()
         app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = "memory://"
         yield
 

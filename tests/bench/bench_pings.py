@@ -52,7 +52,7 @@ def test_pings_beside_copy() -> None:
         cpu = _server_cpu(port) - before
         stored = Ping.objects.filter(executor_id__gt=0).count() - BATCHES * POINTS
         copied = max(copied, _copy(BATCHES * POINTS))
-        Ping.objects.all().delete()  # no flush after a test knows this table
+        Ping.objects.all().delete()
     rows = len(requests[200:]) * POINTS
     assert stored == rows, "every row that was answered is in the table"
     figures.add("pings-http-rows-per-second", value=rows / seconds, unit="rows/s", bar=">= 15000", note=_durability())

@@ -15,12 +15,6 @@ from tests.journeys.hands import fits, go, press
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _no_pings_of_others(transactional_db: None) -> None:
-    """The flush after a test does not know the partitioned table."""
-    Ping.objects.all().delete()
-
-
 def stored(count: int, person: User) -> bool:
     """Waits for the browser to have sent."""
     for _try in range(100):

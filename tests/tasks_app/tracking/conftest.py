@@ -7,17 +7,11 @@ import pytest
 
 from marketplace.accounts.models import ExecutorProfile, User
 from tasks_app.tracking import consent, services
-from tasks_app.tracking.models import Ping, Shift
+from tasks_app.tracking.models import Shift
 from tests.conftest import Clock
 
 DEVICE = "phone-in-a-pocket"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _no_pings_of_others(db: None) -> None:
-    """The flush after tests with real transactions does not know the partitioned table."""
-    Ping.objects.all().delete()
 
 
 @pytest.fixture
