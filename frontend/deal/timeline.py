@@ -41,7 +41,7 @@ def _told(entered: str, reason: str, when: str, note: str) -> Moment:
     }
     if entered == "accepted":
         ended = {
-            "time_passed": _("Accepted: 72 hours passed without an objection"),
+            "time_passed": _("Accepted: nobody objected in time"),
             "moderator": _("A moderator settled the dispute"),
             "part_agreed": _("You agreed on a part of the price"),
             "money_too_old": _("The money could not be held any longer"),

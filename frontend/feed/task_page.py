@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,7 +40,6 @@ def render_task_page(request: HttpRequest, task: "Task") -> HttpResponse:
         "reviews": reviews_of(shown.customer_id, "customer", size=REVIEWS_SHOWN).rows,
         "structured": [_demand(shown), _trail(shown)],
         "description": _description(shown),
-        "refund_hours": settings.RULES["unopened_refund_hours"],
         **_action(request, shown),
     }
     return render(request, "feed/task.html", context)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -126,7 +125,6 @@ def _frame(query: FeedQuery, scope: Scope, known: Reference) -> dict[str, Any]:
         "chips": chips_for(query, scope, known),
         "has_point": scope.has_point,
         "is_default": query == FeedQuery(),
-        "refund_hours": settings.RULES["unopened_refund_hours"],
         "since": int(now().timestamp()),
     }
 

@@ -217,7 +217,7 @@ class Shell:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`theme`: light, dark or nothing (the device decides); `shell`: the frame's data, read on demand."""
+    """`theme`: light, dark or nothing (the device decides); `rules`: the numbers sentences speak of; `shell`: the frame's data, read on demand."""
     theme = request.COOKIES.get("theme", "")
     return {
         "theme": theme if theme in THEMES else "",
@@ -225,5 +225,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo_mode": settings.DEMO,
         "map_tiles": settings.MAP_TILES_URL,
         "map_credit": settings.MAP_TILES_CREDIT,
+        "rules": settings.RULES,
         "shell": Shell(request),
     }

@@ -66,7 +66,7 @@ KINDS: dict[str, Kind] = {
     ),
     "deal_counted_done": Kind(
         _("The work counts as done"),
-        _("“%(title)s” was started and nobody said how it ended. The customer has 72 hours to accept or dispute it."),
+        _("“%(title)s” was started and nobody said how it ended. It is the customer's turn to accept or dispute it."),
     ),
     "dispute_undecided": Kind(
         _("The dispute is over"),

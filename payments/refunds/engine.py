@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit.policy import Allowed, Decision, Denied
@@ -14,9 +15,19 @@ from payments.models import Charge, Refund
 
 Rule = Refund.Rule
 
+_UNOPENED_HOURS = settings.RULES["unopened_refund_hours"]
+_WINDOW_DAYS = settings.RULES["opened_silent_window_days"]
+
 # What the statement says of each rule.
 RULE_SENTENCES = {
-    Rule.UNOPENED_48H: _("The customer did not open your response within 48 hours."),
+    Rule.UNOPENED_48H: format_lazy(
+        ngettext_lazy(
+            "The customer did not open your response within {hours} hour.",
+            "The customer did not open your response within {hours} hours.",
+            _UNOPENED_HOURS,
+        ),
+        hours=_UNOPENED_HOURS,
+    ),
     Rule.TASK_EXPIRED: _("The task expired and nobody was chosen."),
     Rule.CANCELLED_BEFORE_CHOICE: _("The customer cancelled the task before choosing anybody."),
     Rule.TASK_REMOVED: _("A moderator removed the task."),
@@ -26,11 +37,13 @@ RULE_SENTENCES = {
     Rule.OPENED_SILENT: _("The customer opened your response and never answered; you asked for the fee back."),
     Rule.CHARGED_IN_ERROR: _("The fee was charged in error."),
     Rule.CANCELLED_AFTER_ASSIGNMENT: _("The deal was cancelled and it was not your fault."),
-    Rule.HOLD_EXPIRED: _("The check was not finished in 72 hours, so it was decided for you."),
+    Rule.HOLD_EXPIRED: _("The check was not finished in time, so it was decided for you."),
     Rule.MODERATOR_DECISION: _("A moderator checked the cancellation and decided for you."),
     Rule.APPEAL_UPHELD: _("Your appeal was upheld."),
     Rule.REVIEWED_AGAIN: _("Other moderators looked at the decision once more and decided for you."),
-    Rule.TASK_CHANGED: _("The customer changed the task after your response and you withdrew within 24 hours."),
+    Rule.TASK_CHANGED: _(
+        "The customer changed the task after your response and you withdrew in the time given for it."
+    ),
     Rule.DEAL_LAPSED: _("The deal did not take place and neither side said why."),
     Rule.DISPUTE_UNDECIDED: _("The dispute was not decided in time, so it ended with nobody at fault."),
 }
@@ -56,7 +69,7 @@ def rule_holds(*, rule: Refund.Rule, charge: Charge, at: datetime) -> bool:
 
 
 def _opened_too_late(rule: Refund.Rule, charge: Charge) -> bool:
-    """The 48 hours had passed before the customer looked, only the job had not come round yet."""
+    """The time to open it had passed before the customer looked, only the job had not come round yet."""
     return rule == Rule.UNOPENED_48H and charge.opened_at is not None and charge.opened_at >= charge.unopened_until
 
 
@@ -99,10 +112,29 @@ DECIDED = Denied("decided", _("A moderator has decided that this fee stays."), 4
 NOT_OPENED = Denied(
     "not_opened", _("The customer has not opened your response. If it stays so, the fee comes back by itself."), 409
 )
-TOO_OLD = Denied("too_old", _("Only fees of the last 90 days can be asked back."), 409)
+TOO_OLD = Denied(
+    "too_old",
+    format_lazy(
+        ngettext_lazy(
+            "Only fees of the last {days} day can be asked back.",
+            "Only fees of the last {days} days can be asked back.",
+            _WINDOW_DAYS,
+        ),
+        days=_WINDOW_DAYS,
+    ),
+    409,
+)
 ALLOWANCE_USED = Denied(
     "allowance_used",
-    _("You have asked back as many fees as you may for now: a fifth of your paid responses of the last 90 days."),
+    format_lazy(
+        ngettext_lazy(
+            "You have asked back as many fees as you may for now: {share} % of your paid responses of the last {days} day.",
+            "You have asked back as many fees as you may for now: {share} % of your paid responses of the last {days} days.",
+            _WINDOW_DAYS,
+        ),
+        share=settings.RULES["opened_silent_share_percent"],
+        days=_WINDOW_DAYS,
+    ),
     409,
 )
 

@@ -112,7 +112,7 @@ def _charged_back(deal: "SecureDeal", is_customer: bool, zone: str) -> Told:
 def _outcome(code: str) -> str:
     return {
         "accepted": _("The work is accepted and paid"),
-        "accepted_by_time": _("Accepted by itself after 72 hours, and paid"),
+        "accepted_by_time": _("Nobody objected in time: accepted and paid"),
         "part_agreed": _("The two agreed on a part"),
         "moderator": _("A moderator divided the money"),
         "cancelled": _("Cancelled: the money went back"),
