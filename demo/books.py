@@ -15,6 +15,7 @@ from payments.selectors import tariffs_in_force
 from tasks_app.models import Response
 
 _ENDED_RULE = {"expired": "task_expired", "cancelled": "cancelled_before_choice", "removed": "task_removed"}
+WELCOME = timedelta(hours=5)  # after the registration
 _CREDITS = ["За приглашённого коллегу", "Кредит месяца", "Кредит за отзыв о сервисе", "Подарок к празднику"]
 
 
@@ -127,11 +128,10 @@ class _Wallet:
         self.balance = self.gifts = 0
 
     def live(self, fees: list[Fee]) -> None:
-        self._give(
-            self.executor.user.date_joined + timedelta(hours=5),
-            self.dice.pick([50_000, 100_000, 150_000]),
-            "Приветственный кредит",
-        )
+        welcome = self.executor.user.date_joined + WELCOME
+        if any(fee.response.created_at <= welcome for fee in fees):
+            raise ValueError(f"{self.executor.user} answered before the first credit of {welcome}")
+        self._give(welcome, self.dice.pick([50_000, 100_000, 150_000]), "Приветственный кредит")
         steps = [(fee.response.created_at, 1, fee) for fee in fees]
         steps += [(fee.returned_at, 0, fee) for fee in fees if fee.returned_at and fee.minor]
         charges: dict[int, ChargeRow] = {}

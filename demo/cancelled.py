@@ -19,6 +19,7 @@ from tasks_app.posting.grid import public_point
 KINDS = {"leak": 20, "sent_away": 8, "waited": 5, "neighbour": 5, "no_positions": 7, "elsewhere": 15}
 _CUSTOMER_REASONS = ["plans_changed", "found_another", "agreed", "circumstances", "executor_late"]
 _RIDE = timedelta(minutes=25)
+LONG_AGO = timedelta(days=30)  # before the oldest of them: who joined later cannot have answered
 
 
 @dataclass
@@ -37,7 +38,7 @@ def plan_cancelled(
     dice: Dice, places: Places, executors: list[Executor], customers: list[Customer], count: int, now: datetime
 ) -> list[Cancelled]:
     kinds = [kind for kind, times in KINDS.items() for _ in range(max(1, round(times * count / 60)))]
-    fit = [executor for executor in executors if _onsite(executor)]
+    fit = [executor for executor in executors if _onsite(executor) and executor.user.date_joined < now - LONG_AGO]
     return [_one(dice, places, kind, number, fit, customers, now) for number, kind in enumerate(kinds)]
 
 
