@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.kit.clock import now
+from marketplace.kit.money import Money
 
 _LOCALES = {"ru": "ru_RU", "en": "en_GB"}
 _DAY = {"ru": "d MMMM", "en": "d MMMM"}
@@ -104,6 +105,13 @@ def number(value: int | Decimal | float) -> str:
 def rating(value: Decimal | float) -> str:
     """4,92."""
     return format_decimal(value, "0.00", locale=locale())
+
+
+def price_range(low: Money, high: Money) -> str:
+    """«2 000 – 3 000 ₽», «₽2,000–3,000»: the sign stands once, where the language has it."""
+    if language() == "en":
+        return f"{low.format()}–{number(high.amount)}"
+    return f"{number(low.amount)} – {high.format()}"
 
 
 def percent(share: Decimal | float) -> str:

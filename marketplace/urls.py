@@ -4,6 +4,7 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
+from frontend.shell.views import favicon
 from marketplace.api import api
 from marketplace.health import healthz
 from payments import webhooks
@@ -14,6 +15,7 @@ AREAS = (
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("webhooks/stripe/", webhooks.stripe, name="stripe_webhook"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),

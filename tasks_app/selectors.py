@@ -14,13 +14,6 @@ from tasks_app.assignments.policies import (
     side_of,
 )
 from tasks_app.assignments.reasons import REMOVAL_REASONS, TASK_REASONS, reason_text, reasons_of
-from tasks_app.assignments.selectors.cancellations import (
-    CancellationFacts,
-    assignments_of_executor,
-    assignments_of_pair,
-    cancellation_facts,
-    cancelled_assignments_of,
-)
 from tasks_app.assignments.selectors.deals import (
     assignment_visible_to,
     assignments_by_response,
@@ -41,7 +34,7 @@ from tasks_app.assignments.selectors.habits import (
     pairs_that_cancelled,
     partners_of,
     people_at_the_same_address,
-    reposted_at,
+    posted_again,
     reposts_after_cancellation,
 )
 from tasks_app.assignments.selectors.judging import (
@@ -59,7 +52,7 @@ from tasks_app.assignments.selectors.records import (
     executor_record,
     executor_records,
 )
-from tasks_app.catalogue.search import search_categories
+from tasks_app.catalogue.search import search_categories, well_written
 from tasks_app.catalogue.selectors import (
     active_cities,
     category_by_slug,
@@ -98,7 +91,6 @@ from tasks_app.tracking.around import (
     OtherDays,
     OtherJob,
     PastOf,
-    cancel_record,
     cancelled_assignment,
     days_before,
     days_near,
@@ -106,6 +98,7 @@ from tasks_app.tracking.around import (
     other_days,
     other_jobs_near,
     pair_cancellations,
+    records_before,
 )
 from tasks_app.tracking.selectors import (
     deleted_days,
@@ -120,7 +113,6 @@ from tasks_app.tracking.unread import Position, arrived_since, people_with_unrea
 __all__ = [
     "REMOVAL_REASONS",
     "TASK_REASONS",
-    "CancellationFacts",
     "CancelledAssignment",
     "CustomerRecord",
     "DayNear",
@@ -137,15 +129,10 @@ __all__ = [
     "arrived_since",
     "assignment_visible_to",
     "assignments_by_response",
-    "assignments_of_executor",
-    "assignments_of_pair",
     "assignments_visible_to",
-    "cancel_record",
-    "cancellation_facts",
     "cancellation_for_desk",
     "cancellation_preview",
     "cancelled_assignment",
-    "cancelled_assignments_of",
     "category_by_slug",
     "city_at",
     "city_by_slug",
@@ -206,12 +193,13 @@ __all__ = [
     "people_with_unread",
     "position_before",
     "positions",
+    "posted_again",
     "ranked_responses",
     "readable_message",
     "reason_text",
     "reasons_of",
     "receipt_data",
-    "reposted_at",
+    "records_before",
     "reposts_after_cancellation",
     "response_to",
     "response_visible_to",
@@ -227,5 +215,6 @@ __all__ = [
     "track",
     "unpublished_drafts",
     "unseen_counts",
+    "well_written",
     "withdraws_freely",
 ]

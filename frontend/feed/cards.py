@@ -51,7 +51,7 @@ def price_words(row: FeedRow) -> str:
         return _("offer your price")
     if high is None:
         return price.format()
-    return _("%(low)s to %(high)s") % {"low": words.number(price.amount), "high": high.format()}
+    return words.price_range(price, high)
 
 
 def _key(row: FeedRow, known: Reference, language: str, at: datetime) -> str:

@@ -50,7 +50,7 @@ def price_words(task: PublicTask) -> str:
         return _("offer your price")
     if task.price_high is None:
         return task.price.format()
-    return _("%(low)s to %(high)s") % {"low": words.number(task.price.amount), "high": task.price_high.format()}
+    return words.price_range(task.price, task.price_high)
 
 
 def _action(request: HttpRequest, task: PublicTask) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tasks_app.posting.parts import budget as prices
 from tasks_app.posting.parts import questions
 from tasks_app.posting.parts.place import is_route, may_be_remote, only_remote
 from tasks_app.posting.parts.when import EXACT
+from tasks_app.selectors import well_written
 
 OTHER_DAY = "other"
 DAYS_SHOWN = 4
@@ -73,7 +74,8 @@ class DetailsForm(PartForm):
     details = forms.CharField(label=_("Details"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
     def initial_of(self, saved: Values) -> Values:
-        return saved or {"title": self.content.part("typed").get("text", "")}
+        """The text of the search, unless it is misspelt: other people will read the title."""
+        return saved or {"title": capfirst(well_written(self.content.part("typed").get("text", "")))}
 
 
 class PlaceForm(PartForm):

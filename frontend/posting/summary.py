@@ -7,7 +7,7 @@ from babel.numbers import get_currency_precision
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
-from frontend.words import window
+from frontend.words import price_range, window
 from marketplace.kit.money import Money
 from tasks_app.catalogue.selectors import district_of_cell
 from tasks_app.models import Question, TaskDraft
@@ -73,10 +73,10 @@ def _price_alone(content: DraftContent) -> str:
     minor = 10 ** get_currency_precision(currency)
     if values["budget"] == budget.OFFER:
         return _("executors offer")
-    low = Money(values["price"] * minor, currency).format()
+    low = Money(values["price"] * minor, currency)
     if values["budget"] == budget.FIXED:
-        return low
-    return f"{low} – {Money(values['price_high'] * minor, currency).format()}"
+        return low.format()
+    return price_range(low, Money(values["price_high"] * minor, currency))
 
 
 def _time(content: DraftContent) -> str:

@@ -27,7 +27,10 @@ CLASSES = {
 }
 ORDER = ("park", "lake", "water", "district", "street", "avenue", "ring")
 
+LETTER, LINE, GAP = 11, 22, 4  # of a label at its size in map.css: a wide letter, a line, the space kept free around it
+
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 @lru_cache(maxsize=8)
@@ -48,7 +51,7 @@ def draw(
     """SVG of `half` metres to each side of the point. `area`: the radius of a shaded circle around it; `pin`: a mark on it."""
     view = _View(longitude, latitude, half)
     layers: dict[str, list[str]] = {kind: [] for kind in ORDER}
-    labels: list[str] = []
+    labels = _Labels(view)
     for feature in base_map(city):
         properties, geometry = feature["properties"], feature["geometry"]
         kind = properties["kind"]
@@ -60,8 +63,8 @@ def draw(
         width = f' stroke-width="{max(2, view.scale * properties["width"]):.0f}"' if kind == "water" else ""
         layers[kind].append(f'<path class="{CLASSES[kind]}"{width} d="{path}"/>')
         if kind == "district" and "label" in properties:
-            labels += view.label(properties["label"], properties[f"name_{language}"])
-    body = "".join("".join(layers[kind]) for kind in ORDER) + "".join(labels[:LABELS]) + _mark(view, area, pin)
+            labels.put(properties["label"], properties[f"name_{language}"])
+    body = "".join("".join(layers[kind]) for kind in ORDER) + "".join(labels.drawn) + _mark(view, area, pin)
     return (
         f'<svg class="city" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
         f"{body}</svg>"
@@ -92,11 +95,31 @@ class _View:
             return _curve(points, closed)
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in points) + ("Z" if closed else "")
 
-    def label(self, point: list[float], name: str) -> list[str]:
-        x, y = self.place(point)
-        if not (120 < x < WIDTH - 120 and 40 < y < HEIGHT - 40):  # a name is not cut, even where the page crops
-            return []
-        return [f'<text class="city-label" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>']
+
+class _Labels:
+    """Names on the drawing, first come, first served: one that would lie on another is left out."""
+
+    def __init__(self, view: _View) -> None:
+        self.view = view
+        self.drawn: list[str] = []
+        self._boxes: list[Box] = []
+
+    def put(self, point: list[float], name: str) -> None:
+        x, y = self.view.place(point)
+        half = len(name) * LETTER / 2
+        box = (x - half, y - LINE, x + half, y)
+        # A name is not cut, even where the page crops.
+        inside = max(120, half) < x < WIDTH - max(120, half) and 40 < y < HEIGHT - 40
+        if not inside or len(self.drawn) == LABELS or any(_meet(box, other) for other in self._boxes):
+            return
+        self._boxes.append(box)
+        self.drawn.append(
+            f'<text class="city-label" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
+        )
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] + GAP and other[0] < one[2] + GAP and one[1] < other[3] + GAP and other[1] < one[3] + GAP
 
 
 def _curve(points: list[Point], closed: bool) -> str:

@@ -82,6 +82,16 @@ def service_worker(request: HttpRequest) -> HttpResponse | FileResponse:
 
 
 @require_GET
+@cache_control(public=True, max_age=7 * 24 * 3600)
+def favicon(request: HttpRequest) -> FileResponse:
+    """For pages without our own <link rel="icon"> (the admin, a picture opened alone): browsers ask at this address."""
+    path = finders.find("icons/favicon.ico")
+    if not path:
+        raise Http404
+    return FileResponse(open(str(path), "rb"), content_type="image/x-icon")
+
+
+@require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     """Kept by the service worker and shown when there is no network: it says nothing about the person."""
     return render(request, "shell/offline.html")

@@ -64,6 +64,15 @@ WHERE is_active AND length(word) > 3
 """
 
 
+# A word is known when its lexemes are those of the phrases; what has none (и, на, in) is known too.
+_UNKNOWN = """
+SELECT word FROM unnest(%(words)s::text[]) AS word
+WHERE EXISTS (SELECT FROM unnest(tsvector_to_array(to_tsvector('russian', word))) AS lexeme WHERE lexeme <> ALL (ARRAY(
+    SELECT unnest(tsvector_to_array(known)) FROM tasks_app_category, unnest(phrase_words) AS known WHERE is_active)))
+"""
+_ENDING = 2  # letters that a corrected word keeps, so that it stands in the same form
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryMatch:
     """`score`: 0…1, the likeness of the best phrase; `phrase`: that phrase, in lower case."""
@@ -85,14 +94,60 @@ def search_categories(query: str, *, limit: int = 8) -> list[CategoryMatch]:
     return [CategoryMatch(categories[key], float(score), phrase) for key, phrase, score in found]
 
 
+def well_written(query: str) -> str:
+    """The text as it may stand in a title: as it was typed when every word of it is known here in some form, in the other
+    keyboard layout or with words put right when that makes it so; "" when a word stays unknown."""
+    typed = " ".join(query.replace("\0", " ").split())
+    if not typed or len(typed) > QUERY_LENGTH:
+        return ""
+    for text in (typed, typed.translate(_TO_RUSSIAN), typed.translate(_TO_LATIN)):
+        unknown = _unknown_words(text)
+        if not unknown:
+            return text
+        corrected = _corrected(text, unknown)
+        if corrected:
+            return corrected
+    return ""
+
+
+def _unknown_words(text: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKNOWN, {"words": _plain(text).split()})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _corrected(text: str, unknown: set[str]) -> str:
+    """The text with each unknown word put right, or "" when one has no near known word of the same ending."""
+    known = _known_words()
+    words = []
+    for word in text.split():
+        if _plain(word) not in unknown:
+            words.append(word)
+            continue
+        same_form = [other for other in known if other[-_ENDING:] == _plain(word)[-_ENDING:]]
+        near = get_close_matches(_plain(word), same_form, n=1, cutoff=0.8) if len(word) > 4 else []
+        if not near:
+            return ""
+        words.append(near[0])
+    return " ".join(words)
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("ё", "е")
+
+
+def _known_words() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS)
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _other_readings(typed: str) -> dict[str, float]:
     """What may have been meant, each with how far to trust it: the other keyboard layout, the nearest known words."""
     readings = {typed: 1.0}
     for text in (typed.translate(_TO_RUSSIAN), typed.translate(_TO_LATIN)):
         readings.setdefault(text, 0.9)
-    with connection.cursor() as cursor:
-        cursor.execute(_WORDS)
-        known = [row[0] for row in cursor.fetchall()]
+    known = _known_words()
     nearest = (get_close_matches(word, known, n=1, cutoff=0.75) if len(word) > 4 else [] for word in typed.split())
     readings.setdefault(" ".join(match[0] for match in nearest if match) or typed, 0.85)
     return readings

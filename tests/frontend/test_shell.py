@@ -1,16 +1,21 @@
 """The frame of every page: policy, themes, languages, the installable shell, pages for what went wrong."""
 
 import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from frontend.shell import errors
+from frontend.shell.drawing import base_map, draw
 from frontend.shell.middleware import content_security_policy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+BASE_MAPS = Path(__file__).resolve().parents[2] / "tasks_app" / "static" / "basemap"
+LABEL = re.compile(r'class="city-label" x="(\d+)" y="(\d+)"[^>]*>([^<]*)<')
 
 
 @pytest.mark.parametrize("path", ["/components/", "/en/components/"])
@@ -138,3 +143,22 @@ def test_times_follow_the_reader_s_zone(client: Client) -> None:
         request.COOKIES["zone"] = cookie
         ReaderTime(view)(request)  # type: ignore[arg-type]
     assert seen == ["Asia/Yekaterinburg", "Europe/Moscow", "Europe/Moscow"]
+
+
+def test_a_page_without_a_link_to_the_icon_finds_it_at_the_usual_address(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/x-icon")
+    assert b"".join(answer).startswith(b"\x00\x00\x01\x00")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("city", sorted(path.stem for path in BASE_MAPS.glob("*.json")))
+def test_no_name_on_the_drawing_of_a_city_lies_on_another(city: str, language: str) -> None:
+    features = [feature for feature in base_map(city) if "label" in feature["properties"]]
+    for longitude, latitude in [feature["properties"]["label"] for feature in features]:
+        for half in (1500, 4000, 9000):
+            drawn = draw(city, longitude, latitude, half, language)
+            names = [(int(x), int(y), len(unescape(name))) for x, y, name in LABEL.findall(drawn)]
+            for n, (x, y, length) in enumerate(names):
+                for other_x, other_y, other in names[n + 1 :]:
+                    assert abs(y - other_y) >= 22 or abs(x - other_x) >= 5.5 * (length + other)

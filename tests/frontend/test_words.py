@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from frontend import words
+from marketplace.kit.money import Money
 from tests.conftest import Clock
 
 NOON = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)  # 12:00 in Moscow
@@ -84,3 +85,12 @@ def test_filters_take_numbers_that_came_through_a_component_s_attribute(in_russi
     page = engines["django"].from_string("{{ text|rating }} {{ text|whole }} {{ nothing|rating }}{{ wide|number }}")
     assert page.render({"text": "4,4", "nothing": None, "wide": "1\xa0240"}) == "4,40 4 1\xa0240"
     assert star_marks("4,4") == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "6\N{NO-BREAK SPACE}500 – 10\N{NO-BREAK SPACE}050\N{NO-BREAK SPACE}₽"), ("en", "₽6,500–10,050")],
+)
+def test_a_range_of_prices_has_its_sign_where_the_language_has_it(language: str, text: str) -> None:
+    with translation.override(language):
+        assert words.price_range(Money(650_000), Money(1_005_000)) == text

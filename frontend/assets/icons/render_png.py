@@ -6,6 +6,7 @@ python frontend/assets/icons/render_png.py /usr/bin/chromium
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ICONS = Path(__file__).resolve().parents[2] / "static" / "icons"
@@ -42,6 +43,7 @@ def main(browser: str) -> None:
         page.wait_for_timeout(300)
         page.screenshot(path=str(ICONS / "social.png"))
         chromium.close()
+    Image.open(ICONS / "icon-512.png").save(ICONS / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks_app.catalogue.search import search_categories
+from tasks_app.catalogue.search import search_categories, well_written
 from tasks_app.models import Category
 from tests.factories import make_category
 
@@ -83,3 +83,27 @@ def test_a_category_that_was_switched_off_is_not_found() -> None:
 def test_new_keywords_are_found_at_once() -> None:
     Category.objects.filter(slug="handyman").update(keywords_ru="прибить картину")
     assert search_categories("прибить картину")[0].category.slug == "handyman"
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("повесить люстру", "повесить люстру"),
+        ("Повесить  две полки", ""),  # «две» is nowhere in the catalogue
+        ("помыть окно", "помыть окно"),  # another form of a known word
+        ("погулять с собаками", "погулять с собаками"),
+        ("Течет кран", "Течет кран"),
+        ("пвесить люстру", "повесить люстру"),
+        ("повесить люстур", ""),  # the nearest word stands in another form: «повесить люстра» is worse than nothing
+        ("gjdtcbnm k.cnhe", "повесить люстру"),
+        ("hang a shelf", "hang a shelf"),
+        ("hanging chandeliers", "hanging chandeliers"),
+        ("clean my flta", ""),
+        ("electrcian", "electrician"),
+        ("xyzzyqwv", ""),
+        ("", ""),
+        ("повесить люстру " * 1000, ""),
+    ],
+)
+def test_only_what_is_well_written_becomes_a_title(query: str, title: str) -> None:
+    assert well_written(query) == title

@@ -45,7 +45,9 @@ def write_all(client: Client, prefix: str = "") -> str:
     questions = answer(client, f"{prefix}/post/", category="electrician", q="повесить люстру")
     assert questions.endswith("/questions/")
     details = answer(client, questions, walls="brick")
-    assert "повесить люстру" in client.get(details).content.decode()  # what was searched for is the proposed title
+    assert (
+        'value="Повесить люстру"' in client.get(details).content.decode()
+    )  # what was searched for is the proposed title
     place = answer(client, details, title="Повесить люстру", details="Потолок бетонный <b>важно</b>")
     when = answer(client, place, city="moscow", address="Арбат 5", flat="кв. 7")
     budget = answer(client, when, day="other", date=tomorrow(), slot="exact", time="14:30")
