@@ -1,7 +1,8 @@
 """Reads what the rule needs of one cancellation from tasks, tracking and the pair's past."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 
 from fraud.evidence.rule import NEIGHBOUR_M, Fact, Findings, apply_rule
@@ -13,8 +14,12 @@ from tasks_app import selectors as tasks
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
+    """`positions`: from the beginning of the quarter minute in which the looked-at time begins; `fixes`: those within it."""
+
     findings: Findings
     fixes: list[Fix]
+    positions: list[tasks.Position]
+    other_job: bool
 
 
 def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered | None:
@@ -23,14 +28,20 @@ def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered
     if deal is None:
         return None
     start, end = looked_at(deal, as_of)
-    fixes = [
-        Fix(fix.at, fix.lon, fix.lat, fix.accuracy_m)
-        for fix in tasks.track(executor_id=cancelled.executor_id, start=start, end=end)
-    ]
+    positions = tasks.positions(executor_id=cancelled.executor_id, start=slot_start(start), end=end)
+    within = [row for row in positions if datetime.fromtimestamp(row.at, UTC) >= start]
+    fixes = [Fix(datetime.fromtimestamp(row.at, UTC), row.lon, row.lat, row.accuracy_m) for row in within]
     deleted = tasks.deleted_days(executor_id=cancelled.executor_id, start=start, end=end)
     history = replace(history_of(cancelled, deal, as_of), deleted_days=tuple(deleted))
     findings = apply_rule(deal, fixes, history, as_of=as_of, threshold=rule("threshold"))
-    return Gathered(with_clock(findings, cancelled.executor_id, start, end), fixes)
+    return Gathered(with_clock(findings, within), fixes, positions, bool(history.other_jobs))
+
+
+def slot_start(start: datetime) -> datetime:
+    """The beginning of the quarter minute: of each only the first position counts for a model."""
+    from fraud.features.inputs import THIN_S  # arrays are loaded by workers only, not by every page
+
+    return datetime.fromtimestamp(start.timestamp() // THIN_S * THIN_S, UTC)
 
 
 def deal_of(cancelled: tasks.CancelledAssignment) -> Deal | None:
@@ -79,11 +90,11 @@ def history_of(cancelled: tasks.CancelledAssignment, deal: Deal, as_of: datetime
     )
 
 
-def with_clock(findings: Findings, executor_id: int, start: datetime, end: datetime) -> Findings:
+def with_clock(findings: Findings, positions: Sequence[tasks.Position]) -> Findings:
     """The findings with what the phone's clock says, as the model measures it; it changes no score of the rule."""
     from fraud.features import clock  # arrays are loaded by workers only, not by every page
 
-    told = clock.of_one(tasks.positions(executor_id=executor_id, start=start, end=end))
+    told = clock.of_one(positions)
     known = {name: round(value, 3) if isfinite(value) else None for name, value in told.items()}
     facts = [Fact(fact.kind, fact.side, fact.params) for fact in clock_facts(**told)]
     return replace(findings, facts=(*findings.facts, *facts), measures={**findings.measures, **known})

@@ -28,7 +28,7 @@ def take_figures(*, back: int = 1) -> list[Figure]:
         *_positions(scores),
         *_drift(scores, _scores(start - timedelta(days=USUAL_DAYS), start)),
     ]
-    return [_keep(day, name, value, count) for name, value, count in found]
+    return _keep(day, found)
 
 
 def history(days: int = 60) -> dict[str, list[Figure]]:
@@ -105,17 +105,24 @@ def _measures(scores: Iterable[Score]) -> list[dict[str, float]]:
     return [row.measures for row in scores if "seen_min" in row.measures]
 
 
-def _keep(day: date, name: str, value: float, count: int) -> Figure:
-    earlier = Figure.objects.filter(name=name, day__lt=day, day__gte=day - timedelta(days=USUAL_DAYS))
-    past = list(earlier.values_list("value", flat=True))
+def _keep(day: date, found: Sequence[Taken]) -> list[Figure]:
+    past: dict[str, list[float]] = {}
+    earlier = Figure.objects.filter(day__lt=day, day__gte=day - timedelta(days=USUAL_DAYS))
+    for name, value in earlier.values_list("name", "value"):
+        past.setdefault(name, []).append(value)
+    rows = [_figure(day, name, value, count, past.get(name, [])) for name, value, count in found]
+    Figure.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["day", "name"], update_fields=["value", "usual", "count", "alert"]
+    )
+    for row in rows:
+        if row.alert:
+            tell_operators(row)
+    return rows
+
+
+def _figure(day: date, name: str, value: float, count: int, past: Sequence[float]) -> Figure:
     usual = median(past) if len(past) >= 5 else None
-    row, _created = Figure.objects.update_or_create(
-        day=day, name=name,
-        defaults={"value": value, "usual": usual, "count": count, "alert": _is_alert(name, value, usual, count)},
-    )  # fmt: skip
-    if row.alert:
-        tell_operators(row)
-    return row
+    return Figure(day=day, name=name, value=value, usual=usual, count=count, alert=_is_alert(name, value, usual, count))
 
 
 def _is_alert(name: str, value: float, usual: float | None, count: int) -> bool:

@@ -5,21 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fraud.evidence.rule import Findings
-from fraud.evidence.situation import Fix
 from tasks_app import selectors as tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One cancellation at one moment; `findings` are the readable rule's, `fixes` the positions it saw; `late`: how often
-    positions of that time came after it was first asked."""
+    """One cancellation at one moment; `findings` are the readable rule's, `positions` those of the time it looked at, from the
+    beginning of the first quarter minute on; `late`: how often positions of that time came after it was first asked;
+    `other_job`: whether the executor had another one near by then."""
 
     deal: tasks.CancelledAssignment
     moment: str
     as_of: datetime
     findings: Findings
-    fixes: Sequence[Fix]
+    positions: Sequence[tasks.Position]
     late: int = 0
+    other_job: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fraud.features.inputs import THIN_S
+from fraud.evidence.gather import slot_start
 from fraud.model.rows import DayRow, DealRow, PingRow
 from fraud.model.services import score_cancellation
 from fraud.model.trained import Trained, load, shipped
@@ -43,12 +43,12 @@ def models_folder() -> Path:
 
 
 def _score(model: Trained, asked: Asked) -> Scored:
-    deal = deal_row(asked.deal, context_of(asked.deal, as_of=asked.as_of))
+    context = context_of(asked.deal, as_of=asked.as_of, other_job=asked.other_job)
+    deal = deal_row(asked.deal, context)
     past = kept_past(asked.deal.executor_id)
-    start, end = _looked_at(asked)
     answer = score_cancellation(
         deal=deal,
-        pings=_pings(asked.deal.executor_id, past.marks, start, end),
+        pings=_pings(asked, past.marks),
         stays=past.stays,
         days=_days(past.edges, deal.lon),
         moment=asked.moment,
@@ -64,17 +64,12 @@ def _score(model: Trained, asked: Asked) -> Scored:
     )
 
 
-def _looked_at(asked: Asked) -> tuple[datetime, datetime]:
-    """From the beginning of the quarter minute: of each only the first position counts."""
+def _pings(asked: Asked, marks: Marks) -> list[PingRow]:
     start, end = (datetime.fromisoformat(asked.findings.measures[name]) for name in ("looked_from", "looked_to"))
-    return moment(start.timestamp() // THIN_S * THIN_S), end
-
-
-def _pings(person_id: int, marks: Marks, start: datetime, end: datetime) -> list[PingRow]:
-    again = set(replayed(marks, start.timestamp(), end.timestamp()).tolist())
+    again = set(replayed(marks, slot_start(start).timestamp(), end.timestamp()).tolist())
     return [
         PingRow(moment(row.at), row.lat, row.lon, row.accuracy_m, row.network, row.at in again, row.skew_s)
-        for row in tasks.positions(executor_id=person_id, start=start, end=end)
+        for row in asked.positions
     ]
 
 

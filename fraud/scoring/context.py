@@ -12,9 +12,10 @@ PAIR = timedelta(days=60)
 REPOST = timedelta(days=7)
 
 
-def context_of(deal: tasks.CancelledAssignment, *, as_of: datetime) -> dict[str, float]:
+def context_of(deal: tasks.CancelledAssignment, *, as_of: datetime, other_job: bool | None = None) -> dict[str, float]:
     """What is not known is left out, which the model reads as unknown. Nothing later than `as_of` counts, and of people's
-    and pairs' records nothing later than the cancellation."""
+    and pairs' records nothing later than the cancellation. `other_job`: whether the executor had another one near by, when
+    the caller has looked already."""
     charge = payments.charge_for(deal.response_id)
     return {
         **_what_was_said(deal),
@@ -22,32 +23,27 @@ def context_of(deal: tasks.CancelledAssignment, *, as_of: datetime) -> dict[str,
         **_records(deal),
         **_talk(deal, as_of),
         "reposted": float(_reposted(deal, as_of)),
-        "other_job_near": float(_other_job(deal, as_of)),
+        "other_job_near": float(_other_job(deal, as_of) if other_job is None else other_job),
     }
 
 
 def _what_was_said(deal: tasks.CancelledAssignment) -> dict[str, float]:
-    """By whoever cancelled; the other side's answer comes at a time that is not kept."""
-    facts = tasks.cancellation_facts(deal.cancellation_id)
-    told = {"by_customer": float(deal.by_side == "customer"), "price_minor": float(facts.price_minor)}
-    if not facts.reason:
+    told = {"by_customer": float(deal.by_side == "customer"), "price_minor": float(deal.price_minor)}
+    if not deal.reason:
         return told
     return told | {
-        "reason_vague": float(facts.reason in VAGUE), "reason_no_show": float(facts.reason in NOBODY),
+        "reason_vague": float(deal.reason in VAGUE), "reason_no_show": float(deal.reason in NOBODY),
     }  # fmt: skip
 
 
 def _records(deal: tasks.CancelledAssignment) -> dict[str, float]:
-    pair = {"executor_id": deal.executor_id, "customer_id": deal.customer_id}
-    start, end = deal.cancelled_at - PAIR, deal.cancelled_at
-    known = {
-        "pair_deals": float(tasks.assignments_of_pair(**pair, before=deal.chosen_at).count()),
-        "pair_cancellations": float(tasks.pair_cancellations(**pair, start=start, end=end)),
+    known = tasks.records_before(deal, pair_since=deal.cancelled_at - PAIR)
+    return {
+        "pair_deals": float(known.pair_deals),
+        "pair_cancellations": float(known.pair_cancelled),
+        "executor_cancel_share": smoothed(known.executor_cancelled, known.executor_deals),
+        "customer_cancel_share": smoothed(known.customer_cancelled, known.customer_deals),
     }
-    for side, person_id in (("executor", deal.executor_id), ("customer", deal.customer_id)):
-        deals, cancelled = tasks.cancel_record(person_id=person_id, side=side, before=end, but=deal.assignment_id)
-        known[f"{side}_cancel_share"] = smoothed(cancelled, deals)
-    return known
 
 
 def _talk(deal: tasks.CancelledAssignment, as_of: datetime) -> dict[str, float]:
@@ -60,7 +56,11 @@ def _talk(deal: tasks.CancelledAssignment, as_of: datetime) -> dict[str, float]:
 
 def _reposted(deal: tasks.CancelledAssignment, as_of: datetime) -> bool:
     until = min(as_of, deal.cancelled_at + REPOST)
-    return tasks.reposted_at(cancellation_id=deal.cancellation_id, until=until) is not None
+    posted_at = tasks.posted_again(
+        customer_id=deal.customer_id, category_id=deal.category_id, title=deal.title, address=deal.address,
+        but=deal.task_id, after=deal.cancelled_at, until=until,
+    )  # fmt: skip
+    return posted_at is not None
 
 
 def _other_job(deal: tasks.CancelledAssignment, as_of: datetime) -> bool:

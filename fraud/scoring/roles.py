@@ -2,6 +2,7 @@
 shipped model in its shadow until an operator or the figures give it the work."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from fraud.learning.models import ModelVersion
 from fraud.scoring import by_rule
@@ -11,20 +12,22 @@ Scorer = Callable[[Asked], Scored]
 FIRST_SHADOW = "shipped:geography"
 
 
-def champion() -> Scorer:
-    path = _path(ModelVersion.Role.CHAMPION)
-    return by_rule.score if path is None else _by_model(path)
+@dataclass(frozen=True, slots=True)
+class Serving:
+    champion: Scorer
+    shadow: Scorer | None
 
 
-def shadow() -> Scorer | None:
-    path = _path(ModelVersion.Role.SHADOW)
-    if path is None and not ModelVersion.objects.exists():
-        path = FIRST_SHADOW
-    return None if path is None else _by_model(path)
-
-
-def _path(role: str) -> str | None:
-    return ModelVersion.objects.filter(role=role).values_list("path", flat=True).first()
+def serving() -> Serving:
+    """Who judges at this moment."""
+    paths = dict(ModelVersion.objects.values_list("role", "path"))
+    champion, shadow = (paths.get(role) for role in (ModelVersion.Role.CHAMPION, ModelVersion.Role.SHADOW))
+    if not paths:
+        shadow = FIRST_SHADOW
+    return Serving(
+        champion=by_rule.score if champion is None else _by_model(champion),
+        shadow=None if shadow is None else _by_model(shadow),
+    )
 
 
 def _by_model(path: str) -> Scorer:

@@ -10,7 +10,7 @@ from fraud.learning.models import Score
 from fraud.rules import rule
 from fraud.scoring import by_rule
 from fraud.scoring.asked import Asked, Scored
-from fraud.scoring.roles import champion, shadow
+from fraud.scoring.roles import serving
 from marketplace.kit.clock import now
 
 log = structlog.get_logger()
@@ -19,13 +19,14 @@ Scorer = Callable[[Asked], Scored]
 
 def judge(asked: Asked) -> Score:
     """The champion's row, with what follows from it. A champion that fails leaves the rule to judge; a shadow that fails
-    is only logged. Called in the transaction that collects the evidence; the same moment again gives the same row."""
-    row = _keep(asked, champion(), Score.Role.CHAMPION) or _keep(asked, by_rule.score, Score.Role.CHAMPION)
+    is only logged. Called in the transaction that collects the evidence, under the lock of its row; the same moment again
+    gives the same row."""
+    who = serving()
+    row = _scored(asked, who.champion, Score.Role.CHAMPION) or _scored(asked, by_rule.score, Score.Role.CHAMPION)
     if row is None:
         raise RuntimeError("the readable rule gave no score")
-    if (other := shadow()) is not None:
-        _keep(asked, other, Score.Role.SHADOW)
-    return row
+    other = None if who.shadow is None else _scored(asked, who.shadow, Score.Role.SHADOW)
+    return _keep(asked, row, other)
 
 
 def certainty(asked: Asked) -> float:
@@ -37,33 +38,39 @@ def certainty(asked: Asked) -> float:
     return round(0.5 + 0.5 * covered * exact, 4)
 
 
-def _keep(asked: Asked, scorer: Scorer, role: str) -> Score | None:
+def _keep(asked: Asked, row: Score, other: Score | None) -> Score:
+    """The row as it is kept: of each model the first one of this moment."""
+    known = Score.objects.filter(cancellation_id=asked.deal.cancellation_id, moment=asked.moment, late=asked.late)
+    kept = {score.model_version: score for score in known}
+    given = {score.model_version: score for score in (other, row) if score is not None}
+    Score.objects.bulk_create([score for version, score in given.items() if version not in kept])
+    return kept.get(row.model_version, row)
+
+
+def _scored(asked: Asked, scorer: Scorer, role: str) -> Score | None:
     started = perf_counter()
     try:
         scored = scorer(asked)
     except Exception:  # a broken model file must not stop the desk
         log.exception("scorer_failed", role=role, cancellation=asked.deal.cancellation_id)
         return None
-    row, _created = Score.objects.get_or_create(
+    return Score(
         cancellation_id=asked.deal.cancellation_id,
         moment=asked.moment,
         model_version=scored.model_version,
         late=asked.late,
-        defaults={
-            "as_of": asked.as_of,
-            "scored_at": now(),
-            "took_ms": round((perf_counter() - started) * 1000, 2),
-            "role": role,
-            "probability": min(1.0, max(0.0, scored.probability)),
-            "rule": asked.findings.score,
-            "verifiable": scored.verifiable,
-            "flagged": scored.flagged,
-            "outcome": _outcome(scored) if role == Score.Role.CHAMPION else Score.Outcome.NOTHING,
-            "reasons": [list(reason) for reason in scored.reasons],
-            "measures": {name: value for name, value in scored.measures.items() if value == value},  # no NaN in JSON
-        },
+        as_of=asked.as_of,
+        scored_at=now(),
+        took_ms=round((perf_counter() - started) * 1000, 2),
+        role=role,
+        probability=min(1.0, max(0.0, scored.probability)),
+        rule=asked.findings.score,
+        verifiable=scored.verifiable,
+        flagged=scored.flagged,
+        outcome=_outcome(scored) if role == Score.Role.CHAMPION else Score.Outcome.NOTHING,
+        reasons=[list(reason) for reason in scored.reasons],
+        measures={name: value for name, value in scored.measures.items() if value == value},  # no NaN in JSON
     )
-    return row
 
 
 def _outcome(scored: Scored) -> str:

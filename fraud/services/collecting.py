@@ -31,8 +31,9 @@ def plan_evidence(*, cancellation_id: int) -> None:
     deal = tasks.cancelled_assignment(cancellation_id)
     if deal.lon is None:
         return
-    for moment, due_at in _moments(deal.cancelled_at, deal.window_end).items():
-        Evidence.objects.get_or_create(cancellation_id=cancellation_id, moment=moment, defaults={"due_at": due_at})
+    moments = _moments(deal.cancelled_at, deal.window_end).items()
+    rows = [Evidence(cancellation_id=cancellation_id, moment=moment, due_at=due_at) for moment, due_at in moments]
+    Evidence.objects.bulk_create(rows, ignore_conflicts=True)
     _hold_track(deal)
     nudge("fraud.collect_evidence")
 
@@ -87,7 +88,7 @@ def _collect(row: Evidence) -> None:
     late = row.collected_at is not None
     row.track, row.collected_at, row.late_at, row.late = _snapshot(gathered), now(), None, row.late + late
     row.save()
-    asked = Asked(deal, row.moment, row.due_at, findings, gathered.fixes, row.late)
+    asked = Asked(deal, row.moment, row.due_at, findings, gathered.positions, row.late, gathered.other_job)
     score = judge(asked)
     if score.outcome != Score.Outcome.NOTHING:
         _signal(row, deal, score)

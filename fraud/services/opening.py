@@ -79,7 +79,7 @@ def _stake_minor(deal: tasks.CancelledAssignment) -> int:
     """The fee that would go back, and a share of the price for the deals that would follow off the platform."""
     charge = payments.charge_for(deal.response_id)
     fee = charge.amount.minor if charge else 0
-    return round(fee + rule("leak_share") * tasks.cancellation_facts(deal.cancellation_id).price_minor)
+    return round(fee + rule("leak_share") * deal.price_minor)
 
 
 def _rank_among_flags() -> float:

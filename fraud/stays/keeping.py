@@ -20,7 +20,7 @@ KEPT = timedelta(days=60)  # as positions are: the consent says so
 LONG_AGO, FAR_OFF = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_up(*, person_id: int) -> datetime | None:
     """Read what came since the last time. The oldest moment that came, or None when nothing did."""
     track, new = _locked(person_id)
@@ -59,8 +59,11 @@ def forget_before(*, before: date) -> None:
 
 def _locked(person_id: int) -> tuple[KeptTrack, bool]:
     """One reader of a person's positions at a time; and whether nothing was read yet by the detector of today."""
-    KeptTrack.objects.get_or_create(person_id=person_id)
-    track = KeptTrack.objects.select_for_update(of=("self",)).get(pk=person_id)
+    locked = KeptTrack.objects.select_for_update(of=("self",))
+    track = locked.filter(pk=person_id).first()
+    if track is None:
+        KeptTrack.objects.bulk_create([KeptTrack(person_id=person_id)], ignore_conflicts=True)
+        track = locked.get(pk=person_id)
     return track, track.detector != DETECTOR
 
 

@@ -15,7 +15,7 @@ from tasks_app.models import Assignment, Cancellation
 
 @dataclass(frozen=True, slots=True)
 class CancelledAssignment:
-    """A cancellation and what was agreed. `lon`/`lat` are None for a remote task."""
+    """A cancellation and what was agreed. `lon`/`lat` are None for a remote task; `price_minor`: as chosen."""
 
     cancellation_id: int
     assignment_id: int
@@ -23,6 +23,7 @@ class CancelledAssignment:
     task_id: int
     customer_id: int
     executor_id: int
+    category_id: int
     lon: float | None
     lat: float | None
     window_start: datetime
@@ -30,13 +31,32 @@ class CancelledAssignment:
     chosen_at: datetime
     cancelled_at: datetime
     expected_minutes: int
+    price_minor: int
     by_side: str
     stage: str
     customer_reason: str
     executor_reason: str
     time_zone: ZoneInfo
     title: str
+    address: str
     city_slug: str
+
+    @property
+    def reason(self) -> str:
+        """Of whoever cancelled; the other side's answer comes at a time that is not kept."""
+        return self.executor_reason if self.by_side == Cancellation.Side.EXECUTOR else self.customer_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is known of two people by a moment: deals and cancelled ones, of each and of both together."""
+
+    executor_deals: int
+    executor_cancelled: int
+    customer_deals: int
+    customer_cancelled: int
+    pair_deals: int
+    pair_cancelled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +95,21 @@ class OtherDays:
     here: int
 
 
+# Without the outlines of cities and the texts of tasks, which cost more to read than everything else.
+_OF_A_DEAL = (
+    "by_side", "stage", "at", "customer_reason", "executor_reason", "assignment__response__price_minor",
+    *(f"assignment__{name}" for name in ("customer_id", "executor_id", "window_start", "window_end", "chosen_at")),
+    *(f"assignment__task__{name}" for name in ("point", "title", "address", "category__default_minutes", "city__time_zone", "city__slug")),
+)  # fmt: skip
+
+
 def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
     """Raises NotFound."""
     row = (
-        Cancellation.objects.select_related("assignment__task__category", "assignment__task__city")
+        Cancellation.objects.select_related(
+            "assignment__response", "assignment__task__category", "assignment__task__city"
+        )
+        .only(*_OF_A_DEAL)
         .filter(pk=cancellation_id)
         .first()
     )
@@ -92,6 +123,7 @@ def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
         task_id=task.pk,
         customer_id=deal.customer_id,
         executor_id=deal.executor_id,
+        category_id=task.category_id,
         lon=task.point.x if task.point else None,
         lat=task.point.y if task.point else None,
         window_start=deal.window_start,
@@ -99,12 +131,14 @@ def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
         chosen_at=deal.chosen_at,
         cancelled_at=row.at,
         expected_minutes=task.category.default_minutes,
+        price_minor=deal.response.price_minor,
         by_side=row.by_side,
         stage=row.stage,
         customer_reason=row.customer_reason,
         executor_reason=row.executor_reason,
         time_zone=ZoneInfo(task.city.time_zone),
         title=task.title,
+        address=task.address,
         city_slug=task.city.slug,
     )
 
@@ -145,12 +179,23 @@ def other_jobs_near(
     return sorted(jobs, key=lambda job: job.metres)
 
 
-def cancel_record(*, person_id: int, side: str, before: datetime, but: int) -> tuple[int, int]:
-    """(deals, cancelled ones) of a person on a `side` (executor or customer), as it was known at `before`; without the
-    assignment `but`."""
-    rows = Assignment.objects.filter(**{f"{side}_id": person_id}, chosen_at__lt=before).exclude(pk=but)
-    told = rows.aggregate(deals=Count("pk"), cancelled=Count("pk", filter=Q(cancellation__at__lt=before)))
-    return told["deals"], told["cancelled"]
+def records_before(deal: CancelledAssignment, *, pair_since: datetime) -> Records:
+    """The executor's and the customer's deals as they were known when this one was cancelled, without it; of the two together
+    those chosen before it, and those cancelled since a moment."""
+    executor, customer = Q(executor_id=deal.executor_id), Q(customer_id=deal.customer_id)
+    cancelled = Q(cancellation__at__lt=deal.cancelled_at)
+    rows = Assignment.objects.filter(executor | customer, chosen_at__lt=deal.cancelled_at).exclude(
+        pk=deal.assignment_id
+    )
+    told = rows.aggregate(
+        executor_deals=Count("pk", filter=executor),
+        executor_cancelled=Count("pk", filter=executor & cancelled),
+        customer_deals=Count("pk", filter=customer),
+        customer_cancelled=Count("pk", filter=customer & cancelled),
+        pair_deals=Count("pk", filter=executor & customer & Q(chosen_at__lt=deal.chosen_at)),
+        pair_cancelled=Count("pk", filter=executor & customer & cancelled & Q(cancellation__at__gte=pair_since)),
+    )
+    return Records(**told)
 
 
 # Metres by the haversine formula, as in tasks_app.geometry.

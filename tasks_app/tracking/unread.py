@@ -27,7 +27,7 @@ def people_with_unread(*, limit: int) -> list[int]:
     return list(dict.fromkeys(rows[:limit]))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_unread(*, executor_id: int) -> datetime | None:
     """The oldest moment of what came since the last call, or None; inside of the caller's transaction, so that what was
     taken and not worked through is there again. A batch that comes meanwhile waits for the transaction's end."""

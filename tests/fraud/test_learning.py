@@ -103,7 +103,7 @@ def test_a_model_is_promoted_by_its_figures_only_and_one_step_leads_back(db: Non
     models_at_work.roll_back(by=operator)
     assert dict(ModelVersion.objects.values_list("version", "role")) == {"m-1": "champion", "m-2": "challenger"}
     models_at_work.roll_back(by=operator)
-    assert roles.champion() is roles.by_rule.score
+    assert roles.serving().champion is roles.by_rule.score
     with pytest.raises(NoWayBack):
         models_at_work.roll_back(by=operator)
 

@@ -101,25 +101,24 @@ def reposts_after_cancellation(*, since: datetime, within: timedelta) -> list[Re
     rows = Cancellation.objects.filter(at__gte=since).select_related("assignment__task")
     found = []
     for row in rows.iterator():
-        posted_at = _posted_again(row.assignment.task, after=row.at, until=row.at + within)
+        deal = row.assignment
+        posted_at = posted_again(
+            customer_id=deal.customer_id, category_id=deal.task.category_id, title=deal.task.title,
+            address=deal.task.address, but=deal.task_id, after=row.at, until=row.at + within,
+        )  # fmt: skip
         if posted_at is not None:
-            deal = row.assignment
             found.append(Repost(row.pk, deal.executor_id, deal.customer_id, row.at, posted_at))
     return found
 
 
-def reposted_at(*, cancellation_id: int, until: datetime) -> datetime | None:
-    """When the customer of a cancelled deal posted the same task again, if that was by `until`."""
-    row = Cancellation.objects.select_related("assignment__task").get(pk=cancellation_id)
-    return _posted_again(row.assignment.task, after=row.at, until=until)
-
-
-def _posted_again(task: Task, *, after: datetime, until: datetime) -> datetime | None:
-    """A task of the same customer, category and title or address."""
+def posted_again(
+    *, customer_id: int, category_id: int, title: str, address: str, but: int, after: datetime, until: datetime
+) -> datetime | None:
+    """When the customer first posted a task of the same category and title or address in (after, until], other than `but`."""
     again = Task.objects.filter(
-        customer_id=task.customer_id, category_id=task.category_id, created_at__gt=after, created_at__lte=until
-    ).filter(Q(title=task.title) | Q(address=task.address) & ~Q(address=""))
-    return again.exclude(pk=task.pk).order_by("created_at").values_list("created_at", flat=True).first()
+        customer_id=customer_id, category_id=category_id, created_at__gt=after, created_at__lte=until
+    ).filter(Q(title=title) | Q(address=address) & ~Q(address=""))
+    return again.exclude(pk=but).order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def people_at_the_same_address(user_ids: set[int]) -> list[tuple[int, int, str]]:
