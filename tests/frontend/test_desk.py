@@ -1,5 +1,7 @@
 """The desk's pages: for moderators only, without a script, each look written down; and a person's own side of a case."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -115,3 +117,25 @@ def test_every_check_of_the_books_and_every_kind_of_entry_has_words(in_russian: 
         assert any("а" <= letter <= "я" for letter in said.lower()), said
     assert all(any("а" <= letter <= "я" for letter in names.movement_name(kind)) for kind in names.MOVEMENTS)
     assert names.movement_name("something_new") == "something_new"
+
+
+def test_every_word_of_a_mismatch_is_said_in_russian(in_russian: None) -> None:
+    """The words of all checks are read from their queries, so that a new one without a translation is found."""
+    from frontend.desk.money import names
+    from payments.ledger.reconciliation import CHECKS
+
+    told = {
+        word.strip(" ,:")
+        for query in CHECKS.values()
+        for piece in re.findall(r"'( ?[a-z][a-z ]+ ?,? ?)' \|\||\|\| ',? ?([a-z ]+),? ?'", query)
+        for word in piece
+        if word.strip(" ,:")
+    }
+    assert {"entry", "at the processor", "summed"} <= told
+    assert not told - set(names.DETAILS)
+    assert (
+        names.detail("12000 at the processor, 0 in the journal, entry 5") == "12000 у процессора, 0 в журнале, запись 5"
+    )
+    assert names.detail("intent 7") == "платёж 7"
+    assert names.detail("object pi_5f") == "объект pi_5f"
+    assert names.detail("top_up:intent:7") == "top_up:intent:7"

@@ -1,6 +1,8 @@
 """Words for what reconciliation checks, for entries of the journal and for the processor's movements. The identifiers stay
 beside them: with those one searches the code and the logs."""
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -80,6 +82,39 @@ MOVEMENTS: dict[str, str | Promise] = {
     "payout_cancel": pgettext_lazy("movement", "payout cancelled"),
     "payout_failure": pgettext_lazy("movement", "payout that failed"),
 }
+# What a check tells of a row that should not be: the words around its numbers and identifiers.
+DETAILS: dict[str, str | Promise] = {
+    "entry": pgettext_lazy("row", "entry"),
+    "posting": pgettext_lazy("row", "leg"),
+    "account": pgettext_lazy("row", "account"),
+    "charge": pgettext_lazy("row", "fee"),
+    "refund": pgettext_lazy("row", "refund"),
+    "response": pgettext_lazy("row", "response"),
+    "intent": pgettext_lazy("row", "payment"),
+    "intents": pgettext_lazy("row", "payments"),
+    "object": pgettext_lazy("row", "object"),
+    "line": pgettext_lazy("row", "movement"),
+    "deal": pgettext_lazy("row", "secure deal"),
+    "assignment": pgettext_lazy("row", "deal"),
+    "legs": pgettext_lazy("difference", "legs"),
+    "cached": pgettext_lazy("difference", "in the balance"),
+    "summed": pgettext_lazy("difference", "by its lines"),
+    "by its lines": pgettext_lazy("difference", "by its lines"),
+    "there": pgettext_lazy("difference", "at the processor"),
+    "at the processor": pgettext_lazy("difference", "at the processor"),
+    "in the journal": pgettext_lazy("difference", "in the journal"),
+    "kept": pgettext_lazy("difference", "kept by the processor"),
+    "booked": pgettext_lazy("difference", "booked"),
+    "held": pgettext_lazy("difference", "held"),
+    "sent": pgettext_lazy("difference", "sent"),
+    "returned": pgettext_lazy("difference", "returned"),
+    "in": pgettext_lazy("difference", "in an account in"),
+    "is missing in the copy": pgettext_lazy("difference", "is missing in our copy"),
+    "differs from the copy": pgettext_lazy("difference", "differs from our copy"),
+    "is not in the processor's books": pgettext_lazy("difference", "is not in the processor's books"),
+}
+# Words between spaces and commas; what is glued to other signs (intent:12, pi_5f) is an identifier.
+_WORDS = re.compile(r"(?:(?<=^)|(?<=[ ]))[a-z][a-z']*(?: [a-z][a-z']*)*(?=$|[ ,])")
 
 
 def check_name(check: str) -> str:
@@ -94,3 +129,8 @@ def movement_name(kind: str) -> str:
 def entry_name(kind: str) -> str:
     """The same words as on people's statements."""
     return title_of_kind(kind)
+
+
+def detail(told: str) -> str:
+    """A subject or a difference of a mismatch with its words translated; identifiers stay as they are."""
+    return _WORDS.sub(lambda words: str(DETAILS.get(words[0], words[0])), told)

@@ -43,7 +43,10 @@ def overview(request: SignedIn) -> HttpResponse:
     page = selectors.intents_page(state=state, after=request.GET.get("after"))
     context = {
         "standing": selectors.standing(),
-        "mismatches": [(one, names.check_name(one.check)) for one in selectors.found_mismatches()],
+        "mismatches": [
+            (one.check, names.check_name(one.check), names.detail(one.subject), names.detail(one.detail))
+            for one in selectors.found_mismatches()
+        ],
         "on": selectors.card_payments_on(),
         "rows": [_row(intent) for intent in page.rows],
         "next_key": page.next_key,
