@@ -27,14 +27,18 @@ def _worker() -> bool:
     return cache.get(heartbeat.KEY) is not None
 
 
+def _trainer() -> bool:
+    return cache.get(heartbeat.TRAINER_KEY) is not None
+
+
 def _live() -> bool:
     with urllib.request.urlopen(settings.LIVE_HEALTH_URL, timeout=2) as answer:  # noqa: S310  an address from our settings
         return answer.status == 200
 
 
 CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "redis": _redis}
-# A single web process (a developer's, a test's) has neither; where they run, the settings say where the live one is.
-WHOLE_SITE: dict[str, Callable[[], bool]] = {**CHECKS, "worker": _worker, "live": _live}
+# A single web process (a developer's, a test's) has none of them; where they run, the settings say where the live one is.
+WHOLE_SITE: dict[str, Callable[[], bool]] = {**CHECKS, "worker": _worker, "trainer": _trainer, "live": _live}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
