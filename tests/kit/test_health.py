@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 class Live(BaseHTTPRequestHandler):
     """Stands for the live process, which answers 200."""
 
-    def do_GET(self) -> None:  # noqa: N802  the base class's name
+    def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
 
