@@ -76,8 +76,8 @@ class DealTransfer:
 
     def call(self, intent: Intent) -> Outcome:
         deal = _deal(intent)
-        if deal.status != Status.SETTLING:  # the customer's bank was faster: nothing was sent yet
-            return Outcome("cancelled", "", refusal_code="money_not_held")
+        if deal.status != Status.SETTLING:  # the customer's bank was faster; an earlier try may have been faster still
+            return self.look_up(intent) or Outcome("cancelled", "", refusal_code="money_not_held")
         sent = transfers.transfer(
             key=intent.idempotency_key,
             amount=intent.amount,

@@ -4,7 +4,8 @@ import pytest
 
 from marketplace.notifications.models import Notification
 from payments import selectors
-from payments.models import Chargeback, Entry, SecureDeal
+from payments.intents.services import sweep
+from payments.models import Chargeback, Entry, Intent, SecureDeal
 from payments.secure_deals.jobs import send_chargeback_evidence
 from payments.secure_deals.services.chargebacks import note_dispute, take_back_again
 from tasks_app.models import Assignment
@@ -90,6 +91,21 @@ def test_paid_out_it_is_taken_back_from_the_executors_account(simulator: Simulat
     # The bank took 230,000 of it all; 218,500 came back, the commission is the platform's loss.
     assert steps.books() == {"costs": -11_500, "revenue": 23_500}
     assert Notification.objects.filter(user_id=deal.executor_id, kind="deal_money_taken_back").exists()
+
+
+def test_sent_without_an_answer_before_the_bank_took_it_the_transfer_is_found_and_taken_back(simulator: Simulator) -> None:
+    deal = steps.held(simulator)
+    steps.account(simulator, deal.executor)
+    simulator.fault("drop_after", method="POST", path="/v1/transfers", count=2)
+    life.accept(life.finish(deal))
+    sweep()
+    assert Intent.objects.get(kind="deal_transfer").status == "created"
+    assert len(simulator.dump()["transfer"]) == 1
+    disputed(simulator)
+    steps.settle()
+    assert Intent.objects.get(kind="deal_transfer").status == "settled"
+    assert simulator.dump()["transfer"][0]["amount_reversed"] == simulator.dump()["transfer"][0]["amount"]
+    assert selectors.account_total("receivables").minor == 0
 
 
 def test_what_the_account_no_longer_holds_is_owed(simulator: Simulator, clock: Clock) -> None:

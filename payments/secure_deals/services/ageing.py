@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from marketplace.kit.clock import now
+from marketplace.kit.sweeping import each_alone
 from payments.models import SecureDeal
 from payments.secure_deals import news
 from payments.secure_deals.history import lock_deal, lock_deal_of, step_deal
@@ -17,19 +18,19 @@ BATCH = 200
 def expire_unpaid() -> int:
     """Payments that did not come in time. One that comes later all the same goes straight back."""
     due = SecureDeal.objects.filter(status=Status.AWAITING_PAYMENT, pay_by__lte=now())
-    return sum(_expire(pk) for pk in list(due.order_by("pay_by").values_list("pk", flat=True)[:BATCH]))
+    return each_alone(list(due.order_by("pay_by").values_list("pk", flat=True)[:BATCH]), _expire)
 
 
 def drive_settling() -> int:
     """Whatever is decided and has not moved: an account got ready, the time to appeal is over, a movement was refused."""
     due = SecureDeal.objects.filter(status=Status.SETTLING).order_by("decided_at").values_list("pk", flat=True)
-    return sum(settling.drive_by_id(pk).status == Status.SETTLED for pk in list(due[:BATCH]))
+    return each_alone(list(due[:BATCH]), _drive)
 
 
 def warn_of_end() -> int:
     """Ten days before the end both sides are told what will happen then."""
     open_ = SecureDeal.objects.filter(status__in=(Status.HELD, Status.SETTLING), warn_at__lte=now())
-    return sum(_warn(pk) for pk in list(open_.values_list("pk", flat=True)[:BATCH]))
+    return each_alone(list(open_.values_list("pk", flat=True)[:BATCH]), _warn)
 
 
 def deals_at_their_end() -> "QuerySet[SecureDeal]":
@@ -50,7 +51,11 @@ def end_by_age(*, assignment_id: int, work_is_done: bool) -> SecureDeal | None:
 def return_unclaimed() -> int:
     """Accepted work whose executor never opened an account: at the end the money goes back to the customer."""
     due = SecureDeal.objects.filter(status=Status.SETTLING, end_by__lte=now(), to_executor_minor__gt=0)
-    return sum(_return_unclaimed(pk) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
+    return each_alone(list(due.values_list("pk", flat=True)[:BATCH]), _return_unclaimed)
+
+
+def _drive(deal_id: int) -> bool:
+    return settling.drive_by_id(deal_id).status == Status.SETTLED
 
 
 @transaction.atomic
