@@ -80,7 +80,9 @@ def test_the_fee_of_a_silent_customer_is_asked_back_by_a_button_that_says_the_su
 
 def test_a_statement_on_the_page_as_a_table_and_as_pdf(browser: Client, executor: User) -> None:
     steps.respond(steps.post_task(), by=executor)
+    line = newest_line(executor)
     page = browser.get("/wallet/statement/").content.decode()
+    assert f"/wallet/lines/{line}/" in page
     assert "4\xa0880\xa0₽" in page
     table = browser.get("/wallet/statement.csv")
     text = b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]

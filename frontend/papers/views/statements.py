@@ -15,7 +15,7 @@ from marketplace.kit.errors import InvalidInput
 from payments import selectors
 from payments.documents.statements import Period
 
-SHOWN = 50  # movements past the wallet on the page; the files have all
+SHOWN = 50  # lines of each kind on the page; the files have all
 
 
 @require_safe
@@ -30,6 +30,8 @@ def statement(request: SignedIn) -> HttpResponse:
         context |= {
             "period": period,
             "statement": made,
+            "lines": [(line, words.title_of(line), words.why_of(line)) for line in reversed(made.lines[-SHOWN:])],
+            "lines_hidden": max(0, len(made.lines) - SHOWN),
             "past": [(line, words.why_past_wallet(line)) for line in reversed(made.by_card[-SHOWN:])],
             "past_hidden": max(0, len(made.by_card) - SHOWN),
         }
