@@ -93,7 +93,9 @@ def test_paid_out_it_is_taken_back_from_the_executors_account(simulator: Simulat
     assert Notification.objects.filter(user_id=deal.executor_id, kind="deal_money_taken_back").exists()
 
 
-def test_sent_without_an_answer_before_the_bank_took_it_the_transfer_is_found_and_taken_back(simulator: Simulator) -> None:
+def test_sent_without_an_answer_before_the_bank_took_it_the_transfer_is_found_and_taken_back(
+    simulator: Simulator,
+) -> None:
     deal = steps.held(simulator)
     steps.account(simulator, deal.executor)
     simulator.fault("drop_after", method="POST", path="/v1/transfers", count=2)
