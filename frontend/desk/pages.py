@@ -58,10 +58,15 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
         "calendar": calendar_of(file.deal, agreed),
         "base": picture.base(),
         "overlay": picture.overlay(),
-        "whole": (whole.base(), whole.overlay()) if whole.half > picture.half else None,
+        "half": picture.half,
+        "whole": _drawn(whole) if whole.half > picture.half else None,
         "band": band.drawn(),
         "slider": (int(band.start.timestamp()), int(band.end.timestamp())),
     }
+
+
+def _drawn(picture: TrackMap) -> dict[str, Any]:
+    return {"half": picture.half, "base": picture.base(), "overlay": picture.overlay()}
 
 
 def own_pictures(place: OwnPlace) -> dict[str, Any] | None:

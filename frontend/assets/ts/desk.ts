@@ -1,11 +1,12 @@
 import { installTrack } from "./lib/track";
+import { installZoom } from "./lib/zoom";
 
 // Keys of the desk: an element with data-key="a" is clicked (a field is focused) when A is pressed outside of fields.
 // While a dialog is open only its own keys count. The page shows its keys itself and works without this file.
 const WRITTEN_IN = "input:not([type=radio], [type=checkbox], [type=range]), textarea, select";
 const isField = (target: EventTarget | null) => target instanceof HTMLElement && target.matches(WRITTEN_IN);
 
-// Letters of a Russian layout, where the same keys are pressed.
+// Letters of a Russian layout, where the same keys are pressed; and + without Shift.
 const RUSSIAN: Record<string, string> = {
   о: "j",
   л: "k",
@@ -18,6 +19,8 @@ const RUSSIAN: Record<string, string> = {
   х: "[",
   ъ: "]",
   "/": "?",
+  "=": "+",
+  _: "-",
 };
 
 document.addEventListener("keydown", (event) => {
@@ -50,3 +53,4 @@ function choose(element: HTMLElement): void {
 }
 
 installTrack();
+installZoom();
