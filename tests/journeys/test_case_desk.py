@@ -51,7 +51,8 @@ def test_the_map_comes_nearer_and_goes_farther_while_time_moves(case: Case, desk
     page.keyboard.press("+")
     assert across.inner_text() != usual
     near = dot.bounding_box()
-    assert begun is not None and near is not None
+    assert begun is not None
+    assert near is not None
     assert abs(near["width"] - begun["width"]) < 1  # signs keep their size, places move apart
     page.keyboard.press("-")
     assert across.inner_text() == usual
