@@ -131,6 +131,10 @@ KINDS: dict[str, Kind] = {
         _("Money is on its way back to your card"),
         _("“%(category)s”, %(city)s: %(amount)s. The subscription's page says why."),
     ),
+    "subscription_sent_back": Kind(
+        _("Your bank did not take the money back"),
+        _("“%(category)s”, %(city)s: %(amount)s is in your wallet instead."),
+    ),
     "subscription_price_changes": Kind(
         _("The price of your subscription changes"),
         _(

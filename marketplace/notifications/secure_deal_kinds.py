@@ -102,6 +102,13 @@ SECURE_DEAL_KINDS: dict[str, Kind] = {
         _("Deal closed"),
         _("“%(title)s”: money cannot be held any longer and nobody called the work done, so it goes back."),
     ),
+    "deal_money_sent_back": Kind(
+        _("Your bank did not take the money back"),
+        _(
+            "“%(title)s”: your bank sent %(amount)s back to us. We hold it for you and try again in a day. If your card is "
+            "closed, ask the bank where its money goes."
+        ),
+    ),
     "deal_money_late": Kind(
         _("The money is late"), _("“%(title)s”: sending %(amount)s did not work yet. We are on it; nothing is lost.")
     ),

@@ -23,6 +23,7 @@ from payments.secure_deals.selectors import Movement, movements_between
 _WHY: Final[dict[str, str | Promise]] = {
     Entry.Kind.DEAL_PAYMENT: _("Your card paid when you chose the executor. The service holds it until the work is accepted."),
     Entry.Kind.DEAL_REFUND: _("It went back to the card that paid for the deal."),
+    Entry.Kind.DEAL_REFUND_FAILED: _("Your bank did not take the return. The service holds the money for you and sends it again."),
     Entry.Kind.CHARGEBACK: _("Your bank took the payment for the deal back."),
     Entry.Kind.CHARGEBACK_WON: _("Your bank decided that the payment for the deal stands."),
     Entry.Kind.DEAL_TRANSFER: _("Your part of the deal, sent to your account for payouts."),
@@ -91,7 +92,7 @@ def _months(user_id: int, since: datetime | None, until: datetime | None) -> Ite
 
 def _months_back(user_id: int, since: datetime | None, until: datetime | None) -> Iterator[CardLine]:
     given = SubscriptionRefund.objects.filter(
-        payment__subscription__user_id=user_id, entry__isnull=False, **_between("entry", since, until)
+        payment__subscription__user_id=user_id, entry__isnull=False, failed_at=None, **_between("entry", since, until)
     )
     for row in given.select_related("entry", "payment__subscription__category", "payment__subscription__city"):
         amount = Money(row.amount_minor, row.payment.currency)

@@ -32,7 +32,13 @@ _TITLES: dict[str, str | Promise] = {
     Entry.Kind.DEAL_TRANSFER: _("Secure deal: paid out"),
     Entry.Kind.DEAL_COMMISSION: _("Secure deal: commission"),
     Entry.Kind.DEAL_REFUND: _("Secure deal: returned"),
+    Entry.Kind.DEAL_REFUND_FAILED: _("Secure deal: return sent back by the bank"),
     Entry.Kind.TRANSFER_REVERSAL: _("Secure deal: payout taken back"),
+}
+# What a line says of the rule that its entry names.
+_WHY: dict[str, str | Promise] = {
+    **RULE_SENTENCES,
+    "subscription_sent_back": _("The bank did not take the return of your subscription: it is in your wallet instead."),
 }
 
 
@@ -121,7 +127,7 @@ def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
         at=posting.entry.at,
         task_id=memo.get("task_id"),
         task_title=memo.get("title", ""),
-        why=str(RULE_SENTENCES[memo["rule"]]) if "rule" in memo else memo.get("why", ""),
+        why=str(_WHY[memo["rule"]]) if "rule" in memo else memo.get("why", ""),
         charge=charges.get(memo["response_id"]) if posting.entry.kind == Entry.Kind.RESPONSE_FEE else None,
         response_id=memo.get("response_id"),
     )

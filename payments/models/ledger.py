@@ -61,6 +61,7 @@ class Entry(models.Model):
         DEAL_TRANSFER = "deal_transfer"
         DEAL_COMMISSION = "deal_commission"
         DEAL_REFUND = "deal_refund"
+        DEAL_REFUND_FAILED = "deal_refund_failed"
         TRANSFER_REVERSAL = "transfer_reversal"
 
     operation = models.CharField(max_length=100)

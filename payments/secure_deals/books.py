@@ -61,6 +61,19 @@ def book_refund(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
     return book(operation=intent.operation, kind=Entry.Kind.DEAL_REFUND, legs=legs, memo=memo)
 
 
+def book_refund_failed(deal: SecureDeal, intent: Intent) -> Entry:
+    """The bank sent a return back: the money lies at the processor again, and is held again. Once per return."""
+    legs = [(_account(Kind.HELD_DEALS, deal), intent.amount), (_account(Kind.CLEARING, deal), -intent.amount)]
+    memo = memo_of(deal, source=intent.processor_id)
+    return book(operation=intent.operation, kind=Entry.Kind.DEAL_REFUND_FAILED, legs=legs, memo=memo)
+
+
+def failures_of_refunds(deal: SecureDeal) -> Q:
+    """Entries of returns that the bank sent back: each has the operation of its return."""
+    returns = Intent.objects.filter(subject=subject_of(deal), kind=Intent.Kind.DEAL_REFUND).values("operation")
+    return Q(kind=Entry.Kind.DEAL_REFUND_FAILED, operation__in=returns)
+
+
 def book_reversal(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
     """Money back from the executor's account: first against what is owed to us, the rest is held again."""
     owed = min(max(owed_to_us(deal).minor, 0), intent.amount_minor)
@@ -99,7 +112,9 @@ def book_chargeback_won(deal: SecureDeal, chargeback: Chargeback) -> Entry:
 def entries_of(deal: SecureDeal) -> Q:
     """Every entry that is about this deal, found through indexed columns."""
     disputes = [f"dispute:{pk}" for pk in deal.chargebacks.values_list("processor_id", flat=True)]
-    return Q(intent__subject=subject_of(deal)) | Q(operation__in=[subject_of(deal), *disputes])
+    return (
+        Q(intent__subject=subject_of(deal)) | Q(operation__in=[subject_of(deal), *disputes]) | failures_of_refunds(deal)
+    )
 
 
 def _sum(deal: SecureDeal, kind: str) -> int:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from payments.intents.states import UNSETTLED
-from payments.models import Intent, SecureDeal
-from payments.secure_deals.books import subject_of
+from payments.models import Entry, Intent, SecureDeal
+from payments.secure_deals.books import failures_of_refunds, subject_of
 
 Kind = Intent.Kind
 SHARE = "share"  # in an intent's details: part of the decision, not the return of a second payment
@@ -14,7 +14,8 @@ SHARE = "share"  # in an intent's details: part of the decision, not the return 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Minor units. `sent`: at the executor's account, less what came back; `returned`: back at the customer's card;
+    """Minor units. `sent`: at the executor's account, less what came back; `returned`: back at the customer's card,
+    less what the bank sent back;
     `in_motion`: some movement is not finished."""
 
     sent: int
@@ -35,6 +36,8 @@ def moved(deal: SecureDeal) -> Moved:
     totals = {Kind.DEAL_TRANSFER: 0, Kind.DEAL_REFUND: 0, Kind.TRANSFER_REVERSAL: 0}
     in_motion = False
     rows = Intent.objects.filter(subject=subject_of(deal), kind__in=totals, details__has_key=SHARE)
+    sent_back = set(Entry.objects.filter(failures_of_refunds(deal)).values_list("operation", flat=True))
+    rows = rows.exclude(operation__in=sent_back)
     for kind, status, minor in rows.values_list("kind", "status", "amount_minor"):
         if status == Intent.Status.SETTLED:
             totals[Kind(kind)] += minor

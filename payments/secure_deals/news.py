@@ -58,6 +58,10 @@ def tell_stuck(deal: SecureDeal, intent: Intent) -> None:
         _tell(deal, user_id, "deal_money_late", amount=intent.amount, turn=intent.kind)
 
 
+def tell_sent_back(deal: SecureDeal, intent: Intent) -> None:
+    _tell(deal, deal.customer_id, "deal_money_sent_back", amount=intent.amount, turn=str(intent.pk))
+
+
 def tell_part_offered(deal: SecureDeal, offer: PartOffer) -> None:
     _tell(
         deal, deal.executor_id, "deal_part_offered", amount=offer.amount, turn=str(offer.pk), reason=offer.reason[:300]

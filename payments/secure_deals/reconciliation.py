@@ -14,7 +14,8 @@ _MOVED = """
            sum(amount_minor) FILTER (WHERE kind = 'deal_transfer') AS sent,
            sum(amount_minor) FILTER (WHERE kind = 'transfer_reversal') AS reversed,
            sum(amount_minor) FILTER (WHERE kind = 'deal_refund') AS returned
-    FROM payments_intent WHERE status = 'settled' AND subject LIKE 'deal:%' AND details ? 'share' GROUP BY 1"""
+    FROM payments_intent i WHERE status = 'settled' AND subject LIKE 'deal:%' AND details ? 'share' AND NOT EXISTS (
+        SELECT 1 FROM payments_entry f WHERE f.operation = i.operation AND f.kind = 'deal_refund_failed') GROUP BY 1"""
 
 CHECKS = {
     "held money belongs to a deal": f"SELECT 'held', held::text FROM ({_HELD}) h WHERE deal IS NULL AND held <> 0",

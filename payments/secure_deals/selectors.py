@@ -199,7 +199,9 @@ def movements_between(*, user_id: int, since: datetime | None, until: datetime |
     disputes = deals.filter(chargebacks__isnull=False).values_list("chargebacks__processor_id", flat=True)
     settled = Intent.objects.filter(subject__in=subjects, entry__isnull=False).values_list("entry_id", flat=True)
     disputed = Entry.objects.filter(operation__in=[f"dispute:{pk}" for pk in disputes]).values_list("pk", flat=True)
-    rows = Entry.objects.filter(pk__in=[*settled, *disputed]).order_by("at", "id")
+    refunds = Intent.objects.filter(subject__in=subjects, kind=Intent.Kind.DEAL_REFUND).values("operation")
+    sent_back = Q(kind=Entry.Kind.DEAL_REFUND_FAILED, operation__in=refunds)
+    rows = Entry.objects.filter(Q(pk__in=[*settled, *disputed]) | sent_back).order_by("at", "id")
     if since is not None:
         rows = rows.filter(at__gte=since)
     if until is not None:
@@ -228,6 +230,7 @@ def refused_approval_of(deal: SecureDeal) -> StaffApproval | None:
 _SIDES: dict[str, tuple[str, int]] = {
     Entry.Kind.DEAL_PAYMENT: ("customer", -1),
     Entry.Kind.DEAL_REFUND: ("customer", +1),
+    Entry.Kind.DEAL_REFUND_FAILED: ("customer", -1),
     Entry.Kind.CHARGEBACK: ("customer", +1),
     Entry.Kind.CHARGEBACK_WON: ("customer", -1),
     Entry.Kind.DEAL_TRANSFER: ("executor", +1),

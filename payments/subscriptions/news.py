@@ -50,6 +50,10 @@ def refunded(subscription: Subscription, amount: Money, rule: str) -> None:
     _tell(subscription, "subscription_refunded", f"refunded:{subscription.calls.count()}", amount=amount)
 
 
+def sent_back(subscription: Subscription, amount: Money) -> None:
+    _tell(subscription, "subscription_sent_back", f"sent-back:{subscription.calls.count()}", amount=amount)
+
+
 def price_changes(change: PriceChange) -> None:
     money = change.subscription.currency
     _tell(

@@ -3,14 +3,16 @@
 from typing import Any
 
 import structlog
+from django.db import transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
-from payments.ledger.services import book, platform_account
+from payments.ledger.services import book, platform_account, reverse_entry, wallet_of
 from payments.models import Account, Entry, PriceChange, Subscription, SubscriptionCall, SubscriptionRefund
 from payments.subscriptions import news
 from payments.subscriptions.states import note, step
 
+SENT_BACK = "subscription_sent_back"  # the rule that the wallet's line names
 V = SubscriptionCall.Verb
 S = Subscription.Status
 log = structlog.get_logger()
@@ -84,3 +86,27 @@ def _refund(call: SubscriptionCall, done: bool, facts: dict[str, Any]) -> None:
     )
     SubscriptionRefund.objects.filter(pk=refund.pk).update(processor_id=facts["refund_id"], paid_at=now(), entry=entry)
     news.refunded(refund.payment.subscription, amount, refund.rule)
+
+
+@transaction.atomic
+def sent_back(*, refund_id: int) -> bool:
+    """The bank sent a return back days after it was made: its sum goes to the person's wallet instead. Once."""
+    refund = SubscriptionRefund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    if refund.entry is None or refund.failed_at is not None:
+        return False
+    payment = refund.payment
+    amount = Money(refund.amount_minor, payment.currency)
+    reverse_entry(entry=refund.entry, why="")
+    book(
+        operation=f"wallet-for:{refund.processor_id}",
+        kind=Entry.Kind.SUBSCRIPTION_REFUND,
+        legs=[
+            (platform_account(Account.Kind.REVENUE, amount.currency), -amount),
+            (wallet_of(payment.subscription.user_id, amount.currency), amount),
+        ],
+        memo={**refund.entry.memo, "rule": SENT_BACK, "source": ""},
+    )
+    refund.failed_at = now()
+    refund.save(update_fields=["failed_at"])
+    news.sent_back(payment.subscription, amount)
+    return True

@@ -4,10 +4,15 @@ import pytest
 
 from marketplace.kit.errors import PolicyDenied
 from marketplace.kit.money import Money
+from marketplace.notifications.models import Notification
 from payments import selectors
 from payments import services as payments
 from payments.approvals import services as approvals
-from payments.models import SecureDeal, StaffApproval
+from payments.events.inbox import handle_due, poll
+from payments.intents.services import begin
+from payments.ledger.reconciliation import mismatches
+from payments.models import Intent, SecureDeal, StaffApproval
+from payments.reconciliation.lines import copy_lines
 from payments.secure_deals.jobs import age_secure_deals, drive_secure_deals
 from tasks_app import services
 from tasks_app.models import Assignment
@@ -235,3 +240,66 @@ def test_accepted_work_nobody_can_be_paid_for_goes_back_at_the_end(simulator: Si
     money = SecureDeal.objects.get()
     assert (money.status, money.outcome) == ("settled", "too_old_returned")
     assert sent_and_returned(simulator) == (0, 230_000)
+
+
+REFUND_FAILS_LATER = "4000000000005126"
+
+
+def held_by(simulator: Simulator, number: str) -> Assignment:
+    deal = steps.pay(simulator, steps.opened(steps.response()), number)
+    return Assignment.objects.select_related("task", "customer", "executor", "response").get(pk=deal.assignment_id)
+
+
+def the_bank_answers(simulator: Simulator) -> None:
+    simulator.advance(days=2)
+    for _round in range(2):
+        poll()
+        handle_due()
+
+
+def agrees() -> None:
+    """The processor's books, copied anew, our intents, the journal and what people were given."""
+    copy_lines(all_of_them=True)
+    assert not list(mismatches())
+
+
+def test_a_return_that_the_bank_sends_back_is_held_and_sent_again(simulator: Simulator, clock: Clock) -> None:
+    clock.freeze()
+    deal = held_by(simulator, REFUND_FAILS_LATER)
+    life.cancel(deal, by=deal.executor)
+    steps.settle()
+    assert (steps.money_of(deal).status, steps.books().get("held_deals", 0)) == ("settled", 0)
+    the_bank_answers(simulator)
+    the_bank_answers(simulator)  # the same news once more changes nothing
+    money = steps.money_of(deal)
+    assert (money.status, steps.books()["held_deals"]) == ("settling", 230_000)
+    assert Notification.objects.filter(user=deal.customer, kind="deal_money_sent_back").count() == 1
+    agrees()
+    steps.settle()
+    assert sent_and_returned(simulator) == (0, 230_000), "not before a day has passed"
+    clock.advance(days=1, minutes=1)
+    steps.settle()
+    assert sent_and_returned(simulator) == (0, 460_000)
+    assert (steps.money_of(deal).status, steps.books().get("held_deals", 0)) == ("settled", 0)
+    lines = [line.mine.minor for line in selectors.movements_of_deal(steps.money_of(deal), deal.customer_id)]
+    assert lines == [-230_000, 230_000, -230_000, 230_000]
+    agrees()
+
+
+def test_a_return_beside_the_decision_is_sent_again_by_itself(simulator: Simulator) -> None:
+    """As that of a second payment: no decision stands behind it that the jobs would carry out anew."""
+    deal = held_by(simulator, REFUND_FAILS_LATER)
+    payment = Intent.objects.get(kind="deal_payment")
+    beside = begin(
+        operation=f"{payment.operation}:refund",
+        kind="deal_refund",
+        user_id=deal.customer_id,
+        amount=payment.amount,
+        subject=payment.subject,
+        details={"payment_id": payment.payment_id},
+    )
+    steps.settle()
+    assert Intent.objects.get(pk=beside.pk).status == "settled"
+    the_bank_answers(simulator)
+    again = Intent.objects.get(operation=f"{payment.subject}:extra:{beside.pk}")
+    assert (again.amount, again.kind, steps.money_of(deal).status) == (payment.amount, "deal_refund", "held")

@@ -45,6 +45,7 @@ def line_title(kind: str) -> str:
     return {
         "deal_payment": pgettext("money", "Paid by card"),
         "deal_refund": pgettext("money", "Back to your card"),
+        "deal_refund_failed": pgettext("money", "Your bank sent it back to us"),
         "chargeback": pgettext("money", "Taken back by your bank"),
         "chargeback_won": pgettext("money", "Given back by your bank"),
         "deal_transfer": pgettext("money", "Paid to you"),

@@ -10,9 +10,10 @@ from marketplace.kit import live
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.intents.services import begin
-from payments.models import Intent, PartOffer, SecureDeal, Split, StaffApproval
+from payments.models import Entry, Intent, PartOffer, SecureDeal, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
 from payments.secure_deals import books, news
+from payments.secure_deals.books import failures_of_refunds
 from payments.secure_deals.history import lock_deal, lock_deal_of, note, step_deal
 from payments.secure_deals.movements import SHARE, Moved, attempts_of, moved
 from payments.secure_deals.terms import shares
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Status, Outcome, Kind = SecureDeal.Status, SecureDeal.Outcome, Intent.Kind
 AGAIN_AFTER = timedelta(hours=1)  # a refused movement is tried again as a new one
+AGAIN_AFTER_THE_BANK = timedelta(days=1)  # a return that came back; twice this long after the second time, and so on
 
 
 @transaction.atomic
@@ -167,11 +169,20 @@ def _begin(
 
 
 def _lately_refused(deal: SecureDeal, kind: str) -> bool:
-    """The last try failed and another so soon would fail again."""
+    """The last try failed, or the bank sent it back, and another so soon would fail again."""
     last = attempts_of(deal, kind).order_by("-id").first()
-    if last is None or last.status not in (Intent.Status.FAILED, Intent.Status.CANCELLED):
+    if last is None:
+        return False
+    if kind == Kind.DEAL_REFUND and _lately_sent_back(deal):
+        return True
+    if last.status not in (Intent.Status.FAILED, Intent.Status.CANCELLED):
         return False
     return last.called_at is not None and now() - last.called_at < AGAIN_AFTER
+
+
+def _lately_sent_back(deal: SecureDeal) -> bool:
+    times = list(Entry.objects.filter(failures_of_refunds(deal)).order_by("at").values_list("at", flat=True))
+    return bool(times) and now() - times[-1] < AGAIN_AFTER_THE_BANK * len(times)
 
 
 def _is_open(deal: SecureDeal) -> bool:

@@ -10,6 +10,7 @@ from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
 from payments import selectors, services
 from payments.errors import InsufficientFunds
+from payments.events.inbox import handle_due, poll
 from payments.models import Subscription, SubscriptionPayment, Trial
 from payments.subscriptions import services as subscriptions
 from payments.subscriptions.errors import AlreadySubscribed, NotOffered, PriceChanged
@@ -225,6 +226,26 @@ def test_an_unused_month_comes_back_and_ends_the_subscription(life: Life) -> Non
     with pytest.raises(PolicyDenied):
         subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
     assert news("refunded") == 1
+
+
+def test_a_return_that_the_bank_sends_back_days_later_is_in_the_wallet(life: Life) -> None:
+    executor = life.executor()
+    mine = subscribe(executor, life.card(executor, "pm_card_refundFail"))
+    subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
+    jobs()
+    assert selectors.wallet_balance(executor.pk) == Money(0)
+    life.simulator.advance(days=2)
+    for _again in range(2):
+        poll()
+        handle_due()
+    assert selectors.wallet_balance(executor.pk) == MONTH
+    line = selectors.statement_page(user_id=executor.pk).rows[0]
+    assert (line.amount, line.why) == (
+        MONTH,
+        "Банк не принял возврат за подписку: деньги теперь в кошельке.",
+    )
+    assert news("sent_back") == 1
+    assert [one for one in selectors.lines_by_card(user_id=executor.pk) if one.amount.minor > 0] == []
 
 
 def test_a_used_or_old_month_stays_paid(life: Life) -> None:
