@@ -37,7 +37,7 @@ _TITLES: dict[str, str | Promise] = {
 }
 # What a line says of the rule that its entry names.
 _WHY: dict[str, str | Promise] = {
-    **RULE_SENTENCES,
+    **{rule.value: sentence for rule, sentence in RULE_SENTENCES.items()},
     "subscription_sent_back": _("The bank did not take the return of your subscription: it is in your wallet instead."),
 }
 
