@@ -83,6 +83,19 @@ def secure_deal_of(assignment_id: int) -> SecureDeal | None:
     return SecureDeal.objects.select_related("payment").filter(assignment_id=assignment_id).first()
 
 
+def price_due(deal: SecureDeal) -> Money:
+    """What of the price is the executor's before the commission: the whole, or the part that was agreed or decided, less
+    what staff returned afterwards."""
+    if not deal.outcome:
+        return deal.price
+    if not deal.to_executor_minor:
+        return Money.zero(deal.currency)
+    split = last_split(deal)
+    agreed = PartOffer.objects.filter(deal=deal, answer=PartOffer.Answer.AGREED).first()
+    part = split.price_part_minor if split else agreed.amount_minor if agreed else deal.price_minor
+    return Money(part - (shares(deal, part).to_executor - deal.to_executor_minor), deal.currency)
+
+
 def secure_deals_of(assignment_ids: Iterable[int]) -> dict[int, SecureDeal]:
     rows = SecureDeal.objects.filter(assignment_id__in=list(assignment_ids))
     return {row.assignment_id: row for row in rows if row.assignment_id is not None}

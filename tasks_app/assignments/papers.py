@@ -71,7 +71,7 @@ def issue_month_paper(*, month: str, series: str, by: "User") -> "Document":
         user_id=by.pk,
         series=series,
         subject=f"month:{month}",
-        lines=[_line(deal) for deal in deals.order_by("closed_at", "pk")],
+        lines=[_line(deal) for deal in deals.order_by("closed_at", "pk") if _stands(deal, series)],
     )
 
 
@@ -88,13 +88,13 @@ def receipt_data(*, assignment_id: int, user: "User") -> ReceiptData:
     deal = assignment_visible_to(user, assignment_id)
     if deal.executor_id != user.pk:
         raise NotFound
-    if deal.status != Assignment.Status.ACCEPTED or deal.closed_at is None:
+    if not _stands(deal, ACT) or deal.closed_at is None:
         raise TooEarlyForPaper
     buyer = papers.business_of(deal.customer_id)
     return ReceiptData(
         deal=deal.pk,
         service=deal.task.title,
-        amount=deal.response.price,
+        amount=_amount(deal),
         paid_on=timezone.localdate(deal.closed_at),
         customer_kind=buyer.kind if buyer else "person",
         customer_name=buyer.name if buyer else "",
@@ -108,11 +108,15 @@ def papers_of_deal(deal: Assignment, user: "User") -> dict[str, bool]:
     return {
         "act": business and _stands(deal, ACT),
         "invoice": business and _stands(deal, INVOICE),
-        "receipt": deal.executor_id == user.pk and deal.status == Assignment.Status.ACCEPTED,
+        "receipt": deal.executor_id == user.pk and _stands(deal, ACT),
     }
 
 
 def _stands(deal: Assignment, series: str) -> bool:
+    """Money that may still be divided otherwise is put on no paper: papers never change."""
+    money = papers.secure_deal_of(deal.pk)
+    if money is not None and papers.waits_for(money) in ("appeal", "appealed", "approval"):
+        return False
     if series == ACT:
         return deal.status == Assignment.Status.ACCEPTED
     return deal.status not in (Assignment.Status.CANCELLED, Assignment.Status.DISPUTED)
@@ -120,6 +124,12 @@ def _stands(deal: Assignment, series: str) -> bool:
 
 def _accepted(user: "User") -> "QuerySet[Assignment]":
     return assignments_visible_to(user).filter(customer=user, status=Assignment.Status.ACCEPTED)
+
+
+def _amount(deal: Assignment) -> Money:
+    """The price, or the part of it that was agreed or decided."""
+    money = papers.secure_deal_of(deal.pk)
+    return papers.price_due(money) if money is not None else deal.response.price
 
 
 def _line(deal: Assignment) -> PaperLine:
@@ -130,7 +140,7 @@ def _line(deal: Assignment) -> PaperLine:
         date=timezone.localdate(deal.closed_at or deal.chosen_at).isoformat(),
         seller=seller.name if seller else contact_card(deal.executor_id).name,
         seller_inn=seller.inn if seller else "",
-        minor=deal.response.price.minor,
+        minor=_amount(deal).minor,
     )
 
 

@@ -21,8 +21,12 @@ def money_context(deal: "Assignment", user: "User", zone: str) -> dict[str, Any]
     offer, split = money.part_offer_of(found), money.split_of(found)
     waiting = offer if offer is not None and offer.answer == "waiting" else None
     refused = offer if offer is not None and offer.answer == "refused" and found.status == "held" else None
+    due = money.price_due(found)
     return {
         "money": found,
+        "money_due": due if due != found.price else None,
+        "money_gets": found.to_executor if found.outcome else found.executor_gets,
+        "money_commission": due - found.to_executor if found.outcome else found.executor_commission,
         "money_told": words.told(found, is_customer=is_customer, zone=zone),
         "money_is_customers": is_customer,
         "money_percent": words.percent_words(found.commission_bp),
