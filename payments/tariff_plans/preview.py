@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -211,5 +212,5 @@ def _assumptions(terms: Terms, fee_now_minor: int, secure: _SecureShare) -> list
     elif terms.subscription_minor:
         said.append(_("Everybody who sent a response subscribes: this is the most it could be."))
     if terms.commission_bp:
-        said.append(_SHARES[secure.known_by] % {"share": f"{Decimal(secure.share_bp).scaleb(-2).normalize():f}"})
+        said.append(_SHARES[secure.known_by] % {"share": number_format(f"{Decimal(secure.share_bp).scaleb(-2).normalize():f}")})
     return said
