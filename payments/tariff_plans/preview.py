@@ -212,5 +212,7 @@ def _assumptions(terms: Terms, fee_now_minor: int, secure: _SecureShare) -> list
     elif terms.subscription_minor:
         said.append(_("Everybody who sent a response subscribes: this is the most it could be."))
     if terms.commission_bp:
-        said.append(_SHARES[secure.known_by] % {"share": number_format(f"{Decimal(secure.share_bp).scaleb(-2).normalize():f}")})
+        said.append(
+            _SHARES[secure.known_by] % {"share": number_format(f"{Decimal(secure.share_bp).scaleb(-2).normalize():f}")}
+        )
     return said
