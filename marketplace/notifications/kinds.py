@@ -110,6 +110,10 @@ KINDS: dict[str, Kind] = {
         _("Your subscription renews"),
         _("“%(category)s”, %(city)s: on %(at)s your card is charged %(price)s for the next month."),
     ),
+    "subscription_renewed": Kind(
+        _("Your subscription is renewed"),
+        _("“%(category)s”, %(city)s: your card paid %(price)s. Responses are covered until %(until)s."),
+    ),
     "subscription_unpaid": Kind(
         _("The subscription could not be renewed"),
         _(

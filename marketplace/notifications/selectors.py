@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.numbers import format_decimal
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext
 
@@ -29,7 +30,7 @@ class Told:
 
 def render(row: Notification) -> Told:
     """The texts in the active language. Params: money as {"minor", "currency"}, moments as {"at": ISO, "zone": name},
-    sentences of ours as {"msgid": source}, names as {"ru", "en"}."""
+    shares as {"bp": hundredths of a percent}, sentences of ours as {"msgid": source}, names as {"ru", "en"}."""
     kind = KINDS[row.kind]
     values = {name: _readable(value) for name, value in row.params.items()}
     return Told(
@@ -54,6 +55,8 @@ def wants_email(user_id: int) -> bool:
 def _readable(value: Any) -> Any:
     if isinstance(value, dict) and "minor" in value:
         return Money(value["minor"], value["currency"]).format()
+    if isinstance(value, dict) and "bp" in value:
+        return format_decimal(value["bp"] / 100, format="#.##", locale=(get_language() or "ru")[:2])
     if isinstance(value, dict) and "msgid" in value:
         return gettext(value["msgid"])
     if isinstance(value, dict) and "ru" in value:

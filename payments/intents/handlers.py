@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from payments.errors import AmountDiffers
 from payments.models import Entry, Intent
 from payments.stripe_gateway.payments import PaymentState
 
@@ -61,6 +62,12 @@ def handler_of(kind: str) -> Handler:
 def metadata_of(intent: Intent) -> dict[str, str]:
     """What every object made at the processor carries, so that it can be found again."""
     return {"operation": intent.operation, "intent": str(intent.pk)}
+
+
+def require_amount(intent: Intent, payment: PaymentState) -> None:
+    """The journal takes what was asked for and nothing else. Raises AmountDiffers: it stays unsettled, for a person to look at."""
+    if payment.status == "succeeded" and payment.received != intent.amount:
+        raise AmountDiffers
 
 
 def outcome_of_payment(payment: PaymentState, *, processor_id: str = "") -> Outcome:

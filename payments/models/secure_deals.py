@@ -69,6 +69,7 @@ class SecureDeal(models.Model):
     to_executor_minor = models.BigIntegerField(default=0)
     to_customer_minor = models.BigIntegerField(default=0)
     commission_minor = models.BigIntegerField(default=0)
+    driven_at = models.DateTimeField(null=True, blank=True, help_text="the job last looked what is missing")
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

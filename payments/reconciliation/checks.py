@@ -69,6 +69,10 @@ CHECKS: dict[str, str] = {
         JOIN payments_entry e ON e.operation = 'intent:' || i.id AND e.kind = 'top_up_refund'
         LEFT JOIN payments_entry r ON r.reverses_id = e.id
         WHERE i.kind = 'top_up_refund' AND i.status IN ('failed', 'cancelled') AND r.id IS NULL""",
+    "no refund of a subscription was refused and forgotten": """
+        SELECT 'refund ' || r.id, r.amount_minor || ' held' FROM payments_subscriptionrefund r
+        WHERE r.failed_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM payments_entry e WHERE e.operation = 'wallet-for:' || r.processor_id)""",
     "no two intents share an object of the processor": """
         SELECT 'object ' || processor_id, 'intents ' || string_agg(id::text, ', ') FROM payments_intent
         WHERE processor_id <> '' GROUP BY processor_id HAVING count(*) > 1""",

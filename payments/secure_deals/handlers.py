@@ -1,14 +1,15 @@
 """What the intents of secure deals do: the call, the look-up, the booking, and what follows. Registered at start-up."""
 
-from payments.intents.handlers import Outcome, metadata_of, outcome_of_payment, register
+from payments.intents.handlers import Outcome, metadata_of, outcome_of_payment, register, require_amount
 from payments.models import Entry, Intent, PayoutAccount, SecureDeal
 from payments.secure_deals import books, news
 from payments.secure_deals.history import lock_deal
 from payments.secure_deals.movements import SHARE
 from payments.secure_deals.services import chargebacks, funding, settling
 from payments.secure_deals.services.funding import deal_of
-from payments.secure_deals.urls import payment_page
+from payments.secure_deals.urls import FROM_PROCESSOR, payment_page
 from payments.stripe_gateway import checkout, payments, refunds, transfers
+from payments.stripe_gateway.payments import PaymentState
 from payments.topups.customers import customer_of
 
 Status = SecureDeal.Status
@@ -33,18 +34,18 @@ class DealPayment:
                 off_session=False,
                 return_url=back,
             )
-            return outcome_of_payment(state)
+            return _of_payment(intent, state)
         page = checkout.open_page(
             key=intent.idempotency_key,
             amount=intent.amount,
             customer_id=customer_id,
             title=title,
-            success_url=back,
+            success_url=f"{back}?{FROM_PROCESSOR}",
             cancel_url=back,
             metadata=metadata_of(intent),
             language=language,
         )
-        return _page(page)
+        return _page(intent, page)
 
     def look_up(self, intent: Intent) -> Outcome | None:
         if intent.details.get("card"):
@@ -53,13 +54,13 @@ class DealPayment:
                 if intent.processor_id
                 else payments.find_payment(operation=intent.operation, since=intent.created_at)
             )
-            return outcome_of_payment(found) if found else None
+            return _of_payment(intent, found) if found else None
         page = (
             checkout.page(intent.processor_id)
             if intent.processor_id
             else checkout.find_page(operation=intent.operation, since=intent.created_at)
         )
-        return _page(page) if page else None
+        return _page(intent, page) if page else None
 
     def book(self, intent: Intent, outcome: Outcome) -> Entry:
         return books.book_payment(_deal(intent), intent, source=str(outcome.facts.get("charge_id", "")))
@@ -184,8 +185,14 @@ def _deal(intent: Intent) -> SecureDeal:
     return SecureDeal.objects.select_related("payment").get(pk=deal_of(intent))
 
 
-def _page(page: checkout.CheckoutPage) -> Outcome:
+def _of_payment(intent: Intent, payment: PaymentState) -> Outcome:
+    require_amount(intent, payment)
+    return outcome_of_payment(payment)
+
+
+def _page(intent: Intent, page: checkout.CheckoutPage) -> Outcome:
     if page.paid and page.payment is not None:
+        require_amount(intent, page.payment)
         return outcome_of_payment(page.payment, processor_id=page.id)
     if page.status == "expired":
         return Outcome("cancelled", page.id, refusal_code="page_expired")

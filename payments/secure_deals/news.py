@@ -110,7 +110,7 @@ def tell_chargeback_closed(deal: SecureDeal, chargeback: Chargeback) -> None:
 def tell_end_comes(deal: SecureDeal) -> None:
     for user_id in sorted({deal.customer_id, deal.executor_id}):
         until = deal.end_by.isoformat() if deal.end_by else ""
-        _tell(deal, user_id, "deal_end_comes", until={"at": until, "zone": "Europe/Moscow"})
+        _tell(deal, user_id, "deal_end_comes", until={"at": until, "zone": deal.task.city.time_zone})
 
 
 def publish_payment(deal: SecureDeal) -> None:

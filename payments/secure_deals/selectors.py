@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from marketplace.accounts.policies import is_moderator
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
 from payments.intents.states import UNSETTLED
-from payments.models import Entry, Intent, PartOffer, SecureDeal, Split, StaffApproval
+from payments.models import Entry, Intent, PartOffer, SecureDeal, SecureDealEvent, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
 from payments.secure_deals.books import entries_of
 from payments.secure_deals.movements import Moved, moved, payments_of
@@ -233,6 +234,18 @@ def deals_to_split_anew() -> "QuerySet[SecureDeal]":
     stopped = [pk for pk, number in rows.values_list("pk", "last") if f"deal:{pk}:split:{number}" in words]
     rows = rows.filter(Q(appealed__isnull=False) | Q(pk__in=stopped))
     return rows.select_related("customer", "executor").order_by("decided_at")
+
+
+def late_deals(*, limit: int = 50) -> list[SecureDeal]:
+    """For operators: decided money that a bank or the processor has refused to move, the longest waiting first."""
+    refused = Intent.objects.filter(
+        subject=Concat(Value("deal:"), Cast(OuterRef("pk"), CharField())),
+        kind__in=(Intent.Kind.DEAL_TRANSFER, Intent.Kind.DEAL_REFUND, Intent.Kind.TRANSFER_REVERSAL),
+        status__in=(Intent.Status.FAILED, Intent.Status.CANCELLED),
+    )
+    sent_back = SecureDealEvent.objects.filter(deal=OuterRef("pk"), reason="refund_sent_back")
+    rows = SecureDeal.objects.filter(Exists(refused) | Exists(sent_back), status=Status.SETTLING)
+    return list(rows.select_related("customer", "executor").order_by("decided_at")[:limit])
 
 
 def refused_approval_of(deal: SecureDeal) -> StaffApproval | None:

@@ -4,6 +4,8 @@ from django.conf import settings
 
 from payments.models import SecureDeal
 
+FROM_PROCESSOR = "from=processor"  # whoever comes back with it has paid there, as far as they know
+
 
 def payment_page(deal: SecureDeal, language: str) -> str:
     return f"{settings.SITE_URL}{_prefix(language)}/secure-deals/{deal.pk}/payment/"

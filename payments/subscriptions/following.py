@@ -167,6 +167,7 @@ def _extend(subscription: Subscription, state: billing.SubscriptionState, until:
     Subscription.objects.filter(pk=subscription.pk).update(**changes)
     subscription.refresh_from_db()
     note(subscription, why="renewed")
+    news.renewed(subscription)
 
 
 def _fall_due(subscription: Subscription, facts: Facts) -> None:

@@ -34,6 +34,16 @@ def grace_ends(subscription: Subscription) -> None:
     _tell(subscription, "subscription_grace_ends", f"grace-ends:{_day(subscription)}", until=subscription.grace_until)
 
 
+def renewed(subscription: Subscription) -> None:
+    _tell(
+        subscription,
+        "subscription_renewed",
+        f"renewed:{_day(subscription)}",
+        until=subscription.period_end,
+        price=subscription.price,
+    )
+
+
 def recovered(subscription: Subscription) -> None:
     _tell(subscription, "subscription_recovered", f"recovered:{_day(subscription)}", until=subscription.period_end)
 

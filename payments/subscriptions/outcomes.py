@@ -69,9 +69,14 @@ def _refund(call: SubscriptionCall, done: bool, facts: dict[str, Any]) -> None:
     refund = SubscriptionRefund.objects.select_related("payment__subscription").get(pk=call.params["refund"])
     if refund.paid_at is not None:
         return
-    if not done or facts.get("status") in ("failed", "canceled"):
-        log.error("subscription_refund_failed", refund=refund.pk, code=facts.get("code"))
-        SubscriptionRefund.objects.filter(pk=refund.pk).update(failed_at=now(), processor_id=facts.get("refund_id", ""))
+    if not done:
+        # The processor will not return it by this payment; operators see it among the mismatches.
+        log.error("subscription_refund_refused", refund=refund.pk, code=facts.get("code"))
+        SubscriptionRefund.objects.filter(pk=refund.pk).update(failed_at=now())
+        return
+    if facts.get("status") in ("failed", "canceled"):
+        refund.processor_id = facts["refund_id"]
+        _to_wallet(refund)
         return
     amount = Money(refund.amount_minor, refund.payment.currency)
     clearing, revenue = (
@@ -94,9 +99,15 @@ def sent_back(*, refund_id: int) -> bool:
     refund = SubscriptionRefund.objects.select_for_update(of=("self",)).get(pk=refund_id)
     if refund.entry is None or refund.failed_at is not None:
         return False
+    reverse_entry(entry=refund.entry, why="")
+    _to_wallet(refund)
+    return True
+
+
+def _to_wallet(refund: SubscriptionRefund) -> None:
+    """The bank does not take it: it pays for responses instead."""
     payment = refund.payment
     amount = Money(refund.amount_minor, payment.currency)
-    reverse_entry(entry=refund.entry, why="")
     book(
         operation=f"wallet-for:{refund.processor_id}",
         kind=Entry.Kind.SUBSCRIPTION_REFUND,
@@ -104,9 +115,8 @@ def sent_back(*, refund_id: int) -> bool:
             (platform_account(Account.Kind.REVENUE, amount.currency), -amount),
             (wallet_of(payment.subscription.user_id, amount.currency), amount),
         ],
-        memo={**refund.entry.memo, "rule": SENT_BACK, "source": ""},
+        memo={**payment.entry.memo, "rule": SENT_BACK, "source": ""},
     )
     refund.failed_at = now()
-    refund.save(update_fields=["failed_at"])
+    refund.save(update_fields=["failed_at", "processor_id"])
     news.sent_back(payment.subscription, amount)
-    return True

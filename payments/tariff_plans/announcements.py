@@ -91,5 +91,5 @@ def terms_params(tariff: Tariff) -> dict[str, Any]:
         "city": {"ru": tariff.city.name_ru, "en": tariff.city.name_en},
         "fee": {"minor": tariff.response_fee_minor, "currency": tariff.currency},
         "month": {"minor": tariff.subscription_minor, "currency": tariff.currency},
-        "commission": f"{tariff.commission_bp / 100:g}".replace(".", ","),
+        "commission": {"bp": tariff.commission_bp},
     }

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from payments.errors import AmountDiffers
-from payments.intents.handlers import Outcome, metadata_of, outcome_of_payment
+from payments.intents.handlers import Outcome, metadata_of, outcome_of_payment, require_amount
 from payments.ledger.services import reverse_entry
 from payments.models import Entry, Intent
 from payments.stripe_gateway import checkout, payments, refunds
@@ -142,7 +141,7 @@ class BackToCard:
 
 def _of_page(intent: Intent, page: CheckoutPage) -> Outcome:
     if page.payment is not None and page.payment.status == "succeeded":
-        _same_amount(intent, page.payment)
+        require_amount(intent, page.payment)
         return outcome_of_payment(page.payment, processor_id=page.id)
     if page.status == "expired":
         return Outcome("cancelled", page.id, refusal_code="page_expired")
@@ -158,14 +157,8 @@ def _of_page(intent: Intent, page: CheckoutPage) -> Outcome:
 
 def _of_payment(intent: Intent, payment: PaymentState) -> Outcome:
     if payment.status == "succeeded":
-        _same_amount(intent, payment)
+        require_amount(intent, payment)
     return outcome_of_payment(payment)
-
-
-def _same_amount(intent: Intent, payment: PaymentState) -> None:
-    """The journal takes what was asked for and nothing else; a difference stays unsettled, for a person to look at."""
-    if payment.received != intent.amount:
-        raise AmountDiffers
 
 
 def _of_refund(refund: RefundState) -> Outcome:

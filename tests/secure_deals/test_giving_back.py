@@ -275,6 +275,7 @@ def test_a_return_that_the_bank_sends_back_is_held_and_sent_again(simulator: Sim
     assert (money.status, steps.books()["held_deals"]) == ("settling", 230_000)
     assert Notification.objects.filter(user=deal.customer, kind="deal_money_sent_back").count() == 1
     agrees()
+    assert [late.pk for late in selectors.late_deals()] == [money.pk]
     steps.settle()
     assert sent_and_returned(simulator) == (0, 230_000), "not before a day has passed"
     clock.advance(days=1, minutes=1)
@@ -303,3 +304,17 @@ def test_a_return_beside_the_decision_is_sent_again_by_itself(simulator: Simulat
     the_bank_answers(simulator)
     again = Intent.objects.get(operation=f"{payment.subject}:extra:{beside.pk}")
     assert (again.amount, again.kind, steps.money_of(deal).status) == (payment.amount, "deal_refund", "held")
+
+
+def test_deals_that_wait_for_weeks_keep_nobody_waiting(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at a time is looked at here: the second has its turn although the first stays where it is."""
+    deals = [steps.held(simulator) for _ in range(2)]
+    steps.account(simulator, deals[1].executor)
+    for deal in deals:
+        life.finish(deal)
+        life.accept(deal)
+    SecureDeal.objects.update(driven_at=None)
+    monkeypatch.setattr("payments.secure_deals.services.ageing.BATCH", 1)
+    drive_secure_deals()
+    drive_secure_deals()
+    assert SecureDeal.objects.filter(driven_at=None).count() == 0

@@ -67,7 +67,7 @@ def payment(request: SignedIn, deal_id: int) -> HttpResponse:
         "deal": deal,
         "form": form,
         "view": view,
-        "stage": _stage(deal, view),
+        "stage": _stage(deal, view, came_back="from" in request.GET),
         "refusal": words.payment_refusal(view.refusal) if view else "",
     }
     return render(request, "deal/secure/payment.html", context, status=422 if form.errors else 200)
@@ -172,7 +172,7 @@ def _pay(request: SignedIn, deal: SecureDeal, form: PayForm) -> HttpResponse:
     return redirect(view.action_url) if view and view.action_url else redirect("deal:secure_payment", deal.pk)
 
 
-def _stage(deal: SecureDeal, view: money.PaymentView | None) -> str:
+def _stage(deal: SecureDeal, view: money.PaymentView | None, *, came_back: bool) -> str:
     """What the page of the payment shows: returned, expired, confirm, page, failed, asking or begin."""
     if deal.outcome == "not_chosen":
         return "returned"
@@ -183,5 +183,8 @@ def _stage(deal: SecureDeal, view: money.PaymentView | None) -> str:
     if view.status in ("failed", "cancelled"):
         return "failed"
     if view.action_url:
-        return "confirm" if view.method == "card" else "page"
+        if view.method == "card":
+            return "confirm"
+        # Who comes from the processor's page has paid as far as they know: the bank is asked, nothing is denied.
+        return "asking" if came_back and not view.refusal else "page"
     return "asking"

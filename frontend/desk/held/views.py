@@ -27,10 +27,11 @@ SHOWN = 100
 
 @moderators_only
 def queue(request: SignedIn) -> HttpResponse:
-    """Refunds that wait for a second person, and divisions to be looked at again."""
+    """Refunds that wait for a second person, divisions to be looked at again, and money that was refused on its way."""
     context = {
         "approvals": money.waiting_approvals()[:SHOWN],
         "deals": money.deals_to_split_anew()[:SHOWN],
+        "late": money.late_deals(limit=SHOWN),
     }
     return render(request, "desk/held/queue.html", context)
 

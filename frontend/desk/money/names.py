@@ -40,6 +40,9 @@ CHECKS: dict[str, str | Promise] = {
         "check", "Every top-up in the journal has its payment"
     ),
     "a failed return is back in the wallet": pgettext_lazy("check", "A failed return is back in the wallet"),
+    "no refund of a subscription was refused and forgotten": pgettext_lazy(
+        "check", "No refund of a subscription was refused and forgotten"
+    ),
     "no two intents share an object of the processor": pgettext_lazy(
         "check", "No two payments share an object of the processor"
     ),

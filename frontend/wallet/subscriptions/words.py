@@ -100,10 +100,12 @@ def refund_words(payment: Any) -> str:
     if refund is None:
         return ""
     why = REFUND_RULES[refund.rule]()
+    if refund.failed_at:
+        if refund.processor_id:
+            return _("The bank did not take the return, so it is in your wallet. %(why)s") % {"why": why}
+        return _("The bank did not take the return; we look into it. %(why)s") % {"why": why}
     if refund.paid_at:
         return _("Returned to the card %(when)s. %(why)s") % {"when": words.moment(refund.paid_at), "why": why}
-    if refund.failed_at:
-        return _("The bank did not take the return; we look into it. %(why)s") % {"why": why}
     return _("On its way back to the card. %(why)s") % {"why": why}
 
 

@@ -1,7 +1,7 @@
 """Deals that nobody finishes: unpaid ones expire, old ones are warned about and end before the processor's limit."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from marketplace.kit.clock import now
 from marketplace.kit.sweeping import each_alone
@@ -22,9 +22,12 @@ def expire_unpaid() -> int:
 
 
 def drive_settling() -> int:
-    """Whatever is decided and has not moved: an account got ready, the time to appeal is over, a movement was refused."""
-    due = SecureDeal.objects.filter(status=Status.SETTLING).order_by("decided_at").values_list("pk", flat=True)
-    return each_alone(list(due[:BATCH]), _drive)
+    """Whatever is decided and has not moved: an account got ready, the time to appeal is over, a movement was refused.
+
+    Who was looked at longest ago comes first: deals that wait for weeks keep nobody waiting.
+    """
+    due = SecureDeal.objects.filter(status=Status.SETTLING).order_by(F("driven_at").asc(nulls_first=True), "decided_at")
+    return each_alone(list(due.values_list("pk", flat=True)[:BATCH]), _drive)
 
 
 def warn_of_end() -> int:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 Status, Outcome, Kind = SecureDeal.Status, SecureDeal.Outcome, Intent.Kind
-AGAIN_AFTER = timedelta(hours=1)  # a refused movement is tried again as a new one
+REFUSED = (Intent.Status.FAILED, Intent.Status.CANCELLED)
+AGAIN_AFTER = timedelta(
+    hours=1
+)  # a refused movement is tried again as a new one, each time an hour later than the last
+LONGEST_WAIT = 24  # of them; operators see a late deal from the first refusal on
 AGAIN_AFTER_THE_BANK = timedelta(days=1)  # a return that came back; twice this long after the second time, and so on
 
 
@@ -95,6 +99,8 @@ def drive(deal: SecureDeal) -> SecureDeal:
 
 
 def drive_by_id(deal_id: int) -> SecureDeal:
+    """Whatever comes of it, the others have their turn before this one again."""
+    SecureDeal.objects.filter(pk=deal_id).update(driven_at=now())
     with transaction.atomic():
         return drive(lock_deal(deal_id))
 
@@ -170,14 +176,14 @@ def _begin(
 
 def _lately_refused(deal: SecureDeal, kind: str) -> bool:
     """The last try failed, or the bank sent it back, and another so soon would fail again."""
-    last = attempts_of(deal, kind).order_by("-id").first()
-    if last is None:
-        return False
+    tries = attempts_of(deal, kind).order_by("-id")
+    last = tries.first()
     if kind == Kind.DEAL_REFUND and _lately_sent_back(deal):
         return True
-    if last.status not in (Intent.Status.FAILED, Intent.Status.CANCELLED):
+    if last is None or last.status not in REFUSED:
         return False
-    return last.called_at is not None and now() - last.called_at < AGAIN_AFTER
+    wait = AGAIN_AFTER * min(tries.filter(status__in=REFUSED).count(), LONGEST_WAIT)
+    return last.called_at is not None and now() - last.called_at < wait
 
 
 def _lately_sent_back(deal: SecureDeal) -> bool:

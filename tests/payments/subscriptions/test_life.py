@@ -107,6 +107,7 @@ def test_it_renews_month_after_month_with_news_before(life: Life) -> None:
     life.live(days=2, hours=2)
     assert life.charges() == [149_000, 149_000]
     assert booked() == 298_000
+    assert news("renewed") == 1
     assert again(mine).period_end > mine.period_end
     assert answer(executor).covered_by == "subscription"
     assert list(SubscriptionPayment.objects.values_list("amount_minor", "agreed_minor")) == [(149_000, 149_000)] * 2
