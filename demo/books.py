@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.utils.translation import gettext_noop
+
 from demo.copying import copy_rows, take_ids
 from demo.dice import Dice
 from demo.people import Executor
@@ -16,7 +18,10 @@ from tasks_app.models import Response
 
 _ENDED_RULE = {"expired": "task_expired", "cancelled": "cancelled_before_choice", "removed": "task_removed"}
 WELCOME = timedelta(hours=5)  # after the registration
-_CREDITS = ["За приглашённого коллегу", "Кредит месяца", "Кредит за отзыв о сервисе", "Подарок к празднику"]
+_CREDITS = [
+    gettext_noop("For a colleague you brought"), gettext_noop("Credit of the month"),
+    gettext_noop("Credit for a review of the service"), gettext_noop("A present for the holiday"),
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -131,7 +136,7 @@ class _Wallet:
         welcome = self.executor.user.date_joined + WELCOME
         if any(fee.response.created_at <= welcome for fee in fees):
             raise ValueError(f"{self.executor.user} answered before the first credit of {welcome}")
-        self._give(welcome, self.dice.pick([50_000, 100_000, 150_000]), "Приветственный кредит")
+        self._give(welcome, self.dice.pick([50_000, 100_000, 150_000]), gettext_noop("Welcome credit"))
         steps = [(fee.response.created_at, 1, fee) for fee in fees]
         steps += [(fee.returned_at, 0, fee) for fee in fees if fee.returned_at and fee.minor]
         charges: dict[int, ChargeRow] = {}

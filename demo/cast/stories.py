@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_noop
+
 from demo.cast.company import Company, gather
 from demo.cast.disputed import andrey_under_suspicion, somebody_appeals
 from demo.cast.newcomers import timur_waits
@@ -40,7 +42,7 @@ def perform(world: "World") -> None:
         stage = Stage(world, travel)
         company = gather(stage)
         for executor in (company.andrey, company.marina):
-            stage.fund(executor.user, 1500, "Приветственный кредит", ago=days(40))
+            stage.fund(executor.user, 1500, gettext_noop("Welcome credit"), ago=days(40))
         _long_ago(stage, company)
         _statement_lines(stage, company)
         andrey_under_suspicion(stage, company)

@@ -53,7 +53,7 @@ def story_of(line: StatementLine, user: "User") -> Story:
         facts=[*_facts(line), *_terms(charge, response)],
         steps=_steps(charge, response),
         verdict=_verdict(charge, refusal),
-        may_come_back=statement_words.may_come_back(charge),
+        may_come_back=_may_come_back(charge, response),
         other_line=payments.other_line(user_id=user.pk, line_id=line.id),
         may_ask_back=response.pk if ask else None,
     )
@@ -123,6 +123,14 @@ _TOLD = {
     "withdrawn": lambda: _("You took the response back"),
     "closed": lambda: _("The task was closed"),
 }
+
+
+def _may_come_back(charge: ChargeView, response: "Response") -> list[str]:
+    """Once chosen only a cancellation of the deal returns the fee; when the deal is over nothing does by itself."""
+    reasons = statement_words.may_come_back(charge)
+    if response.status != "accepted":
+        return reasons
+    return [] if response.assignment.status in ("accepted", "cancelled") else reasons[-1:]
 
 
 def _verdict(charge: ChargeView, refusal: str) -> str:

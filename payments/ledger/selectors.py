@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit.money import Money
@@ -117,6 +118,11 @@ def other_line(*, user_id: int, line_id: int) -> int | None:
     return wallet.filter(entry__kind=kind, entry__operation=operation).values_list("pk", flat=True).first()
 
 
+def _told(why: str) -> str:
+    """Our own reasons are kept as source texts; what a person typed stays as it is."""
+    return gettext(why) if why else ""
+
+
 def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
     memo: dict[str, Any] = posting.entry.memo
     return StatementLine(
@@ -127,7 +133,7 @@ def _line(posting: Posting, charges: dict[int, ChargeView]) -> StatementLine:
         at=posting.entry.at,
         task_id=memo.get("task_id"),
         task_title=memo.get("title", ""),
-        why=str(_WHY[memo["rule"]]) if "rule" in memo else memo.get("why", ""),
+        why=str(_WHY[memo["rule"]]) if "rule" in memo else _told(memo.get("why", "")),
         charge=charges.get(memo["response_id"]) if posting.entry.kind == Entry.Kind.RESPONSE_FEE else None,
         response_id=memo.get("response_id"),
     )

@@ -54,6 +54,17 @@ def test_what_was_this_charge_for_says_all_of_it(clock: Clock, browser: Client, 
     assert "К плате, которая вернулась" in refund
 
 
+def test_a_fee_that_has_done_its_work_promises_no_return(clock: Clock, browser: Client, executor: User) -> None:
+    response = steps.respond(steps.post_task(), by=executor)
+    line = f"/wallet/lines/{newest_line(executor)}/"
+    deal = steps.choose(response)
+    page = browser.get(line).content.decode()
+    assert "Сделку отменили не по вашей вине" in page
+    assert "Модератор удалил задание" not in page
+    steps.accept(steps.finish(deal))
+    assert "Когда вернётся сама" not in browser.get(line).content.decode()
+
+
 def test_a_line_that_is_no_fee_has_its_page_too(browser: Client, executor: User) -> None:
     page = browser.get(f"/wallet/lines/{newest_line(executor)}/")
     assert page.status_code == 200
