@@ -4,7 +4,7 @@ services by `replay`."""
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from demo.calendar import Times
+from demo.calendar import Clock, Times
 from demo.dice import Dice
 from demo.people import Customer, Executor
 from demo.places import Address, Places
@@ -61,7 +61,8 @@ def _one(
     if executor.town is not customer.town:
         customer = replace(customer, town=executor.town)
     category = dice.pick(_onsite(executor))
-    times = _times(dice, category.default_minutes, now, recent=number % 5 < 2)
+    clock = Clock.of(now, customer.town.zone, category)
+    times = _times(dice, clock, category.default_minutes, recent=number % 5 < 2)
     plan = plan_task(dice, places, customer, category, "assigned", times, home=False)
     if kind == "neighbour":
         put_place(dice, plan.task, _next_door(executor))
@@ -72,13 +73,13 @@ def _one(
     return Cancelled(kind, plan, executor, at, by_executor, reason, Dice(dice.getrandbits(64)))
 
 
-def _times(dice: Dice, minutes: int, now: datetime, *, recent: bool) -> Times:
+def _times(dice: Dice, clock: Clock, minutes: int, *, recent: bool) -> Times:
     """Recent ones still wait for a decision; the others were decided long ago."""
     length = timedelta(minutes=max(120, minutes + 40))
-    ends = now - (dice.minutes(3 * 60, 50 * 60) if recent else dice.minutes(4.5 * 1440, 26 * 1440))
-    starts = (ends - length).replace(minute=dice.pick([0, 30]), second=0)
-    chosen = starts - dice.minutes(150, 18 * 60)
-    created = chosen - dice.minutes(60, 10 * 60)
+    ends = clock.now - (dice.minutes(3 * 60, 40 * 60) if recent else dice.minutes(4.5 * 1440, 25 * 1440))
+    starts = clock.start_before(dice, ends - length, length)
+    chosen = clock.awake(dice, starts - dice.minutes(150, 18 * 60))
+    created = clock.awake(dice, chosen - dice.minutes(60, 10 * 60))
     return Times(created, starts, starts + length, starts + length, chosen)
 
 

@@ -2,12 +2,13 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from django.utils.safestring import SafeString
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -24,15 +25,26 @@ def copy_rows(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple
 
 
 def _written(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
-    return str(value)
+    return _BY_TYPE.get(type(value), str)(value)
+
+
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _json(value: Any) -> str:
+    return _text(json.dumps(value, ensure_ascii=False))
+
+
+_BY_TYPE: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _value: "\\N",
+    str: _text,
+    SafeString: _text,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    dict: _json,
+    list: _json,
+}
 
 
 def take_ids(model: type[Model], count: int) -> list[int]:

@@ -21,6 +21,13 @@ class Dice(Random):
     def pick(self, things: Sequence[Thing]) -> Thing:
         return self.choice(things)
 
+    def fresh(self, lines: Sequence[str], said: set[str]) -> str:
+        """A line that was not said yet, as long as there is one; it counts as said from now on."""
+        line = self.pick([line for line in lines if line not in said] or lines)
+        if line:
+            said.add(line)
+        return line
+
     def weighted(self, weights: dict[Thing, float]) -> Thing:
         return self.choices(list(weights), weights=list(weights.values()))[0]
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 
 from demo.dice import Dice
-from demo.places import CITY_SHARES, GROUP_SHARES, Address, Places, Town
+from demo.places import CITY_SHARES, Address, Places, Town
 from demo.texts import read
+from demo.trades import TRADES, draw_trades
 from marketplace.accounts.models import Consent, ExecutorProfile, ServicePoint, User, VerificationRequest
 from tasks_app.models import Category
 
@@ -43,7 +44,7 @@ class Executor:
     woman: bool
     home: Address
     town: Town
-    groups: list[str]
+    trades: list[str]
     categories: list[Category]
     skill: float  # 0…1: how good the reviews tend to be
     trial: bool
@@ -67,11 +68,9 @@ def make_customers(dice: Dice, places: Places, count: int, now: datetime) -> lis
 
 def _executor(dice: Dice, places: Places, number: int, now: datetime) -> Executor:
     town = places.towns[dice.weighted(CITY_SHARES)]
-    groups = _groups(dice, large=town.city.slug == "moscow")
-    woman = dice.chance(_WOMEN_BY_GROUP.get(groups[0], 0.12))
-    categories = [
-        category for group in groups for category in places.groups[group] if dice.chance(0.75)
-    ] or places.groups[groups[0]][:2]
+    trades = draw_trades(dice, specialist=town.city.slug == "moscow")
+    woman = dice.chance(_WOMEN_BY_GROUP.get(TRADES[trades[0]].group, 0.12))
+    categories = _categories(dice, places, trades)
     joined = now - timedelta(days=dice.randint(20, 700), minutes=dice.randint(0, 1440))
     user = _user(dice, number, name_of(dice, woman), "executor", town, joined)
     home = town.address(dice)
@@ -80,7 +79,7 @@ def _executor(dice: Dice, places: Places, number: int, now: datetime) -> Executo
         woman,
         home,
         town,
-        groups,
+        trades,
         categories,
         dice.betavariate(6, 1.6),
         dice.chance(0.2),
@@ -88,13 +87,12 @@ def _executor(dice: Dice, places: Places, number: int, now: datetime) -> Executo
     )
 
 
-def _groups(dice: Dice, *, large: bool) -> list[str]:
-    groups = [dice.weighted(GROUP_SHARES)]
-    while len(groups) < (1 if large and dice.chance(0.6) else 2):
-        group = dice.weighted(GROUP_SHARES)
-        if group not in groups:
-            groups.append(group)
-    return groups
+def _categories(dice: Dice, places: Places, trades: list[str]) -> list[Category]:
+    """Nearly all of the trades; of the first one at least what it begins with."""
+    core = TRADES[trades[0]].categories[0]
+    slugs = dict.fromkeys(slug for trade in trades for slug in TRADES[trade].categories)
+    chosen = {slug for slug in slugs if slug == core or dice.chance(0.93)}
+    return [category for category in places.categories if category.slug in chosen]
 
 
 def _customer(dice: Dice, places: Places, number: int, now: datetime) -> Customer:
@@ -146,7 +144,7 @@ def _profile(dice: Dice, executor: Executor) -> ExecutorProfile:
     written = read("executors")["about"]
     about = dice.sentences(
         dice.pick(written["opening"]),
-        *dice.sample([line for group in executor.groups for line in written[group]], 2),
+        *dice.sample([line for trade in executor.trades for line in written["trades"][trade]], 2),
         dice.pick(written["closing"]),
         woman=executor.woman,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan, price_of
-from demo.texts import read
+from demo.texts import of_category, read
 from tasks_app.models import Response
 
 UNOPENED = timedelta(hours=48)
@@ -71,12 +71,14 @@ def _how_many(dice: Dice, plan: Plan, until: datetime) -> int:
 
 def _expire(plan: Plan, now: datetime) -> None:
     """Nobody does this here: the task ended without a choice."""
-    ended = min(plan.times.chosen or now, now)
-    plan.times = replace(plan.times, respond_by=ended, chosen=None, started=None, done=None, ended=ended)
+    starts = plan.times.starts if plan.times.starts and plan.times.starts <= now else None
+    ended = starts or min(plan.times.chosen or now, now)
+    plan.times = replace(
+        plan.times, starts=starts, ends=None, respond_by=ended, chosen=None, started=None, done=None, ended=ended
+    )
     plan.fate = plan.task.status = "expired"
     plan.task.respond_by = plan.task.closed_at = ended
-    if plan.times.starts:
-        plan.task.timing, plan.task.starts_at, plan.task.ends_at = "exact", ended, None
+    plan.task.timing, plan.task.starts_at, plan.task.ends_at = "exact" if starts else "flexible", starts, None
 
 
 def respond(dice: Dice, plan: Plan, executor: Executor, sent: datetime) -> Response:
@@ -98,10 +100,15 @@ def respond(dice: Dice, plan: Plan, executor: Executor, sent: datetime) -> Respo
 
 def _message(dice: Dice, plan: Plan, executor: Executor) -> str:
     written = read("executors")
+    place, category = "remote" if plan.task.is_remote else "onsite", plan.task.category
     if plan.customer.english and dice.chance(0.5):
-        return dice.pick(written["english"])
-    able = written["responses"]["able"][plan.task.category.group.slug]
-    parts = [dice.pick(written["responses"]["hello"]), dice.pick(able), dice.pick(written["responses"]["ask"])]
+        return dice.say(dice.pick(written["english"][place]))
+    able = of_category(written["responses"]["able"], category.slug, category.group.slug)
+    parts = [
+        dice.pick(written["responses"]["hello"]),
+        dice.fresh(able, plan.said),
+        dice.fresh(written["responses"]["ask"][place], plan.said),
+    ]
     return dice.sentences(*parts, woman=executor.woman, customer=plan.customer.user.name.split()[0])
 
 

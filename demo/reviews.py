@@ -1,5 +1,6 @@
 """What the two sides say of each other after accepted work: from written parts, no two alike, fitting the stars and the work."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan
-from demo.texts import read
+from demo.texts import fitting, of_category, read
 from marketplace.accounts.models import User
 from marketplace.trust.models import CRITERIA, Review, ReviewWindow
 from marketplace.trust.services import _text_key as text_key
@@ -23,6 +24,7 @@ class Reviewers:
         self.dice, self.executors, self.now = dice, executors, now
         self.blind = timedelta(days=settings.RULES["review_blind_days"])
         self.said: set[str] = set()
+        self.told: dict[int, set[str]] = defaultdict(set)  # lines about one executor: they stand on one page
 
     def write(self, deals: list[tuple[Assignment, Plan]]) -> None:
         """`deals`: saved assignments with their plans; only the accepted ones are reviewed."""
@@ -78,11 +80,16 @@ class Reviewers:
         if plan.customer.english:
             return dice.say(dice.pick(read("reviews")["english"][tone]), work=plan.task.title)
         parts = read("reviews")["about_executor"][tone]
-        middle = parts["middle_any"] if "middle_any" in parts else parts["middle"][plan.task.category.group.slug]
+        remote, category = plan.task.is_remote, plan.task.category
+        middle = (
+            fitting(parts["middle_any"], remote=remote)
+            if "middle_any" in parts
+            else of_category(parts["middle"], category.slug, category.group.slug)
+        )
         return dice.sentences(
-            dice.pick(parts["start"]),
-            *dice.sample(middle, k=dice.randint(1, 2)),
-            dice.pick(parts["end"]),
+            dice.pick(fitting(parts["start"], remote=remote)),
+            *{dice.fresh(middle, self.told[executor.user.pk]): None for _ in range(dice.randint(1, 2))},
+            dice.pick(fitting(parts["end"], remote=remote)),
             woman=executor.woman,
             other_woman=plan.customer.woman,
         )
@@ -93,7 +100,8 @@ class Reviewers:
         parts = read("reviews")["about_customer"]
 
         def words() -> str:
-            several = self.dice.sample(parts[tone], k=min(len(parts[tone]), self.dice.randint(1, 2)))
+            told = fitting(parts[tone], remote=plan.task.is_remote)
+            several = self.dice.sample(told, k=min(len(told), self.dice.randint(1, 2)))
             return self.dice.sentences(*several, self.dice.pick(parts["tail"]), woman=executor.woman)
 
         text = self._unlike_any(words)

@@ -48,17 +48,18 @@ def hold_talks(dice: Dice, plans: list[Plan], executors: dict[int, Executor], no
 
 def _said(dice: Dice, talk: Talk, now: datetime) -> list[tuple[User, str, datetime]]:
     parts, times = read("chats"), talk.plan.times
+    afar = "_remote" if talk.plan.task.is_remote else ""
     seen = talk.response.seen_at or talk.response.created_at
     said: list[tuple[User, str, datetime]] = []
     if dice.chance(0.3):
         end = times.chosen or times.ended or now
-        said += _spoken(dice, talk, dice.pick(parts["before"]), seen + dice.minutes(1, 20), end)
+        said += _spoken(dice, talk, dice.pick(parts[f"before{afar}"]), seen + dice.minutes(1, 20), end)
     if talk.response is talk.plan.chosen and times.chosen and dice.chance(0.85):
         said += _spoken(
-            dice, talk, dice.pick(parts["agreed"]), times.chosen + dice.minutes(2, 25), times.started or now
+            dice, talk, dice.pick(parts[f"agreed{afar}"]), times.chosen + dice.minutes(2, 25), times.started or now
         )
         if times.done and dice.chance(0.5):
-            said += _spoken(dice, talk, dice.pick(parts["finished"]), times.done, times.ended or now)
+            said += _spoken(dice, talk, dice.pick(parts[f"finished{afar}"]), times.done, times.ended or now)
     return said
 
 

@@ -3,20 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from demo.calendar import CHOSEN, FATES, Times, times_of
+from demo.answers import answers_to
+from demo.calendar import CHOSEN, FATES, Clock, Times, can_be_now, times_of
 from demo.dice import Dice
 from demo.people import Customer, Executor
 from demo.places import GROUP_SHARES, Address, Places
 from demo.texts import read
-from tasks_app.models import Category, Question, Response, Task, TaskPoint
+from tasks_app.models import Category, Response, Task, TaskPoint
 
 _REMOTE_SHARE = {"remote": 1.0, "either": 0.45, "onsite": 0.0, "route": 0.0}
-_NUMBERS = {
-    "area": (18, 95), "floor": (1, 16), "floor-from": (1, 12), "weight": (20, 400), "age": (2, 12), "guests": (8, 70),
-    "sum": (600, 5000), "slides": (10, 25), "pages": (2, 15), "diagonal": (43, 75), "minutes": (1, 5), "length": (1, 5),
-    "count": (2, 6), "hours": (2, 5), "retouch": (20, 60), "children": (6, 16), "load": (1, 6), "addresses": (6, 20),
-}  # fmt: skip
-_TEXTS = {"brand": "Bosch, модель на фото", "model": "пришлю фото таблички", "breed": "Корги, Буся", "to-city": "Тула"}
 
 
 @dataclass
@@ -31,6 +26,7 @@ class Plan:
     responses: list[Response] = field(default_factory=list)
     chosen: Response | None = None
     cancelled: bool = False  # chosen, and to be cancelled by `replay`
+    said: set[str] = field(default_factory=set)  # lines of the responses: the next person says something else
 
 
 def plan_tasks(
@@ -44,22 +40,24 @@ def plan_tasks(
         # Every fate appears even in a small world.
         fate = list(FATES)[number] if number < len(FATES) else dice.weighted(FATES)
         category = dice.pick(places.groups[dice.weighted(GROUP_SHARES)])
-        if fate in CHOSEN and (category.pk, customer.town.city.pk) not in done_here:
-            category = _done_by_somebody(dice, places, customer, done_here) or category
+        if fate in CHOSEN and not _may_be(fate, category, customer, done_here, now):
+            fit = [one for one in places.categories if _may_be(fate, one, customer, done_here, now)]
+            category, fate = (dice.pick(fit), fate) if fit else (category, "closed" if fate == "in_progress" else fate)
         plans.append(_plan(dice, places, customer, category, fate, now))
     plans.sort(key=lambda plan: plan.times.created)
     return plans
 
 
-def _done_by_somebody(
-    dice: Dice, places: Places, customer: Customer, done_here: set[tuple[int, int]]
-) -> Category | None:
-    found = [category for category in places.categories if (category.pk, customer.town.city.pk) in done_here]
-    return dice.pick(found) if found else None
+def _may_be(fate: str, category: Category, customer: Customer, done_here: set[tuple[int, int]], now: datetime) -> bool:
+    """Whether somebody here does such work, and may be at it at this hour."""
+    if (category.pk, customer.town.city.pk) not in done_here:
+        return False
+    clock = Clock.of(now, customer.town.zone, category)
+    return fate != "in_progress" or can_be_now(clock, category.default_minutes)
 
 
 def _plan(dice: Dice, places: Places, customer: Customer, category: Category, fate: str, now: datetime) -> Plan:
-    times = times_of(dice, fate, customer.town.zone, category.default_minutes, now)
+    times = times_of(dice, fate, Clock.of(now, customer.town.zone, category), category.default_minutes)
     # Half of what a person needs, they need at home.
     return plan_task(dice, places, customer, category, fate, times, home=dice.chance(0.5))
 
@@ -76,7 +74,7 @@ def plan_task(
         status=fate,
         title=title,
         details=details,
-        answers=answer(dice, places.questions.get(category.pk, [])),
+        answers=answers_to(dice, category.slug, places.questions.get(category.pk, []), f"{title}. {details}"),
         max_responses=category.max_responses,
         created_at=times.created,
         respond_by=times.respond_by,
@@ -116,22 +114,6 @@ def _tied(text: str) -> tuple[str, str]:
     """The letter that ties a sentence to titles ("" when it fits all of them), and the sentence."""
     letter, arrow, rest = text.partition("> ")
     return (letter, rest) if arrow and len(letter) == 1 else ("", text)
-
-
-def answer(dice: Dice, questions: list[Question]) -> dict[str, str | int]:
-    answers: dict[str, str | int] = {}
-    for question in questions:
-        if not dice.chance(0.85):
-            continue
-        if question.kind == Question.Kind.CHOICE:
-            answers[question.key] = dice.pick(question.options)["key"]
-        elif question.kind == Question.Kind.YES_NO:
-            answers[question.key] = dice.pick(["yes", "no"])
-        elif question.kind == Question.Kind.NUMBER:
-            answers[question.key] = dice.randint(*_NUMBERS.get(question.key, (1, 4)))
-        elif question.key in _TEXTS:
-            answers[question.key] = _TEXTS[question.key]
-    return answers
 
 
 def _put_time(task: Task, times: Times) -> None:

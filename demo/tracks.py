@@ -19,6 +19,9 @@ _METRES_A_DEGREE = 111_320
 _COLUMNS = ("executor_id", "client_id", "day", "at", "received_at", "lon", "lat", "accuracy_m", "skew_ms", "source")
 
 
+Stop = tuple[datetime, datetime, float, float]  # from, until, longitude, latitude
+
+
 @dataclass(frozen=True)
 class Visit:
     point: Point
@@ -45,9 +48,9 @@ class Tracks:
             return False
         taken.append((start, end))
         self.shifts.append(self._shift(executor, start, end, still_open=visits[-1].end > self.now))
-        at = start
+        at, places = start, [(visit.start, visit.end, visit.point.x, visit.point.y) for visit in visits]
         while at <= end:
-            self.rows.append(self._ping(executor, at, *_where(visits, at)))
+            self.rows.append(self._ping(executor, at, *_where(places, at)))
             at += self.dice.minutes(2, 5)
         return True
 
@@ -80,18 +83,15 @@ class Tracks:
                 round(lon, 6), round(lat, 6), accuracy, skew, Ping.Source.GPS.value)  # fmt: skip
 
 
-def _where(visits: list[Visit], at: datetime) -> tuple[float, float]:
-    for visit in visits:
-        if visit.start <= at <= visit.end:
-            return visit.point.x, visit.point.y
-    for left, right in itertools.pairwise(visits):
-        if left.end < at < right.start:
-            share = (at - left.end) / (right.start - left.end)
-            return (
-                left.point.x + share * (right.point.x - left.point.x),
-                left.point.y + share * (right.point.y - left.point.y),
-            )
-    return visits[-1].point.x, visits[-1].point.y
+def _where(places: list[Stop], at: datetime) -> tuple[float, float]:
+    for start, end, x, y in places:
+        if start <= at <= end:
+            return x, y
+    for (_, left, x, y), (right, _, next_x, next_y) in itertools.pairwise(places):
+        if left < at < right:
+            share = (at - left) / (right - left)
+            return x + share * (next_x - x), y + share * (next_y - y)
+    return places[-1][2:]
 
 
 def away(point: Point, *, east: float = 0.0, north: float = 0.0) -> Point:

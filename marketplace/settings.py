@@ -109,7 +109,8 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgis://poruchi@127.0.
 DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] = {"options": "-c idle_in_transaction_session_timeout=60000"}
+# Our statements are short: compiling one to machine code takes longer than running it.
+DATABASES["default"]["OPTIONS"] = {"options": "-c idle_in_transaction_session_timeout=60000 -c jit=off"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -36,11 +36,11 @@ def gather(stage: "Stage") -> Company:
     moscow = world.places.towns["moscow"].city
     stage.to(timedelta(days=300))
     irina = meet("irina", moment=world.moment, city_id=moscow.pk, days=260)
-    andrey = _executor(stage, "andrey", _ANDREY, woman=False, about=(
+    andrey = _executor(stage, "andrey", _ANDREY, "handyman", woman=False, about=(
         "Мастер на час с 2014 года. Свой инструмент с пылесосом, приезжаю вовремя. "
         "Сначала смотрю и объясняю, потом делаю. Цену называю до начала и не меняю."
     ))  # fmt: skip
-    marina = _executor(stage, "marina", _MARINA, woman=True, about=(
+    marina = _executor(stage, "marina", _MARINA, "cleaner", woman=True, about=(
         "Убираю квартиры восемь лет. Средства без резкого запаха, паровая швабра своя. "
         "Мою и там, где не видно; с животными дружу. Ключи беру под расписку."
     ))  # fmt: skip
@@ -48,7 +48,7 @@ def gather(stage: "Stage") -> Company:
     return Company(irina, andrey, marina)
 
 
-def _executor(stage: "Stage", key: str, slugs: list[str], *, woman: bool, about: str) -> Executor:
+def _executor(stage: "Stage", key: str, slugs: list[str], trade: str, *, woman: bool, about: str) -> Executor:
     world = stage.world
     town = world.places.towns["moscow"]
     user = meet(key, moment=world.moment, city_id=town.city.pk, days=290)
@@ -65,7 +65,7 @@ def _executor(stage: "Stage", key: str, slugs: list[str], *, woman: bool, about:
     )
     ExecutorProfile.objects.filter(user=user).update(created_at=user.date_joined)
     user.consents.create(kind="location", version=VERSION, given_at=user.date_joined)
-    return Executor(user, woman, home, town, [categories[0].group.slug], categories, 0.95, trial=False)
+    return Executor(user, woman, home, town, [trade], categories, 0.95, trial=False)
 
 
 def _pictures(world: "World", people: list[tuple[User, bool]], executors: list[Executor]) -> None:

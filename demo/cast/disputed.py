@@ -19,9 +19,9 @@ _RIDE = timedelta(minutes=25)
 
 def andrey_under_suspicion(stage: "Stage", company: "Company") -> None:
     first, second = stage.customers(2)
-    start = timedelta(days=-4.2)
+    start = stage.last(14, ago=timedelta(days=4.2))
     decided = _deal(stage, company, first, "Повесить люстру в гостиной", "улица Усачёва, 19", start=start)
-    start_now = timedelta(hours=-9)
+    start_now = stage.last(10, ago=timedelta(hours=5) - wardrobe_start(stage))
     waiting = _deal(stage, company, second, "Заменить три розетки на кухне", "Большая Никитская, 33", start=start_now)
     _walk(stage, company, [(decided, start, 0.95), (waiting, start_now, 0.75)])
 
@@ -36,6 +36,12 @@ def andrey_under_suspicion(stage: "Stage", company: "Company") -> None:
                    "Объяснения в чате нет, поэтому плата за отклик не возвращается.",
         )  # fmt: skip
     _cancelled(stage, waiting, start=start_now, reason="agreed")
+
+
+def wardrobe_start(stage: "Stage") -> timedelta:
+    """When Andrey assembled Irina's wardrobe: the other deal of these days is before it."""
+    hour = (stage.now - timedelta(hours=4)).astimezone(stage.world.places.towns["moscow"].zone).hour
+    return stage.last(hour if 9 <= hour <= 16 else 16, ago=timedelta(hours=4))
 
 
 def _deal(

@@ -34,6 +34,12 @@ class Stage:
         local = self.now.astimezone(self.world.places.towns[city].zone)
         return (local + timedelta(days=1)).replace(hour=hour, minute=0, second=0, microsecond=0) - local
 
+    def last(self, hour: int, *, ago: timedelta, city: str = "moscow") -> timedelta:
+        """From now until the last such hour there that was at least so long ago: negative. People work by day."""
+        latest = (self.now - ago).astimezone(self.world.places.towns[city].zone)
+        at = latest.replace(hour=hour, minute=0, second=0, microsecond=0)
+        return (at if at <= latest else at - timedelta(days=1)) - self.now
+
     def post(
         self, customer: User, slug: str, title: str, details: str, address: str,
         *, ago: timedelta, start: timedelta, price: int, city: str = "moscow",

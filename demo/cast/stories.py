@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from demo.cast.company import Company, gather
-from demo.cast.disputed import andrey_under_suspicion, somebody_appeals
+from demo.cast.disputed import andrey_under_suspicion, somebody_appeals, wardrobe_start
 from demo.cast.newcomers import timur_waits
 from demo.cast.stage import Stage
 from demo.replay import travelling
@@ -59,14 +59,15 @@ def perform(world: "World") -> None:
 def _long_ago(stage: Stage, company: Company) -> None:
     """A finished deal with both reviews, three weeks ago."""
     irina, andrey = company.irina, company.andrey.user
+    start = stage.last(11, ago=days(20))
     task = stage.post(irina, "handyman", "Повесить две полки и зеркало в коридоре",
                       "Стены бетонные, крепёж есть. Зеркало тяжёлое, лучше вдвоём на минуту.", "Покровка, 21",
-                      ago=days(22), start=days(-20), price=2500)  # fmt: skip
+                      ago=days(22), start=start, price=2500)  # fmt: skip
     response = stage.respond(
         task, andrey, "Здравствуйте, Ирина. Сделаю за час, перфоратор с пылесосом.", 2500, ago=days(21.985)
     )
     deal = stage.choose(response, ago=days(21.5))
-    stage.work(deal, start=days(-20), minutes=80)
+    stage.work(deal, start=start, minutes=80)
     stage.accept(deal, ago=days(19.9))
     trust.write_review(assignment_id=deal.pk, by=irina, stars=5, criteria=_FIVE,
                        text="Полки висят ровно, пыли почти не осталось. Андрей объяснил, почему зеркало лучше чуть ниже, и был прав.")  # fmt: skip
@@ -89,15 +90,15 @@ def _statement_lines(stage: Stage, company: Company) -> None:
 
 def _expired(stage: Stage, andrey: User, customer: User) -> None:
     task = stage.post(customer, "furniture-assembly", "Собрать комод и кровать", "Мебель в коробках, инструкции есть.",
-                      "Ленинский проспект, 60", ago=days(12), start=days(-11), price=3500)  # fmt: skip
-    stage.respond(task, andrey, "Добрый день. Соберу за вечер, инструмент свой.", 3500, ago=days(11.98))
+                      "Ленинский проспект, 60", ago=days(13), start=stage.last(18, ago=days(11)), price=3500)  # fmt: skip
+    stage.respond(task, andrey, "Добрый день. Соберу за вечер, инструмент свой.", 3500, ago=days(12.98))
     stage.to(days(11) - minutes(2))
     expire_task(task.pk)
 
 
 def _cancelled_before_the_choice(stage: Stage, andrey: User, customer: User) -> None:
     task = stage.post(customer, "plumbing", "Заменить смеситель на кухне", "Смеситель куплен, воду перекрываем в квартире.",
-                      "Первомайская улица, 44", ago=days(10), start=days(-8), price=2000)  # fmt: skip
+                      "Первомайская улица, 44", ago=days(10), start=stage.last(15, ago=days(8)), price=2000)  # fmt: skip
     stage.respond(task, andrey, "Здравствуйте. Заменю за час, прокладки привезу.", 2000, ago=days(9.985))
     stage.to(days(9.5))
     tasks.cancel_task(task_id=task.pk, by=customer, reason="found_another")
@@ -106,7 +107,7 @@ def _cancelled_before_the_choice(stage: Stage, andrey: User, customer: User) -> 
 def _removed(stage: Stage, andrey: User, customer: User) -> None:
     moderator = stage.world.staff.moderator
     task = stage.post(customer, "handyman", "Повесить карниз, срочно", "Такое же задание уже есть, это повтор.",
-                      "улица Арбат, 30", ago=days(9), start=days(-7), price=1500)  # fmt: skip
+                      "улица Арбат, 30", ago=days(9), start=stage.last(17, ago=days(7)), price=1500)  # fmt: skip
     stage.respond(task, andrey, "Добрый день. Карниз повешу сегодня.", 1500, ago=days(8.985))
     stage.to(days(8.8))
     tasks.remove_task(task_id=task.pk, by=moderator, reason="duplicate")
@@ -114,7 +115,7 @@ def _removed(stage: Stage, andrey: User, customer: User) -> None:
 
 def _never_opened(stage: Stage, andrey: User, customer: User) -> None:
     task = stage.post(customer, "electrical", "Перенести розетку в спальне", "Стена гипсокартон, нужно на полметра.",
-                      "Большая Полянка, 15", ago=days(8), start=days(-4), price=2200)  # fmt: skip
+                      "Большая Полянка, 15", ago=days(8), start=stage.last(12, ago=days(4)), price=2200)  # fmt: skip
     response = stage.respond(
         task, andrey, "Здравствуйте. Перенесу аккуратно, обои не пострадают.", 2200, ago=days(7.985)
     )
@@ -125,37 +126,39 @@ def _never_opened(stage: Stage, andrey: User, customer: User) -> None:
 
 
 def _another_chosen(stage: Stage, andrey: User, customer: User) -> None:
+    start = stage.last(10, ago=days(5))
     for rival in stage.others("doors-windows-locks", 1):
         task = stage.post(customer, "doors-windows-locks", "Отрегулировать балконную дверь", "Задевает порог, дует.",
-                          "Кутузовский проспект, 22", ago=days(7), start=days(-5), price=1800)  # fmt: skip
+                          "Кутузовский проспект, 22", ago=days(7), start=start, price=1800)  # fmt: skip
         stage.respond(task, andrey, "Добрый день. Отрегулирую и смажу.", 1800, ago=days(6.985))
         chosen = stage.respond(task, rival.user, "Буду рядом, сделаю за полчаса.", 1600, ago=days(6.95))
         deal = stage.choose(chosen, ago=days(6.5))
-        stage.work(deal, start=days(-5), minutes=40)
+        stage.work(deal, start=start, minutes=40)
         stage.accept(deal, ago=days(4.9))
 
 
 def _cancelled_deal(stage: Stage, andrey: User, customer: User) -> None:
     task = stage.post(customer, "handyman", "Повесить телевизор на кронштейн", "Кронштейн есть, стена кирпичная, 55 дюймов.",
-                      "проспект Мира, 74", ago=days(6.4), start=days(-5.5), price=2800)  # fmt: skip
-    response = stage.respond(task, andrey, "Здравствуйте. Повешу и спрячу провода.", 2800, ago=days(6.385))
-    deal = stage.choose(response, ago=days(6.1))
-    stage.to(days(5.8))
+                      "проспект Мира, 74", ago=days(7.4), start=stage.last(16, ago=days(5.5)), price=2800)  # fmt: skip
+    response = stage.respond(task, andrey, "Здравствуйте. Повешу и спрячу провода.", 2800, ago=days(7.385))
+    deal = stage.choose(response, ago=days(7.1))
+    stage.to(days(6.8))
     tasks.cancel_assignment(
         assignment_id=deal.pk, by=customer, reason="plans_changed", note="Телевизор пришлось вернуть."
     )
-    stage.to(days(5.7))
+    stage.to(days(6.7))
     tasks.answer_cancellation(cancellation_id=deal.cancellation.pk, by=andrey, reason="agreed", at_fault="customer")
     stage.to(days(5.2))
     payments.pay_due_refunds()
 
 
 def _wardrobe(stage: Stage, company: Company) -> None:
-    """Done by Andrey today; Irina has to accept it or say what is wrong."""
+    """Done by Andrey today or yesterday; Irina has to accept it or say what is wrong."""
     irina, andrey = company.irina, company.andrey.user
+    start = wardrobe_start(stage)
     task = stage.post(irina, "furniture-assembly", "Собрать шкаф-купе в спальне",
                       "Шкаф трёхдверный, в коробках. Одну боковину нужно подпилить под плинтус.", "Покровка, 21",
-                      ago=days(2.4), start=hours(-7), price=4500)  # fmt: skip
+                      ago=days(2.4), start=start, price=4500)  # fmt: skip
     response = stage.respond(task, andrey, "Здравствуйте, Ирина. Снова я: соберу за три часа, боковину подпилю на месте.",
                              4500, ago=days(2.385))  # fmt: skip
     stage.say(response, [
@@ -163,20 +166,21 @@ def _wardrobe(stage: Stage, company: Company) -> None:
         (andrey, "Помню, четвёртый подъездный звонок не работает. Приеду к назначенному времени."),
     ], ago=days(2.1))  # fmt: skip
     deal = stage.choose(response, ago=days(2))
-    stage.work(deal, start=hours(-7), minutes=170)
+    stage.work(deal, start=start, minutes=170)
 
 
 def _windows(stage: Stage, company: Company) -> None:
     """Finished yesterday; Marina has written already, unseen until Irina does."""
     irina, marina = company.irina, company.marina.user
+    start = stage.last(13, ago=days(1.4))
     task = stage.post(irina, "window-cleaning", "Помыть окна, шесть створок и балкон",
                       "Пятый этаж, все створки открываются. Стремянка есть.", "Покровка, 21",
-                      ago=days(4), start=days(-1.4), price=3200)  # fmt: skip
+                      ago=days(4), start=start, price=3200)  # fmt: skip
     response = stage.respond(
         task, marina, "Добрый день. Вымою за два часа вместе с рамами, средства привезу.", 3200, ago=days(3.985)
     )
     deal = stage.choose(response, ago=days(3.5))
-    stage.work(deal, start=days(-1.4), minutes=130)
+    stage.work(deal, start=start, minutes=130)
     stage.accept(deal, ago=days(1.2))
     stage.to(days(1))
     trust.write_review(assignment_id=deal.pk, by=marina, stars=5, criteria=_FIVE,
