@@ -8,8 +8,10 @@ from fraud import selectors, services
 from fraud.learning.capacity import done_today, left_today, state_capacity
 from fraud.learning.errors import CapacityOutOfRange
 from fraud.models import AuditDraw, Case, DeskCapacity, ModelVersion, Score
+from fraud.scoring import by_rule
 from fraud.scoring import services as scoring
 from fraud.scoring.asked import Asked, Scored
+from fraud.scoring.roles import Serving
 from fraud.services.opening import rank_of
 from marketplace.accounts.models import User
 from marketplace.kit.errors import NotFound
@@ -63,10 +65,16 @@ def scorer(probability: float, *, verifiable: bool = True, version: str = "train
     return score
 
 
+def serves(
+    monkeypatch: pytest.MonkeyPatch, *, champion: scoring.Scorer = by_rule.score, shadow: scoring.Scorer | None = None
+) -> None:
+    monkeypatch.setattr(scoring, "serving", lambda: Serving(champion, shadow))
+
+
 def test_a_flag_that_is_little_likely_is_looked_at_while_the_money_goes_back(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoring, "champion", lambda: scorer(0.4))
+    serves(monkeypatch, champion=scorer(0.4))
     works_all_the_same(agreed, clock)
     sweep(clock, hour=19.2)
     case = Case.objects.get()
@@ -78,7 +86,7 @@ def test_a_flag_that_is_little_likely_is_looked_at_while_the_money_goes_back(
 def test_what_cannot_be_verified_is_never_flagged(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoring, "champion", lambda: scorer(0.99, verifiable=False))
+    serves(monkeypatch, champion=scorer(0.99, verifiable=False))
     sweep(clock, hour=19.2)
     assert not Case.objects.filter(kind="flag").exists()
     assert wallet_balance(agreed.executor_id) == BACK
@@ -87,7 +95,7 @@ def test_what_cannot_be_verified_is_never_flagged(
 def test_a_shadow_is_kept_and_changes_nothing(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoring, "shadow", lambda: scorer(0.99))
+    serves(monkeypatch, shadow=scorer(0.99))
     stays_away(agreed, clock)
     sweep(clock, hour=19.2)
     shadows = Score.objects.filter(role="shadow")
@@ -122,7 +130,7 @@ def test_when_the_model_breaks_the_rule_judges(
     def broken(asked: Asked) -> Scored:
         raise ValueError("no such column")
 
-    monkeypatch.setattr(scoring, "champion", lambda: broken)
+    serves(monkeypatch, champion=broken)
     works_all_the_same(agreed, clock)
     sweep(clock, hour=17.1)
     assert Case.objects.get().holds_refund
