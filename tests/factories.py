@@ -34,21 +34,25 @@ def make_city(slug: str = "moscow", **fields: Any) -> City:
     }
     city = City.objects.create(slug=slug, **values)
     middle = (west + east) / 2
-    districts = [
-        District.objects.create(city=city, slug=side, name_ru=ru, name_en=en, outline=box(*bounds))
+    districts = District.objects.bulk_create(
+        District(city=city, slug=side, name_ru=ru, name_en=en, outline=box(*bounds))
         for side, ru, en, bounds in (
             ("west", "Хамовники", "Khamovniki", (west, south, middle, north)),
             ("east", "Басманный", "Basmanny", (middle, south, east, north)),
         )
-    ]
-    for place, (ru, en) in enumerate((
-        ("Тверская улица", "Tverskaya Street"),
-        ("улица Арбат", "Arbat Street"),
-        ("1-я Тверская-Ямская улица", "1st Tverskaya-Yamskaya Street"),
-    )):  # fmt: skip
-        latitude = (south + north) / 2 + 0.01 * place
-        line = LineString((middle - 0.05, latitude), (middle - 0.01, latitude), srid=4326)
-        Street.objects.create(city=city, district=districts[0], name_ru=ru, name_en=en, line=line, last_house=40)
+    )
+    heights = [(south + north) / 2 + 0.01 * place for place in range(3)]
+    Street.objects.bulk_create(
+        Street(
+            city=city, district=districts[0], name_ru=ru, name_en=en, last_house=40,
+            line=LineString((middle - 0.05, height), (middle - 0.01, height), srid=4326),
+        )
+        for height, (ru, en) in zip(heights, (
+            ("Тверская улица", "Tverskaya Street"),
+            ("улица Арбат", "Arbat Street"),
+            ("1-я Тверская-Ямская улица", "1st Tverskaya-Yamskaya Street"),
+        ), strict=True)
+    )  # fmt: skip
     return city
 
 

@@ -1,7 +1,7 @@
 """An executor's profile and service area."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
@@ -58,17 +58,29 @@ def edit_executor_profile(
     _check(about, languages, points)
     _check_known(ExecutorProfile, "categories", category_ids, _("Choose categories from the list."))
     _check_known(ExecutorProfile, "districts", district_ids, _("Choose districts from the list."))
-    profile = start_executor_profile(user=user)
-    profile = ExecutorProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
-    profile.about, profile.languages = mask_contacts(about.strip()).text, sorted(set(languages))
-    profile.save(update_fields=["about", "languages"])
-    profile.categories.set(category_ids)
-    profile.districts.set(district_ids)
-    profile.points.all().delete()
+    said = {"about": mask_contacts(about.strip()).text, "languages": sorted(set(languages))}
+    profile, made = ExecutorProfile.objects.get_or_create(user=user, defaults=said)
+    if made:
+        profile.categories.add(*category_ids)
+        profile.districts.add(*district_ids)
+    else:
+        profile = _say_anew(profile, said, category_ids, district_ids)
     ServicePoint.objects.bulk_create(
         ServicePoint(profile=profile, label=p.label, point=Point(p.longitude, p.latitude), radius_m=p.radius_m)
         for p in points
     )
+    return profile
+
+
+def _say_anew(
+    profile: ExecutorProfile, said: dict[str, Any], category_ids: Collection[int], district_ids: Collection[int]
+) -> ExecutorProfile:
+    profile = ExecutorProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
+    profile.about, profile.languages = said["about"], said["languages"]
+    profile.save(update_fields=["about", "languages"])
+    profile.categories.set(category_ids)
+    profile.districts.set(district_ids)
+    profile.points.all().delete()
     return profile
 
 

@@ -40,14 +40,21 @@ def make_person(
     Raises InvalidInput for a phone, ValidationError for an e-mail that is none.
     """
     joined = registered_at or now()
-    person = User.objects.create_user(
-        name=name, language=language, city_id=city_id, staff_role=staff_role, date_joined=joined
-    )
-    if phone:
-        confirm_phone(user=person, phone=normal_phone(phone), at=joined)
     if email:
-        validate_email(email)
-        confirm_email(user=person, email=email.lower(), at=joined)
+        validate_email(email := email.lower())
+    person = User.objects.create_user(
+        name=name,
+        phone=normal_phone(phone) if phone else None,
+        phone_confirmed_at=joined if phone else None,
+        email=email or None,
+        email_confirmed_at=joined if email else None,
+        language=language,
+        city_id=city_id,
+        staff_role=staff_role,
+        date_joined=joined,
+    )
+    if email:
+        EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person
 
 
