@@ -43,12 +43,13 @@ def everything(arguments: list[str]) -> int:
             return run_pytest(arguments, environment)
     watch = Watch()
     troubles: list[str] = []
-    try:
-        checks.run_all(dict(os.environ))
-    except Stop as stop:
-        bad(str(stop))
-        troubles.append("the checks")
     with servers() as environment:
+        with migrated_aside(environment):
+            try:
+                checks.run_all(dict(os.environ))
+            except Stop as stop:
+                bad(str(stop))
+                troubles.append("the checks")
         step("Running the tests on two processes")
         rooms = ["--ignore", "tests/static", "--ignore", _JOURNEYS, "tests"]
         if run_pytest([*_BY_FILE, "--create-db", "--reuse-db", *rooms], environment) != 0:
@@ -98,6 +99,24 @@ def servers() -> Iterator[dict[str, str]]:
     finally:
         stack.supervisor.stop()
         lock.close()
+
+
+@contextmanager
+def migrated_aside(environment: dict[str, str]) -> Iterator[None]:
+    """Meanwhile the database is migrated that the test processes copy; without it each of them migrates its own."""
+    making = subprocess.Popen(
+        [str(places.PYTHON), "-m", "tests.template"], cwd=places.ROOT, env=environment, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield
+        name, trouble = making.communicate()
+    finally:
+        making.kill()
+    if making.returncode == 0:
+        environment["TEST_TEMPLATE"] = name.split()[-1]
+    else:
+        bad(f"The database could not be migrated:\n{trouble.rstrip()}")
 
 
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:

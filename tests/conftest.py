@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import override_settings
 
@@ -32,6 +33,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     parts = list((ROOT / "locale" / "parts").glob("*.po"))
     if parts and (not compiled.exists() or compiled.stat().st_mtime < max(part.stat().st_mtime for part in parts)):
         call_command("compile_translations", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A new test database is a copy of the template, where there is one (tests/template.py)."""
+    if template := os.environ.get("TEST_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session", autouse=True)
