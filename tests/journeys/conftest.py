@@ -35,8 +35,7 @@ PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1440, "height": 900}
 _CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--disable-extensions",
-    "--disable-lcd-text", "--num-raster-threads=1",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 
 
