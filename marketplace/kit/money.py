@@ -58,7 +58,8 @@ class Money:
             "en_US": "¤#,##0" if whole else "¤#,##0.00",
         }[locale]
         text = format_currency(self.amount, self.currency, pattern, locale=locale, currency_digits=False)
-        return text.replace("RUB", "₽")  # English readers of this site know the sign too
+        # English readers of this site know the rouble's sign too; a minus is as wide as a plus.
+        return text.replace("RUB", "₽").replace("-", "\N{MINUS SIGN}")
 
     def __str__(self) -> str:
         return self.format()

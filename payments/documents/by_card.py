@@ -21,7 +21,7 @@ from payments.models import Entry, SecureDeal, Subscription, SubscriptionPayment
 from payments.secure_deals.selectors import Movement, movements_between
 
 _WHY: Final[dict[str, str | Promise]] = {
-    Entry.Kind.DEAL_PAYMENT: _("Your card paid when you chose the executor. The service holds it until the work is accepted."),
+    Entry.Kind.DEAL_PAYMENT: _("Your card paid when you chose the executor."),
     Entry.Kind.DEAL_REFUND: _("It went back to the card that paid for the deal."),
     Entry.Kind.DEAL_REFUND_FAILED: _("Your bank did not take the return. The service holds the money for you and sends it again."),
     Entry.Kind.CHARGEBACK: _("Your bank took the payment for the deal back."),
@@ -36,6 +36,10 @@ _RULES: Final[dict[str, str | Promise]] = {
     SubscriptionRefund.Rule.ABOVE_AGREED: _("It was charged above the price you had agreed to."),
 }
 _MONTH = _("For the month %(start)s – %(end)s.")
+_HELD = _("Your card paid when you chose the executor. The service holds it until the work is accepted.")
+_WHOLE = _(
+    "Your part of the deal, sent to your account for payouts: the price %(price)s less the commission %(commission)s."
+)
 _TO_ACCOUNT: Final = (Entry.Kind.DEAL_TRANSFER, Entry.Kind.TRANSFER_REVERSAL)
 
 
@@ -110,14 +114,22 @@ def _of_month(entry: Entry, subscription: Subscription, amount: Money, why: str)
 
 def _of_deals(rows: list[Movement]) -> Iterator[CardLine]:
     """The payment was booked before anybody was chosen: the deal itself knows its assignment by now."""
-    deals = SecureDeal.objects.filter(pk__in={row.deal_id for row in rows})
-    assignments = dict(deals.values_list("pk", "assignment_id"))
+    deals = SecureDeal.objects.in_bulk({row.deal_id for row in rows})
     for row in rows:
         yield CardLine(
-            id=row.entry_id, kind=row.kind, title=title_of_kind(row.kind), about=row.title, why=str(_WHY[row.kind]),
+            id=row.entry_id, kind=row.kind, title=title_of_kind(row.kind), about=row.title, why=_why(row, deals[row.deal_id]),
             amount=row.mine, at=row.at, to_account=row.kind in _TO_ACCOUNT, deal_id=row.deal_id,
-            assignment_id=assignments.get(row.deal_id),
+            assignment_id=deals[row.deal_id].assignment_id,
         )  # fmt: skip
+
+
+def _why(row: Movement, deal: SecureDeal) -> str:
+    if row.kind == Entry.Kind.DEAL_PAYMENT and deal.status == SecureDeal.Status.HELD:
+        return str(_HELD)
+    whole = deal.executor_commission_minor and row.amount == deal.executor_gets
+    if row.kind == Entry.Kind.DEAL_TRANSFER and whole:
+        return str(_WHOLE) % {"price": deal.price.format(), "commission": deal.executor_commission.format()}
+    return str(_WHY[row.kind])
 
 
 def _between(entry: str, since: datetime | None, until: datetime | None) -> dict[str, datetime]:

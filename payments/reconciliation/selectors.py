@@ -99,7 +99,9 @@ def lines_page(*, after: str | None = None, size: int = 50) -> "Page[dict[str, A
     """The processor's movements, newest first, each with the intent behind it when there is one."""
     page = key_page(BalanceLine.objects.all(), order=["happened_at", "id"], after=after, size=size)
     behind = _behind([row.source for row in page.rows])
-    return Page([{"line": row, "intent_id": behind.get(row.source)} for row in page.rows], page.next_key)
+    booked = _booked([row.source for row in page.rows if row.source not in behind])
+    rows = [{"line": row, "intent_id": behind.get(row.source), "entry": booked.get(row.source)} for row in page.rows]
+    return Page(rows, page.next_key)
 
 
 def money_trail(intent_id: int) -> MoneyTrail:
@@ -140,6 +142,11 @@ def _behind(sources: list[str]) -> dict[str, int]:
     found = dict(Intent.objects.filter(processor_id__in=sources).values_list("processor_id", "pk"))
     named = Entry.objects.filter(memo__source__in=sources, intent__isnull=False)
     return {**dict(named.values_list("memo__source", "intent__pk")), **found}
+
+
+def _booked(sources: list[str]) -> dict[str, Entry]:
+    """The entry of what no intent of ours began: a subscription's bill, a dispute."""
+    return {str(row.memo["source"]): row for row in Entry.objects.filter(memo__source__in=[s for s in sources if s])}
 
 
 def _entry(row: Entry) -> EntryView:
