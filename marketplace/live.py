@@ -19,7 +19,7 @@ from marketplace.accounts.selectors import blocked_among
 from marketplace.accounts.selectors.devices import device_by_token, devices_signed_in
 from marketplace.chat.selectors import thread_visible_to
 from marketplace.kit import live
-from marketplace.kit.clock import now
+from marketplace.kit.clock import machine_now
 from marketplace.kit.errors import DomainError
 from tasks_app.selectors import assignment_visible_to, own_task
 
@@ -128,7 +128,9 @@ def _standing(tickets: set[Ticket]) -> set[Ticket]:
     """Those whose sign-in is alive and whose person is active, in the same role and not blocked."""
     keys, people = {key for key, _, _ in tickets}, {user_id for _, user_id, _ in tickets}
     sessions = set(
-        Session.objects.filter(session_key__in=keys, expire_date__gt=now()).values_list("session_key", flat=True)
+        Session.objects.filter(session_key__in=keys, expire_date__gt=machine_now()).values_list(
+            "session_key", flat=True
+        )
     )
     sessions |= {_device_key(device_id) for device_id in devices_signed_in(people)}
     roles = dict(User.objects.filter(pk__in=people, is_active=True).values_list("pk", "staff_role"))

@@ -15,6 +15,7 @@ if (LOCAL_DIR / "env").exists():
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # shows the page of one-click log-ins; never set it in production
+DEMO_CLOCK_FILE = env("DEMO_CLOCK_FILE", default=str(LOCAL_DIR / "demo" / "clock"))  # what the demo's visitors let pass
 SECRET_KEY = env("SECRET_KEY", default="insecure-development-key" if DEBUG else environ.Env.NOTSET)
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])

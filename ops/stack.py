@@ -39,6 +39,7 @@ class Stack:
         return {
             "DEBUG": "0",
             "DEMO": "1" if self.name == "demo" else "0",
+            "DEMO_CLOCK_FILE": str(self.state / "clock"),
             "SECRET_KEY": self.settings.secret("secret_key"),
             "DATABASE_URL": self.postgres.url(OWNER if owner else APP),
             "REDIS_URL": self.redis.url(),

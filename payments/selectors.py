@@ -33,6 +33,7 @@ from payments.ledger.selectors import (
     title_of_kind,
 )
 from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
+from payments.processor_time import processor_keeps_own_time
 from payments.reconciliation.selectors import (
     find_trail,
     found_mismatches,
@@ -174,6 +175,7 @@ __all__ = [
     "presets",
     "preview",
     "price_due",
+    "processor_keeps_own_time",
     "quote",
     "quote_response_fee",
     "quote_response_fees",

@@ -7,6 +7,7 @@ from payments.fees.services import charge_response_fee, mark_response_opened, se
 from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
 from payments.payouts.services import refresh_account, refresh_account_now, start_onboarding
+from payments.processor_time import bring_processor_to, require_processor_clock
 from payments.refunds.requests import refund_silent_fee, return_fee_charged_in_error
 from payments.refunds.services import (
     hold_refund,
@@ -40,6 +41,7 @@ __all__ = [
     "appeal_split",
     "awaits_choice",
     "bind_deal",
+    "bring_processor_to",
     "carry_out",
     "carry_out_subscription",
     "charge_response_fee",
@@ -69,6 +71,7 @@ __all__ = [
     "release",
     "release_hold",
     "remove_card",
+    "require_processor_clock",
     "return_after_payout",
     "return_by_staff",
     "return_fee_charged_in_error",

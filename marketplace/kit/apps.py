@@ -6,4 +6,9 @@ class KitConfig(AppConfig):
     label = "kit"
 
     def ready(self) -> None:
-        from marketplace.kit import checks  # noqa: F401  registers the system checks
+        from django.conf import settings
+
+        from marketplace.kit import checks, demo_clock  # noqa: F401  checks registers the system checks
+
+        if settings.DEMO:
+            demo_clock.install()

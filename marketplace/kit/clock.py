@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 
-def _system_now() -> datetime:
+def machine_now() -> datetime:
+    """For rows that a library dates by the machine's own clock, such as sessions."""
     return datetime.now(UTC)
 
 
-_source: Callable[[], datetime] = _system_now
+_source: Callable[[], datetime] = machine_now
 
 
 def now() -> datetime:
@@ -16,6 +17,6 @@ def now() -> datetime:
 
 
 def use_source(source: Callable[[], datetime] | None) -> None:
-    """Replace the clock (tests, the demo world); None puts the system's back."""
+    """Replace the clock (tests, the demo); None puts the machine's back."""
     global _source
-    _source = source or _system_now
+    _source = source or machine_now

@@ -269,8 +269,13 @@ DESK = [
     post("desk:lift", MODERATORS),
 ]
 
-# One click into the demo world's people exists in demo mode only.
-DEMO_ONLY = [page("demo:people", NOBODY), page("demo:enter", NOBODY), post("demo:enter", NOBODY)]
+# One click into the demo world's people, and its time, exist in demo mode only.
+DEMO_ONLY = [
+    page("demo:people", NOBODY),
+    page("demo:enter", NOBODY),
+    post("demo:enter", NOBODY),
+    post("demo:pass_time", NOBODY, {"period": "day"}),
+]
 
 PAGES: list[Row] = [
     *PUBLIC,
