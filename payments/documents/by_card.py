@@ -35,6 +35,7 @@ _RULES: Final[dict[str, str | Promise]] = {
     SubscriptionRefund.Rule.CHARGED_WHILE_PAUSED: _("It was charged while the subscription was paused."),
     SubscriptionRefund.Rule.ABOVE_AGREED: _("It was charged above the price you had agreed to."),
 }
+_SENT_BACK = _("Your bank did not take the return: the sum is in your wallet instead.")
 _MONTH = _("For the month %(start)s – %(end)s.")
 _HELD = _("Your card paid when you chose the executor. The service holds it until the work is accepted.")
 _WHOLE = _(
@@ -72,6 +73,7 @@ def lines_by_card(
 ) -> list[CardLine]:
     """The person's movements past the wallet from `since` until before `until`, oldest first, in one currency."""
     found = [*_months(user_id, since, until), *_months_back(user_id, since, until)]
+    found += _months_sent_back(user_id, since, until)
     found += _of_deals(movements_between(user_id=user_id, since=since, until=until))
     mine = [line for line in found if line.amount.currency == currency]
     return sorted(mine, key=lambda line: (line.at, line.id))
@@ -96,12 +98,25 @@ def _months(user_id: int, since: datetime | None, until: datetime | None) -> Ite
 
 def _months_back(user_id: int, since: datetime | None, until: datetime | None) -> Iterator[CardLine]:
     given = SubscriptionRefund.objects.filter(
-        payment__subscription__user_id=user_id, entry__isnull=False, failed_at=None, **_between("entry", since, until)
+        payment__subscription__user_id=user_id, entry__isnull=False, **_between("entry", since, until)
     )
     for row in given.select_related("entry", "payment__subscription__category", "payment__subscription__city"):
         amount = Money(row.amount_minor, row.payment.currency)
         if row.entry is not None:
             yield _of_month(row.entry, row.payment.subscription, amount, str(_RULES[row.rule]))
+
+
+def _months_sent_back(user_id: int, since: datetime | None, until: datetime | None) -> Iterator[CardLine]:
+    """A return that the bank refused days later is a line of its own: what was told of an earlier period stays true."""
+    refused = SubscriptionRefund.objects.filter(
+        payment__subscription__user_id=user_id,
+        entry__reversed_by__isnull=False,
+        **_between("entry__reversed_by", since, until),
+    ).select_related("entry__reversed_by", "payment__subscription__category", "payment__subscription__city")
+    for row in refused:
+        if row.entry is not None:
+            amount = Money(-row.amount_minor, row.payment.currency)
+            yield _of_month(row.entry.reversed_by, row.payment.subscription, amount, str(_SENT_BACK))
 
 
 def _of_month(entry: Entry, subscription: Subscription, amount: Money, why: str) -> CardLine:

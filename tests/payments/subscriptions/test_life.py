@@ -246,7 +246,7 @@ def test_a_return_that_the_bank_sends_back_days_later_is_in_the_wallet(life: Lif
         "Банк не принял возврат за подписку: деньги теперь в кошельке.",
     )
     assert news("sent_back") == 1
-    assert [one for one in selectors.lines_by_card(user_id=executor.pk) if one.amount.minor > 0] == []
+    assert [one.amount.minor for one in selectors.lines_by_card(user_id=executor.pk)] == [-149_000, 149_000, -149_000]
 
 
 def test_a_used_or_old_month_stays_paid(life: Life) -> None:
