@@ -31,7 +31,8 @@ class NothingToPutDown(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """One deal on a paper: what was done, when (ISO date), by whom, for how much. `deal` is its number."""
+    """One deal on a paper: what was done, when (ISO date), by whom, for how much. `deal` is its number; `in_part`: less than
+    the agreed price is paid."""
 
     deal: int
     title: str
@@ -39,6 +40,7 @@ class PaperLine:
     seller: str
     seller_inn: str
     minor: int
+    in_part: bool = False
 
 
 @transaction.atomic

@@ -114,7 +114,7 @@ class Paper(FPDF):
             self.cell(half, 5, name, new_x="RIGHT", new_y="TOP")
         self.ln(16)
         self.set_draw_color(*_INK)
-        for place in range(2):
+        for place in range(2 if right else 1):
             start = _MARGIN + place * half
             self.line(start, self.get_y(), start + half - 12, self.get_y())
         self.ln(4)

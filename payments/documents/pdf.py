@@ -88,7 +88,10 @@ def _act(document: Document) -> bytes:
     paper.heading(f"Акт об оказании услуг № {number}", f"от {day}")
     _sides(paper, document)
     _lines(paper, document)
-    paper.text_block("Услуги оказаны полностью и в срок. Претензий по объёму, качеству и срокам заказчик не имеет.")
+    if any(line.get("in_part") for line in document.content["lines"]):
+        paper.text_block(_IN_PART)
+    else:
+        paper.text_block("Услуги оказаны полностью и в срок. Претензий по объёму, качеству и срокам заказчик не имеет.")
     paper.ln(2)
     paper.small(_HOW_ACT)
     paper.signatures("Исполнитель", "Заказчик")
@@ -107,6 +110,7 @@ def _invoice(document: Document) -> bytes:
 
 
 # Papers that a Russian accountant files are Russian in every language of the site, so these texts are not translated.
+_IN_PART = "Где сумма меньше цены сделки, услуга оплачена в части, о которой стороны договорились или которую определил сервис."
 _HOW_ACT = (
     "Составлено сервисом «Поручи» по данным сделок, которые заказчик принял. Сервис — посредник и не является стороной "
     "договора об оказании услуг."

@@ -141,6 +141,7 @@ def _line(deal: Assignment) -> PaperLine:
         seller=seller.name if seller else contact_card(deal.executor_id).name,
         seller_inn=seller.inn if seller else "",
         minor=_amount(deal).minor,
+        in_part=_amount(deal) != deal.response.price,
     )
 
 
