@@ -36,7 +36,13 @@ def test_while_a_division_can_be_appealed_there_is_no_paper(simulator: Simulator
 
 def test_the_act_of_a_part_says_so(simulator: Simulator) -> None:
     deal = life.finish(steps.held(simulator))
-    fields = {"kind": "company", "name": "ООО «Ромашка»", "inn": "7707083893", "kpp": "770701001", "address": "Москва, Тверская, 12"}
+    fields = {
+        "kind": "company",
+        "name": "ООО «Ромашка»",
+        "inn": "7707083893",
+        "kpp": "770701001",
+        "address": "Москва, Тверская, 12",
+    }
     payments.save_requisites(user_id=deal.customer_id, typed=payments.RequisitesForm(**fields))
     services.offer_part(assignment_id=deal.pk, by=deal.customer, amount=Money(115_000), reason="Половина")
     services.answer_part(assignment_id=deal.pk, by=deal.executor, agree=True)
