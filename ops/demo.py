@@ -34,8 +34,9 @@ def demo() -> None:
         assets.collect_static("demo", stack.environment())
         _prepare_data(stack)
         stack.start_processes()
-        stack.supervisor.wait_until(lambda: stack.health()[0], what="Poruchi", seconds=90)
+        stack.supervisor.wait_until(stack.serves, what="Poruchi", seconds=90)
         _welcome(stack, watch)
+        stack.start_later_ones()
         stack.supervisor.run()
     except KeyboardInterrupt:
         pass
@@ -103,12 +104,22 @@ def _welcome(stack: Stack, watch: Watch) -> None:
     plain()
     good(f"Poruchi is up at {stack.address}  ({watch})")
     plain(f"  Log in as anybody of the demo world with one click: {stack.address}/demo/")
-    people = stack.manage("demo_people", what="Listing the demo people") if _has_command("demo_people") else ""
-    for line in people.strip().splitlines():
+    for line in _people(stack).strip().splitlines():
         plain(f"    {line}")
     plain(f"  API: {stack.address}/api/v1/openapi.json   Health: {stack.address}/healthz   Logs: {places.LOGS}")
     plain("  Ctrl-C stops everything and keeps the data.")
     plain()
+
+
+def _people(stack: Stack) -> str:
+    """Who one can log in as: asked once, and again when the list in the code has changed."""
+    print_ = stamps.fingerprint([places.ROOT / "frontend" / "demo" / "cast.py"])
+    kept = stack.state / "people"
+    if kept.exists() and kept.read_text(encoding="utf-8").startswith(print_):
+        return kept.read_text(encoding="utf-8").removeprefix(print_)
+    listed = stack.manage("demo_people", what="Listing the demo people")
+    kept.write_text(print_ + "\n" + listed, encoding="utf-8")
+    return listed
 
 
 def reset() -> None:

@@ -85,6 +85,7 @@ class Postgres:
             stop_signal=signal.SIGINT,  # "fast": open connections are closed, everything committed is kept
             patience=30,
             quiet=True,
+            stands_on_others=False,
         )
 
     def ensure_cluster(self) -> None:

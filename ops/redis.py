@@ -32,7 +32,14 @@ class Redis:
             f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.settings.secret('redis')}\ndir {self.folder}\n"
             'save ""\nappendonly no\ndaemonize no\nlogfile ""\nloglevel warning\nmaxmemory-policy noeviction\n'
         )
-        return Child(name="redis", command=[program, str(config)], env={}, cwd=self.folder, quiet=True)
+        return Child(
+            name="redis",
+            command=[program, str(config)],
+            env={},
+            cwd=self.folder,
+            quiet=True,
+            stands_on_others=False,
+        )
 
     def answers(self) -> bool:
         try:

@@ -76,7 +76,7 @@ class Stack:
             "--webhook", f"http://127.0.0.1:{self.port}/webhooks/stripe/", "--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"],
             "--set", "settle_after=0", "--set", "arrives_after=60",
         )  # fmt: skip
-        return Child("stripe", command, dict(environment))
+        return Child("stripe", command, dict(environment), quiet=True)
 
     def start_servers(self) -> None:
         self.settings.choose_ports()
@@ -93,8 +93,8 @@ class Stack:
         )
 
     def start_processes(self) -> None:
-        # Celery warns of running as root; on a machine of one's own that is what root asked for.
-        environment = {"PYTHONWARNINGS": "ignore:You're running the worker", **self.environment()}
+        """What a person meets: pages, sockets, jobs, payments, one address for all."""
+        environment = self._environment_of_processes()
         web, live = self.settings.ports["web"], self.settings.ports["live"]
         for child in (
             Child("web", python("-m", "gunicorn", "marketplace.wsgi:application", "--bind", f"127.0.0.1:{web}", "--worker-class", "gthread",
@@ -104,16 +104,31 @@ class Stack:
                                  "--log-level", "warning", "--lifespan", "off"), environment),
             Child("worker", python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING",
                                    "--without-gossip", "--without-mingle"), environment, patience=20),
-            Child("trainer", ["nice", "-n", "10", *python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "-Q", "training",
-                                                          "--concurrency", "1", "--max-tasks-per-child", "1", "--hostname", "trainer@%h",
-                                                          "--loglevel", "WARNING", "--without-gossip", "--without-mingle")], environment, patience=20),
-            Child("beat", python("-m", "celery", "-q", "-A", "marketplace.celery", "beat", "--loglevel", "WARNING",
-                                 "--schedule", str(self.state / "beat")), environment),
         ):  # fmt: skip
             self.supervisor.start(child)
         if self.simulates_stripe:
             self.supervisor.start(self._stripe(environment))
         self.supervisor.start(proxy.child(self.name, self.settings, host=self.host, port=self.port))
+
+    def start_later_ones(self) -> None:
+        """What nobody waits for: it would only take the processor from the pages while they start."""
+        environment = self._environment_of_processes()
+        for child in (
+            Child("beat", python("-m", "celery", "-q", "-A", "marketplace.celery", "beat", "--loglevel", "WARNING",
+                                 "--schedule", str(self.state / "beat")), environment),
+            Child("trainer", ["nice", "-n", "10", *python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "-Q", "training",
+                                                          "--concurrency", "1", "--max-tasks-per-child", "1", "--hostname", "trainer@%h",
+                                                          "--loglevel", "WARNING", "--without-gossip", "--without-mingle")], environment, patience=20),
+        ):  # fmt: skip
+            self.supervisor.start(child)
+
+    def _environment_of_processes(self) -> dict[str, str]:
+        """Celery warns of running as root; on a machine of one's own that is what root asked for."""
+        return {"PYTHONWARNINGS": "ignore:You're running the worker", **self.environment()}
+
+    def serves(self) -> bool:
+        """Whether everything that a person meets is up."""
+        return all(up for part, up in self.health()[1].items() if part != "trainer")
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """All up? And what each part answers."""

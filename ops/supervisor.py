@@ -30,6 +30,7 @@ class Child:
     stop_signal: int = signal.SIGTERM
     patience: float = 10.0  # seconds between the polite signal and SIGKILL
     quiet: bool = False  # its lines go to its log only
+    stands_on_others: bool = True  # the database and Redis do not: they go after everybody else
     process: subprocess.Popen[str] | None = None
     reader: threading.Thread | None = None
     started_at: float = 0.0
@@ -150,20 +151,25 @@ class Supervisor:
             signal.signal(number, lambda *_: self.stopping.set())
 
     def stop(self) -> None:
-        """The last started goes first, so that the database is the last to go."""
+        """All at once, and when they are gone what they stand on: the database is the last to go."""
         self.stopping.set()
-        for child in reversed(self.children):
-            self._stop_one(child)
+        for upper in (True, False):
+            together = [child for child in reversed(self.children) if child.stands_on_others is upper]
+            for child in together:
+                if child.alive and child.process is not None:
+                    child.process.send_signal(child.stop_signal)
+            asked_at = time.monotonic()
+            for child in together:
+                self._see_off(child, until=asked_at + child.patience)
         self.children.clear()
 
     @staticmethod
-    def _stop_one(child: Child) -> None:
+    def _see_off(child: Child, *, until: float) -> None:
         process = child.process
-        if process is None or process.poll() is not None:
+        if process is None:
             return
-        process.send_signal(child.stop_signal)
         try:
-            process.wait(child.patience)
+            process.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             note(f"{child.name} does not stop; it is ended now.")
             try:
