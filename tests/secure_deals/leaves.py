@@ -23,7 +23,7 @@ def held_without_processor(response: Response) -> Assignment:
         amount=deal.paid,
         subject=books.subject_of(deal),
     )
-    entry = books.book_payment(deal, intent, source=f"ch_leaf_{deal.pk}")
+    entry = books.book_payment(deal, intent, source=f"ch_{deal.pk}")
     Intent.objects.filter(pk=intent.pk).update(status="settled", entry=entry, settled_at=entry.at, next_check_at=None)
     payment_settled(Intent.objects.get(pk=intent.pk))
     return Assignment.objects.get(pk=SecureDeal.objects.get(pk=deal.pk).assignment_id)
