@@ -10,6 +10,7 @@ from fraud.geometry.globe import Floats
 
 GAP_S = 900.0
 LEAP_MS = 70.0
+MOST_S = 5 * 3600.0
 
 
 def coverage(look: Look, steps: Steps) -> dict[str, Floats]:
@@ -32,6 +33,7 @@ def coverage(look: Look, steps: Steps) -> dict[str, Floats]:
         "accuracy_m": ragged.medians(look.row, look.accuracy_m, rows),
         "told_share": np.where(fixes > 0, told / np.maximum(fixes, 1), np.nan),
         **_silence(look, steps),
+        **_open_silence(look),
     }
 
 
@@ -57,6 +59,25 @@ def _silence(look: Look, steps: Steps) -> dict[str, Floats]:
         "gap_min": ragged.largest(row, length[long] / 60, rows, empty=0.0),
         "gap_possible_min": np.where(met, _taken(possible, at), 0.0),
         "gap_from_m": np.where(met, _taken(ends, at), np.nan),
+    }
+
+
+def _open_silence(look: Look) -> dict[str, Floats]:
+    """Minutes between the last position and the end of the time looked at, when that position is likely at the point; and
+    before the first one alike. Who was last seen at the door may have stayed; nobody can say for how long."""
+    nothing = np.zeros(look.rows)
+    if not len(look.row):
+        return {"silent_before_min": nothing, "silent_after_min": nothing}
+    deals, likely = look.deals, nearness(look.metres, look.accuracy_m, 150.0)
+    first = np.searchsorted(look.row, np.arange(look.rows), "left")
+    last = np.searchsorted(look.row, np.arange(look.rows), "right") - 1
+    seen = last >= first
+    first, last = np.minimum(first, len(look.row) - 1), np.maximum(last, 0)
+    came = np.where(look.at[first] > deals.window_start - 1800, look.at[first] - look.start, 0.0)
+    left = np.where(look.at[last] < deals.window_end + 3600, look.end - look.at[last], 0.0)
+    return {
+        "silent_before_min": np.where(seen, np.clip(came, 0, MOST_S) / 60 * likely[first], 0.0),
+        "silent_after_min": np.where(seen, np.clip(left, 0, MOST_S) / 60 * likely[last], 0.0),
     }
 
 

@@ -104,6 +104,10 @@ def _chunk(
         globe.metres(past.days.first[place], centre[row]), globe.metres(past.days.last[place], centre[row])
     )
     found["past_edge_share"] = _share(ragged.sums(row, (edge <= NEAR_M).astype(float), len(seen)), seen)
+    weekday = _weekday(deals)
+    here = (to_centre <= HERE_M) & (pairs.day % 7 == weekday[pairs.row])
+    such = ragged.sums(row, (past.days.day[place] % 7 == weekday[row]).astype(float), len(seen))
+    found["past_weekday_share"] = _share(_days(pairs, here, len(seen)), such, 2.0)
     found["past_days"] = np.minimum(seen, 60.0)
     return found
 
@@ -161,9 +165,14 @@ def _days(pairs: Pairs, wanted: Flags, rows: int) -> Floats:
     return ragged.counts(row[new], rows)
 
 
-def _share(days: Floats, seen: Floats) -> Floats:
-    """Of the seen days, drawn a little towards a tenth of a day in a week: few days prove little."""
-    return np.asarray((days + 0.1) / (seen + 7.0))
+def _share(days: Floats, seen: Floats, doubt: float = 7.0) -> Floats:
+    """Of the seen days, drawn a little towards a tenth of a day in `doubt` days: few days prove little."""
+    return np.asarray((days + 0.1) / (seen + doubt))
+
+
+def _weekday(deals: Deals) -> Floats:
+    """Of the window, by the sun: what recurs once a week is usual too."""
+    return np.asarray(np.floor((deals.window_start + solar_offset(deals.lon)) / DAY_S) % 7)
 
 
 def _same_hours(pairs: Pairs, stays: Stays, deals: Deals) -> Flags:

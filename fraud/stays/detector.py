@@ -12,17 +12,20 @@ from fraud.geometry.globe import Floats
 from tasks_app.geometry import EARTH_M
 
 UNTOLD_ACCURACY_M = 30.0
-DETECTOR = 2  # one more with every change of what comes out: kept stays are then made anew
+DETECTOR = 3  # one more with every change of what comes out: kept stays are then made anew
 
 
 @dataclass(frozen=True, slots=True)
 class StayRules:
     """Metres and seconds. `max_gap_s`: a longer silence ends the stay. Four hours: phones lose the sky indoors, and who
-    is seen at one place before and after a silence most likely did not leave it."""
+    is seen at one place before and after a silence most likely did not leave it. `alone_s`: who was seen shorter than
+    `min_s`, and then for so long not at all, was there as well: of a position in twenty minutes, or of an entry in a list
+    of places, nothing else would ever be kept."""
 
     radius_m: float = 120.0
     min_s: float = 300.0
     max_gap_s: float = 14_400.0
+    alone_s: float = 600.0
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ def advance(
                 continue
             if t - end <= gap and (square**0.5 - 2 * accuracy / EARTH_M) <= reach:
                 continue  # too inexact to say that somebody left
-            if end - start >= rules.min_s:
+            if end - start >= rules.min_s or t - end >= rules.alone_s:
                 done.stays.append(_stay(OpenStay(n, start, end, sx, sy, sz, sw, si, sq), min(t, end + gap)))
         n, start, end = 1, t, t
         sx, sy, sz, sw, si, sq = w * x, w * y, w * z, w, accuracy, 0.0

@@ -96,7 +96,7 @@ def settle_places(dice: Dice, plan: Plan, who: People, called: Called, line: Tim
     second = called.start + dice.random(called.count) * (called.end - called.start)
     inside, leg = _met(dice, line, row, called, line.plan >= 0)
     errand = called.of("errand_near") & inside
-    called.place[errand] = line.at[row, leg][errand] + _around(dice, called.count, 5, 110)[errand]
+    called.place[errand] = line.at[row, leg][errand] + _around(dice, called.count, 5, 400)[errand]
     called.kind[called.of("errand_near") & ~inside] = CODE["stayed_away"]
     moving = np.full(called.count, False)
     spot = np.zeros((called.count, 2))

@@ -19,7 +19,7 @@ def disturb(dice: Dice, plan: Plan, called: Called, reports: Reports, without: T
     n = called.count
     kind = np.where(mine >= 0, called.kind[mine], -1)
     keep &= kind != CODE["no_gps"]
-    off_from = (called.visit - dice.uniform(60, 1500, n))[mine]
+    off_from = (called.visit - dice.uniform(-400, 1500, n))[mine]
     off_to = (called.visit + called.stay_s * dice.uniform(*plan.dark_share, n) + 120)[mine]
     keep &= ~((kind == CODE["phone_off"]) & (reports.second > off_from) & (reports.second < off_to))
     slot = np.floor(reports.second / dice.uniform(600, 1200, n)[mine])

@@ -15,7 +15,8 @@ Dice = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Metres in the city's plane (east, north); m/s; hours. `habit_*`: [person, habit]."""
+    """Metres in the city's plane (east, north); m/s; hours. `habit_*`: [person, habit]; the last habit recurs on one day of
+    the week."""
 
     home: Floats
     speed: Floats
@@ -64,6 +65,8 @@ def plans(dice: Dice, plan: Plan, city: City, who: People) -> Plans:
     start[:, :, habits] = (who.habit_hour[:, None] + dice.normal(0, 0.8, (n, days, HABITS))) * HOUR
     length[:, :, habits] = who.habit_min[:, None] * 60 * dice.lognormal(0, 0.3, (n, days, HABITS))
     kept[:, :, habits] = dice.random((n, days, HABITS)) < who.habit_share[:, None]
+    weekly = np.arange(days) % 7 == dice.integers(0, 7, (n, 1))
+    kept[:, :, HABITS - 1] = weekly & (dice.random((n, days)) < 0.85)
     errands = slice(HABITS, HABITS + ERRANDS)
     reach = dice.exponential(2500, (n, days, ERRANDS, 1)) * _directions(dice, (n, days, ERRANDS))
     at[:, :, errands] = who.home[:, None, None] + reach

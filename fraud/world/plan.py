@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 HONEST = {
-    "stayed_away": 0.58,  # went about the day; the deal was simply called off
+    "stayed_away": 0.57,  # went about the day; the deal was simply called off
     "next_door": 0.10,  # lives or works regularly 25–150 m from the point
     "pass_by": 0.08,  # the way leads past the point inside the window
     "no_show": 0.12,  # came, was sent away or waited in vain, left after some minutes
-    "errand_near": 0.010,  # was at a shop or a friend's near the point
+    "errand_near": 0.020,  # was at a shop, at work or at a friend's within 400 m of the point
     "same_building": 0.002,  # worked for somebody else at the very address
     "moved": 0.048,  # did the same customer's job at another place instead
     "no_gps": 0.06,  # no positions that day
@@ -80,7 +80,7 @@ class Plan:
 STANDARD = Plan("standard")
 TWIN = Plan(
     "shifted",
-    honest={**HONEST, "stayed_away": 0.50, "next_door": 0.14, "pass_by": 0.12, "no_show": 0.09, "moved": 0.058,
+    honest={**HONEST, "stayed_away": 0.49, "next_door": 0.14, "pass_by": 0.12, "no_show": 0.09, "moved": 0.058,
             "no_gps": 0.08},
     fraud={"plain": 0.34, "sparse": 0.24, "parked": 0.10, "phone_off": 0.10, "late": 0.07, "replay": 0.10,
            "other_phone": 0.05},

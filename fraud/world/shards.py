@@ -118,5 +118,6 @@ def varied(plan: Plan, *, seed: int, number: int) -> Plan:
         network_share=float(dice.uniform(0.0, 0.2)),
         untold_share=float(dice.uniform(0.05, 0.5)),
         walled_share=float(dice.choice([0.0, 0.15, 0.5])),
+        dark_share=(0.4, float(dice.choice([1.15, 6.0]))),
         cities=(replace(plan.cities[number % len(plan.cities)], radius_m=float(dice.uniform(1200, 9000))),),
     )
