@@ -97,12 +97,15 @@ def _track(row: Mapping[str, float]) -> list[Told]:
         facts.append(Told("leaps", NOTE, {"count": _whole(row["leaps"])}))
     if row["frozen_share"] >= 0.5:
         facts.append(Told("frozen", NOTE, {}))
+    if row["silent_after_min"] >= 20:
+        facts.append(Told("dark_after", NOTE, {"minutes": _whole(row["silent_after_min"])}))
     facts += clock_facts(row["clock_off_min"], row["clock_turned_min"])
-    if row["gap_possible_min"] >= 10 and row["gap_from_m"] <= 1500:
+    usual = 2 * row["cadence_min"]  # who reports every twenty minutes is not silent in between
+    if row["gap_possible_min"] >= 10 and row["gap_from_m"] <= 1500 and not row["gap_possible_min"] < usual:
         facts.append(
             Told("dark_near", NOTE, {"minutes": _whole(row["gap_possible_min"]), "metres": _whole(row["gap_from_m"])})
         )
-    elif row["gap_min"] >= 20:
+    elif row["gap_min"] >= 20 and not row["gap_min"] < usual:
         facts.append(Told("gap", AGAINST, {"minutes": _whole(row["gap_min"])}))
     return facts
 
@@ -144,6 +147,7 @@ _TEXTS = {
         "the phone's clock is evenly %(minutes)s min off, which is nobody's fault: the times were put right"
     ),
     "gap": gettext_noop("%(minutes)s min without positions"),
+    "dark_after": gettext_noop("last seen at the address, then %(minutes)s min without positions"),
 }
 
 

@@ -27,7 +27,8 @@ class KeptTrack(models.Model):
 
 class KeptStay(models.Model):
     """A stay that ended: first and last position, when it was known to be over (a position elsewhere, or silence), its
-    weighted centre in degrees, the root mean square distance to it in metres, positions and their mean accuracy."""
+    weighted centre in degrees, the root mean square distance to it in metres, positions and their mean accuracy. One
+    position before a long silence is a stay of no length."""
 
     person = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
     start = models.DateTimeField()
@@ -43,7 +44,7 @@ class KeptStay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "start"], name="one_stay_at_a_time"),
             models.CheckConstraint(
-                condition=Q(end__gt=F("start"), closed_at__gte=F("end"), fixes__gt=1), name="stay_is_whole"
+                condition=Q(end__gte=F("start"), closed_at__gte=F("end"), fixes__gt=0), name="stay_is_whole"
             ),
         ]
         indexes = [models.Index(fields=["start"], name="stay_by_start")]
