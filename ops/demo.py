@@ -28,6 +28,7 @@ def demo() -> None:
     assets.ensure_translations()
     stack = Stack("demo", host=host, port=port)
     stack.supervisor.on_signals()
+    stack.supervisor.show = False  # until the address is there to be read: steps only
     try:
         stack.start_servers()
         _write_env(stack)
@@ -37,6 +38,7 @@ def demo() -> None:
         stack.supervisor.wait_until(stack.serves, what="Poruchi", seconds=90)
         _welcome(stack, watch)
         stack.start_later_ones()
+        stack.supervisor.show = True
         stack.supervisor.run()
     except KeyboardInterrupt:
         pass

@@ -52,7 +52,7 @@ class Supervisor:
     def __init__(self, *, show: bool = True) -> None:
         self.children: list[Child] = []
         self.stopping = threading.Event()
-        self._show = show
+        self.show = show  # the children's lines; their logs hold all of them
         self._print = threading.Lock()
         places.LOGS.mkdir(parents=True, exist_ok=True)
 
@@ -94,7 +94,7 @@ class Supervisor:
                     log.flush()
                 except OSError:
                     pass  # a full disk stops the log, not the site
-                if self._show and not child.quiet:
+                if self.show and not child.quiet:
                     with self._print:
                         print(f"{child.name:<8} │ {line.rstrip()}", flush=True)
 
@@ -153,6 +153,7 @@ class Supervisor:
     def stop(self) -> None:
         """All at once, and when they are gone what they stand on: the database is the last to go."""
         self.stopping.set()
+        self.show = False  # goodbyes are of no use to anybody
         for upper in (True, False):
             together = [child for child in reversed(self.children) if child.stands_on_others is upper]
             for child in together:
