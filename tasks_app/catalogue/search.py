@@ -95,8 +95,8 @@ def search_categories(query: str, *, limit: int = 8) -> list[CategoryMatch]:
 
 
 def well_written(query: str) -> str:
-    """The text as it may stand in a title: as it was typed when every word of it is known here in some form, in the other
-    keyboard layout or with words put right when that makes it so; "" when a word stays unknown."""
+    """The text as it may stand in a title: as it was typed, in the other keyboard layout or with misspelt words put right;
+    "" when a word looks misspelt and cannot be put right, or when no word of it is known here."""
     typed = " ".join(query.replace("\0", " ").split())
     if not typed or len(typed) > QUERY_LENGTH:
         return ""
@@ -117,19 +117,26 @@ def _unknown_words(text: str) -> set[str]:
 
 
 def _corrected(text: str, unknown: set[str]) -> str:
-    """The text with each unknown word put right, or "" when one has no near known word of the same ending."""
+    """The text with each misspelt word put right. A word like no other here is no mistake, as long as some word is known;
+    "" when one is near a known word of another ending."""
     known = _known_words()
-    words = []
+    words: list[str] = []
+    if not set(_plain(text).split()) - unknown and not any(_near(_plain(word), known) for word in text.split()):
+        return ""
     for word in text.split():
         if _plain(word) not in unknown:
             words.append(word)
             continue
-        same_form = [other for other in known if other[-_ENDING:] == _plain(word)[-_ENDING:]]
-        near = get_close_matches(_plain(word), same_form, n=1, cutoff=0.8) if len(word) > 4 else []
-        if not near:
+        right = _near(_plain(word), [other for other in known if other[-_ENDING:] == _plain(word)[-_ENDING:]], 0.8)
+        if not right and _near(_plain(word), known):
             return ""
-        words.append(near[0])
+        words.append(right or word)
     return " ".join(words)
+
+
+def _near(word: str, known: list[str], cutoff: float = 0.75) -> str:
+    """The known word that differs by a letter or two; short words are near too many others to tell."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=cutoff)), "") if len(word) > 3 else ""
 
 
 def _plain(text: str) -> str:
