@@ -13,8 +13,9 @@ from ops.python_env import with_tools
 from ops.say import Stop, Watch, bad, good, step
 from ops.stack import Stack
 
+# Three processes keep two processors busy while some wait for the database or for time to pass.
 # What a file's tests share is made once; slow files are begun first (tests/conftest.py), so their order is kept.
-_BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "25")
+_BY_FILE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "25")
 _ONE_BY_ONE = ("-n", "2", "--dist", "load", "--maxschedchunk", "1", "--durations", "25")
 _JOURNEYS = "tests/journeys"
 
@@ -23,6 +24,7 @@ def prepare_tools() -> None:
     places.require_writable()
     places.require_free_space(2500 if not places.VENV.exists() else 300)
     debian.ensure({**debian.SERVE, **debian.TEST})
+    debian.ensure_if_possible(debian.TEST_QUICKER)
     python_env.ensure(dev=True)
     assets.ensure_node()
     assets.ensure_built()
@@ -50,7 +52,7 @@ def everything(arguments: list[str]) -> int:
             except Stop as stop:
                 bad(str(stop))
                 troubles.append("the checks")
-        step("Running the tests on two processes")
+        step("Running the tests on three processes")
         rooms = ["--ignore", "tests/static", "--ignore", _JOURNEYS, "tests"]
         if run_pytest([*_BY_FILE, "--create-db", "--reuse-db", *rooms], environment) != 0:
             troubles.append("the tests")
