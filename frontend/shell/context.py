@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -197,6 +199,15 @@ class Shell:
     @cached_property
     def canonical(self) -> str:
         return settings.SITE_URL + self.request.path
+
+    @cached_property
+    def has_a_name(self) -> bool:
+        """Whether the site is open under a name. Browsers bind passkeys to names and refuse numbers like 127.0.0.1."""
+        try:
+            ip_address(split_domain_port(self.request.get_host())[0].strip("[]"))
+        except ValueError:
+            return True
+        return False
 
     @property
     def _language(self) -> str:

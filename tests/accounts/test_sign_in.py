@@ -225,3 +225,18 @@ def test_without_redis_no_codes_are_sent_and_other_pages_go_on(client: Client, r
 def test_there_are_no_passwords(client: Client, path: str) -> None:
     sign_in(client, services.make_person(name="Анна", phone=PHONE))
     assert client.get(f"/account/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "offered"),
+    [("testserver", True), ("localhost:8000", True), ("127.0.0.1:8000", False), ("[::1]:8000", False)],
+    ids=["a name", "this machine's name", "a number", "a long number"],
+)
+def test_a_passkey_is_offered_only_where_browsers_take_one(client: Client, host: str, offered: bool) -> None:
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        page = client.get("/account/login/", headers={"host": host}).content.decode()
+        assert ("passkey_login" in page) is offered
+        sign_in(client, services.make_person(name="Анна Крылова", email=EMAIL))
+        page = client.get("/en/account/2fa/", headers={"host": host}).content.decode()
+    assert ("/2fa/webauthn/add/" in page) is offered
+    assert ("localhost" in page) is not offered

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kit.money import Money
 from tasks_app.models import Task
 from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
@@ -41,7 +42,7 @@ def _price(value: object, field: str, errors: dict[str, str | Promise]) -> int |
     if price is None:
         errors[field] = _("Write the price as a whole number, for example 2500.")
     elif price < least:
-        errors[field] = str(_("The price must be at least %(price)s.")) % {"price": least}
+        errors[field] = str(_("The price must be at least %(price)s.")) % {"price": Money(least * 100)}
     elif price > most:
         errors[field] = _("This price is too high for a task. Check the zeros.")
     return price

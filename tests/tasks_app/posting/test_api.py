@@ -106,7 +106,7 @@ def test_a_refusal_names_the_field_and_says_a_sentence(app: App) -> None:
     refused = app.put(f"/drafts/{draft['id']}/budget", {"budget": "fixed", "price": -5})
     assert refused.status_code == 422
     assert refused.json() == {
-        "code": "invalid_input", "field": "price", "message": "The price must be at least 50.",
+        "code": "invalid_input", "field": "price", "message": "The price must be at least ₽50.",
     }  # fmt: skip
     unfinished = app.call("POST", f"/drafts/{draft['id']}/publish", key="publish-0001")
     assert (unfinished.status_code, unfinished.json()["code"], unfinished.json()["field"]) == (
