@@ -13,6 +13,7 @@ from marketplace.chat.api import router as chat_router
 from marketplace.kit.api_document import DocumentedAPI
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.shape_words import reason_for
+from marketplace.kit.unstorable import StorableParser
 from marketplace.notifications.api import router as notifications_router
 from marketplace.trust.api import router as trust_router
 from payments.api import router as payments_router
@@ -31,14 +32,17 @@ from tasks_app.tracking.api import router as tracking_router
 
 DESCRIPTION = """Sign in with `POST /auth/code` and `POST /auth/token`, then send `Authorization: Bearer <token>`.
 
-Every refusal is a JSON object with a stable `code` and a `message` for the person. Sums are whole minor units.
+Every refusal is a JSON object with a stable `code` and a `message` for the person. Sums are
+whole minor units (`…_minor`); only where a task's price is written or searched by is `price` in whole units of the currency.
 
 News come over a WebSocket at `/ws/live/`, opened with the same `Authorization` header. Send
 `{"follow": "<topic>", "after": <sequence>}`, where the topic is `user:<id>`, `thread:<id>`, `deal:<id>` or `task:<id>`
 (your own) and `after` the last sequence you have heard. Events are `{"topic", "sequence", "kind", "payload"}`; after one
 of the kind `gap` read the objects anew."""
 
-api = DocumentedAPI(title="Poruchi", version="1", description=DESCRIPTION, urls_namespace="api", docs_url=None)
+api = DocumentedAPI(
+    title="Poruchi", version="1", description=DESCRIPTION, urls_namespace="api", docs_url=None, parser=StorableParser()
+)
 
 
 @api.exception_handler(DomainError)
@@ -62,7 +66,10 @@ def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def refuse_request(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What ninja itself refuses: a body that is not JSON, a session without its CSRF token."""
+    """What ninja itself refuses: a body that is not JSON, a session without its CSRF token. What its parser said of the
+    body arrives as the cause."""
+    if isinstance(error.__cause__, ValidationError):
+        return refuse_shape(request, error.__cause__)
     if error.status_code == 403:
         body = {"code": "csrf", "message": _("The form was open for too long")}
     else:

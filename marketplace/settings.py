@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "frontend.shell.middleware.ReaderTime",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "marketplace.kit.unstorable.StorableAddressesAndForms",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.accounts.middleware.SessionActivity",

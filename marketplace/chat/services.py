@@ -70,7 +70,9 @@ def send_message(*, thread_id: int, by: "User", text: str, client_id: str) -> Me
 
 
 def mark_read(*, thread_id: int, by: "User", message_id: int) -> None:
-    """The person has read up to a message; never moves back."""
+    """The person has read up to a message of this thread; never moves back, nor beyond the last one."""
+    known = Message.objects.filter(thread_id=thread_id, pk__lte=message_id)
+    message_id = known.order_by("-pk").values_list("pk", flat=True).first() or 0
     for side in ("customer", "executor"):
         rows = Thread.objects.filter(pk=thread_id, **{side: by, f"{side}_read_id__lt": message_id})
         if rows.update(**{f"{side}_read_id": message_id}):

@@ -151,13 +151,14 @@ class ApiSpeaksJson:
             return response
         match response.status_code:
             case 404:
-                return _refusal("no_such_operation", _("There is no such operation."), 404)
+                return refusal("no_such_operation", _("There is no such operation."), 404)
             case 405:
-                refused = _refusal("method_not_allowed", _("This operation has other methods."), 405)
+                refused = refusal("method_not_allowed", _("This operation has other methods."), 405)
                 refused.headers["Allow"] = response.headers.get("Allow", "")
                 return refused
         return response
 
 
-def _refusal(code: str, message: str | Promise, status: int) -> JsonResponse:
+def refusal(code: str, message: str | Promise, status: int) -> JsonResponse:
+    """The one shape of all refusals of the API."""
     return JsonResponse({"code": code, "message": str(message)}, status=status)

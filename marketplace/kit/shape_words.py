@@ -12,6 +12,7 @@ _WORDS: dict[str, Promise] = {
     "string_type": _("A text is expected."),
     "string_too_short": _("At least %(min_length)s characters are expected."),
     "string_too_long": _("At most %(max_length)s characters are expected."),
+    "nul_character": _("This text contains a character that cannot be kept."),
     "string_pattern_mismatch": _("This is none of the allowed values."),
     "literal_error": _("This is none of the allowed values."),
     "enum": _("This is none of the allowed values."),

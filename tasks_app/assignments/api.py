@@ -1,5 +1,6 @@
 """Deals for phone apps: the same services and sentences as the pages."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,19 @@ class ContactsOut(Schema):
     email: str | None
 
 
+class StopOut(Schema):
+    address: str
+    note: str
+    point: tuple[float, float]
+
+
 class PlaceOut(Schema):
-    """The exact place; `point`: longitude, latitude."""
+    """The exact place; `point`: longitude, latitude. `further`: the next stops of a route, in their order."""
 
     address: str
     flat: str
     point: tuple[float, float] | None
+    further: list[StopOut]
 
 
 class EventOut(Schema):
@@ -86,8 +94,37 @@ class DealOut(Schema):
     cancellation: CancellationOut | None
 
 
-class TaskLineOut(Schema):
+class DealLineOut(Schema):
+    """`side`: customer or executor."""
+
     id: int
+    side: str
+    status: str
+    task_id: int
+    task_title: str
+    response_id: int
+    other_name: str
+    price_minor: int
+    currency: str
+    window_start: datetime
+    window_end: datetime
+    chosen_at: datetime
+
+
+class DealsOut(Schema):
+    deals: list[DealLineOut]
+    next_key: str | None
+
+
+class DealsQuery(PageKey):
+    tab: str = Field("active", pattern="^(active|ended)$")
+
+
+class TaskLineOut(Schema):
+    """`deal_id`: its deal at `/deals/{deal_id}`; null before the choice."""
+
+    id: int
+    deal_id: int | None
     title: str
     status: str
     category_id: int
@@ -145,12 +182,20 @@ def choose(request: SignedIn, response_id: int) -> tuple[int, DealOut]:
 @router.get("/my/tasks", response=MyTasksOut, summary="My tasks, newest first")
 def my_tasks(request: SignedIn, query: Query[MyTasksQuery]) -> MyTasksOut:
     page = deals.my_tasks_page(request.user, tab=query.tab, after=query.after)
-    return MyTasksOut(tasks=[_task(task) for task in page.rows], next_key=page.next_key)
+    made = deals.deals_by_task(task.pk for task in page.rows)
+    return MyTasksOut(tasks=[_task(task, made.get(task.pk)) for task in page.rows], next_key=page.next_key)
 
 
 @router.post("/tasks/{int:task_id}/cancel", response=TaskLineOut, summary="Cancel a task before the choice")
 def cancel_task(request: SignedIn, task_id: int, body: ReasonIn) -> TaskLineOut:
-    return _task(services.cancel_task(task_id=task_id, by=request.user, reason=body.reason, note=body.note))
+    task = services.cancel_task(task_id=task_id, by=request.user, reason=body.reason, note=body.note)
+    return _task(task, deals.deals_by_task([task.pk]).get(task.pk))
+
+
+@router.get("/deals", response=DealsOut, summary="My deals on either side, the latest choice first")
+def my_deals(request: SignedIn, query: Query[DealsQuery]) -> DealsOut:
+    page = deals.my_deals_page(request.user, tab=query.tab, after=query.after)
+    return DealsOut(deals=[_line(found, request.user) for found in page.rows], next_key=page.next_key)
 
 
 @router.get("/deals/{int:deal_id}", response=DealOut, summary="A deal, for its two sides")
@@ -232,8 +277,27 @@ def answer(request: SignedIn, deal_id: int, body: AnswerIn) -> DealOut:
     return _shown(deals.assignment_visible_to(request.user, deal_id), request.user)
 
 
-def _task(task: "Task") -> TaskLineOut:
-    return TaskLineOut.from_orm(task)
+def _task(task: "Task", deal_id: int | None) -> TaskLineOut:
+    names = ("title", "status", "category_id", "city_id", "responses_count", "created_at", "respond_by")
+    return TaskLineOut.model_validate(
+        {"id": task.pk, "deal_id": deal_id, **{name: getattr(task, name) for name in names}}
+    )
+
+
+def _line(found: "Assignment", reader: "User") -> DealLineOut:
+    side = policies.side_of(found, reader)
+    other = found.executor if side == "customer" else found.customer
+    names = ("status", "task_id", "response_id", "window_start", "window_end", "chosen_at")
+    values: dict[str, Any] = {name: getattr(found, name) for name in names}
+    values |= {
+        "id": found.pk,
+        "side": side,
+        "task_title": found.task.title,
+        "other_name": other.public_name,
+        "price_minor": found.response.price_minor,
+        "currency": found.response.currency,
+    }
+    return DealLineOut.model_validate(values)
 
 
 def _shown(found: "Assignment", reader: "User") -> DealOut:
@@ -250,7 +314,7 @@ def _shown(found: "Assignment", reader: "User") -> DealOut:
         "price_minor": found.response.price_minor,
         "currency": found.response.currency,
         "contacts": ContactsOut(name=contacts.name, phone=contacts.phone, email=contacts.email) if contacts else None,
-        "place": PlaceOut(address=place.address, flat=place.flat, point=place.point) if place else None,
+        "place": PlaceOut.model_validate(asdict(place)) if place else None,
         "events": [EventOut.from_orm(event) for event in found.events.all()],
         "cancellation": _cancellation(found),
     }

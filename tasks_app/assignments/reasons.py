@@ -76,9 +76,9 @@ def checked_reason(code: str, among: tuple[Reason, ...], note: str) -> Reason:
 
 
 def checked_note(note: str) -> str:
-    """Stripped. Raises InvalidInput when longer than 1,000 characters or not text."""
+    """Stripped. Raises InvalidInput when longer than 1,000 characters."""
     note = note.replace("\r\n", "\n").strip()
-    if len(note) > 1000 or "\x00" in note:
+    if len(note) > 1000:
         raise InvalidInput(field="note", reason=_("The text is too long: at most 1,000 characters."))
     return note
 

@@ -84,7 +84,7 @@ class CategoryMatch:
 
 def search_categories(query: str, *, limit: int = 8) -> list[CategoryMatch]:
     """Active categories for the typed text, the likeliest first; empty when nothing is like it."""
-    typed = " ".join(query.lower().replace("\0", " ").replace("ё", "е").split())[:QUERY_LENGTH]
+    typed = " ".join(query.lower().replace("ё", "е").split())[:QUERY_LENGTH]
     if not typed:
         return []
     found = _find({typed: 1.0}, limit)
@@ -97,7 +97,7 @@ def search_categories(query: str, *, limit: int = 8) -> list[CategoryMatch]:
 def well_written(query: str) -> str:
     """The text as it may stand in a title: as it was typed, in the other keyboard layout or with misspelt words put right;
     "" when a word looks misspelt and cannot be put right, or when no word of it is known here."""
-    typed = " ".join(query.replace("\0", " ").split())
+    typed = " ".join(query.split())
     if not typed or len(typed) > QUERY_LENGTH:
         return ""
     for text in (typed, typed.translate(_TO_RUSSIAN), typed.translate(_TO_LATIN)):

@@ -63,7 +63,7 @@ def district_of_cell(public_point: Point, *, city: City) -> District | None:
 
 
 def _one(rows: "QuerySet[Row]", slug: str) -> Row:
-    found = None if "\0" in slug else rows.filter(slug=slug).first()
+    found = rows.filter(slug=slug).first()
     if found is None:
         raise NotFound
     return found

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 from ninja import Field, Schema
 
+from tasks_app.assignments.selectors.deals import deals_by_task
 from tasks_app.catalogue.api import MoneyOut
 from tasks_app.models import Task, TaskDraft, TaskPhoto, TaskPoint
 from tasks_app.posting.selectors import first_missing_part
@@ -133,9 +134,11 @@ class PointOut(Schema):
 
 
 class OwnTaskOut(Schema):
-    """Everything about one's own task, the exact place included."""
+    """Everything about one's own task, the exact place included. `deal_id`: its deal at `/deals/{deal_id}`; null before the
+    choice."""
 
     id: int
+    deal_id: int | None
     status: str
     version: int
     category: str
@@ -162,6 +165,10 @@ class OwnTaskOut(Schema):
     max_responses: int
     photos: list[PhotoOut]
     created_at: datetime
+
+    @staticmethod
+    def resolve_deal_id(task: Task) -> int | None:
+        return deals_by_task([task.pk]).get(task.pk)
 
     @staticmethod
     def resolve_category(task: Task) -> str:

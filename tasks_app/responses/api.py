@@ -1,5 +1,6 @@
 """Responses for phone apps: the same services and sentences as the pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,13 @@ from marketplace.accounts.api import auth
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.http import PageKey, idempotent, operation_key
 from marketplace.kit.money import Money
-from tasks_app.assignments.selectors.deals import find_task
+from tasks_app.assignments.selectors.deals import assignments_by_response, find_task
 from tasks_app.responses import selectors, services
 from tasks_app.responses.ranking import RankedResponse
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
-    from tasks_app.models import Response
+    from tasks_app.models import Assignment, Response
 
 router = Router(tags=["responses"], auth=auth)
 
@@ -31,9 +32,11 @@ class ResponseIn(Schema):
 
 
 class ResponseOut(Schema):
-    """`message`: contacts are masked for the customer until the choice."""
+    """`message`: contacts are masked for the customer until the choice. `deal_id`: its deal at `/deals/{deal_id}`, once
+    it was chosen."""
 
     id: int
+    deal_id: int | None
     task_id: int
     task_title: str
     executor_id: int
@@ -79,7 +82,8 @@ class MineQuery(PageKey):
 def task_responses(request: SignedIn, task_id: int) -> ResponsesOut:
     """The customer sees all, best first; an executor the own one."""
     ranked = selectors.ranked_responses(request.user, find_task(task_id))
-    return ResponsesOut(responses=[_ranked(row, request.user) for row in ranked])
+    made = assignments_by_response(row.response.pk for row in ranked)
+    return ResponsesOut(responses=[_ranked(row, request.user, made) for row in ranked])
 
 
 @router.post("/tasks/{int:task_id}/responses", response={201: ResponseOut}, summary="Send a response; charges the fee")
@@ -102,7 +106,8 @@ def send(request: SignedIn, task_id: int, body: ResponseIn) -> tuple[int, Respon
 @router.get("/my/responses", response=ResponsePageOut, summary="My responses, newest first")
 def mine(request: SignedIn, query: Query[MineQuery]) -> ResponsePageOut:
     page = selectors.my_responses_page(request.user, tab=query.tab, after=query.after)
-    shown = [_shown(response, request.user) for response in page.rows]
+    made = assignments_by_response(response.pk for response in page.rows)
+    shown = [ResponseOut.model_validate(_fields(response, request.user, made)) for response in page.rows]
     return ResponsePageOut(responses=shown, next_key=page.next_key)
 
 
@@ -136,9 +141,12 @@ def withdraw(request: SignedIn, response_id: int) -> ResponseOut:
     return _shown(services.withdraw_response(response_id=response_id, by=request.user), request.user)
 
 
-def _fields(response: "Response", reader: "User") -> dict[str, object]:
+def _fields(response: "Response", reader: "User", made: "Mapping[int, Assignment]") -> dict[str, object]:
+    """`made`: the deals of the responses shown."""
+    deal = made.get(response.pk)
     return {
         "id": response.pk,
+        "deal_id": deal.pk if deal else None,
         "task_id": response.task_id,
         "task_title": response.task.title,
         "executor_id": response.executor_id,
@@ -156,9 +164,9 @@ def _fields(response: "Response", reader: "User") -> dict[str, object]:
 
 
 def _shown(response: "Response", reader: "User") -> ResponseOut:
-    return ResponseOut.model_validate(_fields(response, reader))
+    return ResponseOut.model_validate(_fields(response, reader, assignments_by_response([response.pk])))
 
 
-def _ranked(row: RankedResponse, reader: "User") -> RankedOut:
+def _ranked(row: RankedResponse, reader: "User", made: "Mapping[int, Assignment]") -> RankedOut:
     facts = [FactOut(words=fact.words, points=fact.points, most=fact.most) for fact in row.facts]
-    return RankedOut.model_validate({**_fields(row.response, reader), "points": row.points, "facts": facts})
+    return RankedOut.model_validate({**_fields(row.response, reader, made), "points": row.points, "facts": facts})

@@ -14,14 +14,12 @@ HIGHEST_PRICE_MINOR = 1_000_000_000  # ten million in major units: a slip of the
 
 
 def checked_message(message: str) -> str:
-    """Stripped. Raises InvalidInput when empty, too long or not text."""
+    """Stripped. Raises InvalidInput when empty or too long."""
     message = message.replace("\r\n", "\n").strip()
     if not message:
         raise InvalidInput(field="message", reason=_("Write a few words to the customer."))
     if len(message) > MESSAGE_LENGTH:
         raise InvalidInput(field="message", reason=_("The message is too long: at most 2,000 characters."))
-    if "\x00" in message:
-        raise InvalidInput(field="message", reason=_("The message contains characters that cannot be stored."))
     return message
 
 

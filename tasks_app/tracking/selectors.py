@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.consents import standing_consent
 from marketplace.kit.clock import now
+from marketplace.kit.errors import InvalidInput
 from tasks_app.geometry import distance_m
 from tasks_app.models import Assignment
 from tasks_app.tracking import consent
@@ -99,10 +101,19 @@ def stored_summary(user: "User") -> list[StoredDay]:
     ]
 
 
-def stored_day(*, user: "User", day: date) -> list[Fix]:
-    """The person's own positions of one UTC day."""
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """The beginning of a UTC day and of the next one. Raises InvalidInput for the ends of the calendar, which have no
+    days around them."""
+    if not date.min.year < day.year < date.max.year:
+        raise InvalidInput(field="day", reason=_("This is not a day."))
     start = datetime.combine(day, datetime.min.time(), UTC)
-    return track(executor_id=user.pk, start=start, end=start + timedelta(days=1) - timedelta(microseconds=1))
+    return start, start + timedelta(days=1)
+
+
+def stored_day(*, user: "User", day: date) -> list[Fix]:
+    """The person's own positions of one UTC day. Raises InvalidInput."""
+    start, end = day_span(day)
+    return track(executor_id=user.pk, start=start, end=end - timedelta(microseconds=1))
 
 
 def deleted_days(*, executor_id: int, start: datetime, end: datetime) -> list[date]:

@@ -20,7 +20,7 @@ from tasks_app.tracking.keys import PingKey
 from tasks_app.tracking.models import DeletedDay, Ping, Shift, TrackHold
 from tasks_app.tracking.partitions import KEEP_DAYS
 from tasks_app.tracking.policies import may_track
-from tasks_app.tracking.selectors import days_held
+from tasks_app.tracking.selectors import day_span, days_held
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -106,13 +106,13 @@ def accept_pings_with_key(*, key: PingKey, batch: Any) -> PingReceipt:
 @transaction.atomic
 def delete_track(*, user: "User", day: date) -> int:
     """Delete what is stored of one UTC day; returns how many points. That it was deleted stays on record as a bare day, so
-    that evidence can name the gap. Raises HeldByCase."""
+    that evidence can name the gap. Raises HeldByCase, InvalidInput."""
+    start, end = day_span(day)
     _lock_person(user)
     if day in days_held(user_id=user.pk, days=[day]):
         raise HeldByCase
-    start = datetime.combine(day, datetime.min.time(), now().tzinfo)
     nearby = [day - timedelta(days=1), day, day + timedelta(days=1)]
-    rows = Ping.objects.filter(executor=user, day__in=nearby, at__gte=start, at__lt=start + timedelta(days=1))
+    rows = Ping.objects.filter(executor=user, day__in=nearby, at__gte=start, at__lt=end)
     deleted = rows.delete()[0]
     if deleted:
         DeletedDay.objects.update_or_create(executor=user, day=day, defaults={"at": now()})

@@ -185,6 +185,7 @@ DEALS = [
     call("GET /payouts", SIGNED_IN),
     call("GET /payouts/account", SIGNED_IN),
     call("POST /payouts/account", SIGNED_IN),
+    call("GET /deals", SIGNED_IN),
     call("GET /deals/{int:deal_id}", PARTIES, may=MODERATORS),
     call("GET /deals/{int:deal_id}/cancellation-preview", PARTIES),
     call("POST /deals/{int:deal_id}/on-the-way", HIRED),

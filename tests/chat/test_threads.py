@@ -32,6 +32,26 @@ def test_opening_the_conversation_opens_the_response(thread: Thread) -> None:
     assert thread.response.seen_at is not None
 
 
+def test_nothing_is_read_beyond_the_last_message_and_news_go_on(thread: Thread) -> None:
+    first = write(thread, "Во сколько приедете?")
+    services.mark_read(thread_id=thread.pk, by=thread.executor, message_id=2**62)
+    thread.refresh_from_db()
+    assert thread.executor_read_id == first.pk
+    write(thread, "И сколько возьмёте?")
+    assert Notification.objects.filter(user=thread.executor, kind="message_received").count() == 2
+    assert [row.unread for row in selectors.threads_page(user=thread.executor, after=None).rows] == [1]
+
+
+def test_a_message_of_another_thread_does_not_read_this_one(thread: Thread) -> None:
+    before = write(thread, "Во сколько приедете?")
+    other = steps.respond(steps.post_task())
+    elsewhere = services.open_thread(response_id=other.pk, by=other.task.customer)
+    later = write(elsewhere, "Добрый день")
+    services.mark_read(thread_id=thread.pk, by=thread.executor, message_id=later.pk)
+    thread.refresh_from_db()
+    assert thread.executor_read_id == before.pk
+
+
 def test_a_message_is_kept_once_however_often_it_is_sent(thread: Thread) -> None:
     first = write(thread, "Во сколько приедете?", client_id="phone-0001")
     again = write(thread, "Во сколько приедете?", client_id="phone-0001")

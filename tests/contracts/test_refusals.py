@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any, get_args
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -38,6 +39,22 @@ def test_each_wrong_field_has_a_sentence_in_the_readers_language(language: str, 
     )  # fmt: skip
     assert refused.status_code == 422
     assert {line["reason"] for line in refused.json()["details"]} == words
+
+
+def test_refused_fields_have_the_names_of_the_document() -> None:
+    task, man = steps.post_task(), steps.executor()
+    app = sign_in(Client(), man)
+    point = {"longitude": "east", "latitude": 55.7, "radius_m": 3000, "label": "Дом"}
+    answers = [
+        send(app, task.pk, {"price_minor": "x"}, **{"Idempotency-Key": "a-key-of-mine"}),
+        app.put(f"/api/v1/drafts/{uuid4()}/photos/order", '"x"', content_type="application/json"),
+        app.put("/api/v1/me/executor", json.dumps({"points": [point]}), content_type="application/json"),
+        app.get("/api/v1/my/responses", {"tab": "nonsense"}),
+        app.get("/api/v1/location-days/nonsense"),
+    ]
+    assert [{line["field"] for line in answer.json()["details"]} for answer in answers] == [
+        {"message", "price_minor"}, {"body"}, {"points.0.longitude"}, {"tab"}, {"day"},
+    ]  # fmt: skip
 
 
 def test_numbers_of_a_limit_are_named() -> None:

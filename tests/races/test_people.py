@@ -8,11 +8,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from marketplace.accounts import code_sign_in, services
 from marketplace.accounts.models import DeviceToken, User, VerificationRequest
+from marketplace.accounts.services import people as opening
 from marketplace.accounts.services import verification
 from marketplace.kit.errors import DomainError
 from tests.factories import make_city
@@ -70,6 +72,63 @@ def test_the_right_code_sent_at_once_gives_one_token() -> None:
     body = {"flow": flow, "code": code_by_sms(PHONE), "device_name": "x"}
     assert at_once([partial(post, "/auth/token", body) for _ in range(6)]) == Counter({"done": 1, "code_expired": 5})
     assert DeviceToken.objects.count() == 1
+
+
+@pytest.fixture
+def all_look_first(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Nobody makes the account before all `rivals` have seen that there is none."""
+
+    def meet(rivals: int) -> None:
+        lookers, original = Barrier(rivals), User.objects.create_user
+
+        def create(_manager: Any, **values: Any) -> User:
+            lookers.wait(timeout=30)
+            return original(**values)
+
+        monkeypatch.setattr(type(User.objects), "create_user", create)
+
+    return meet
+
+
+def openings() -> Counter[str]:
+    return at_once([partial(services.open_account, phone=PHONE)] * 4)
+
+
+def test_a_new_phone_asked_for_four_times_at_once_is_one_account(all_look_first: Callable[[int], None]) -> None:
+    all_look_first(4)
+    assert openings() == Counter({"done": 4})
+    assert User.objects.filter(phone=PHONE).count() == 1
+
+
+def test_a_new_address_asked_for_four_times_at_once_is_one_account(all_look_first: Callable[[int], None]) -> None:
+    all_look_first(4)
+    assert at_once([partial(services.open_account, email="Anna@example.org")] * 4) == Counter({"done": 4})
+    assert EmailAddress.objects.filter(user=User.objects.get(email="anna@example.org")).count() == 1
+
+
+def test_without_the_second_look_three_of_the_four_break(
+    all_look_first: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NeverRaised(Exception):
+        """Stands where the guard names what it catches."""
+
+    all_look_first(4)
+    monkeypatch.setattr(opening, "IntegrityError", NeverRaised)
+    assert openings() == Counter({"done": 1, "IntegrityError": 3})
+
+
+def test_a_double_tap_on_the_page_of_sign_in_is_one_account_and_no_error(
+    all_look_first: Callable[[int], None],
+) -> None:
+    all_look_first(2)
+    statuses: list[int] = []
+    assert at_once([lambda: statuses.append(tap())] * 2) == Counter({"done": 2})
+    assert set(statuses) <= {200, 302}
+    assert User.objects.filter(phone=PHONE).count() == 1
+
+
+def tap() -> int:
+    return Client(raise_request_exception=False).post("/account/login/", {"login": PHONE}).status_code
 
 
 def applicants(count: int, places: int) -> list[Callable[[], object]]:

@@ -26,7 +26,7 @@ def file_appeal(*, user: User, subject: str, text: str, against: User | None, du
 
     `against`: who decided first and may not decide again. Raises InvalidInput, AlreadyAppealed.
     """
-    text = text.replace("\x00", "").strip()
+    text = text.strip()
     if not text or len(text) > TEXT_LENGTH:
         raise InvalidInput(field="text", reason=_("Write what you disagree with, in at most 4,000 characters."))
     appeal, made = Appeal.objects.get_or_create(

@@ -19,7 +19,7 @@ def issue_device_token(*, user: User, name: str) -> tuple[DeviceToken, str]:
     token = secrets.token_urlsafe(32)
     device = DeviceToken.objects.create(
         user=user,
-        name=name.replace("\x00", "").strip()[:80] or "—",
+        name=name.strip()[:80] or "—",
         token_hash=hash_of_token(token),
         created_at=now(),
         last_used_at=now(),

@@ -85,7 +85,7 @@ def _say_anew(
 
 
 def _check(about: str, languages: Collection[str], points: Collection[AreaPoint]) -> None:
-    if len(about) > ABOUT_LENGTH or "\x00" in about:
+    if len(about) > ABOUT_LENGTH:
         raise InvalidInput(field="about", reason=_("Tell about yourself in at most 2,000 characters."))
     if not set(languages) <= set(LANGUAGES):
         raise InvalidInput(field="languages", reason=_("Choose languages from the list."))

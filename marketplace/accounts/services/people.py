@@ -8,7 +8,7 @@ from typing import IO, Final
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -62,15 +62,20 @@ def make_person(
 def open_account(*, phone: str | None = None, email: str | None = None, language: str = "ru") -> User:
     """The account that a code sent to this phone (E.164) or e-mail address will open; a new one if there is none.
 
-    A new account can do nothing before the code is typed, and is forgotten after a day without it.
+    A new account can do nothing before the code is typed, and is forgotten after a day without it. Asked for twice at
+    once it is one account.
     """
     email = email.lower() if email else None
     known = Q(phone=phone) if phone else Q(email=email)
     if (person := User.objects.filter(known).first()) is not None:
         return person
-    person = User.objects.create_user(phone=phone or None, email=email, language=language, date_joined=now())
-    if email:
-        EmailAddress.objects.create(user=person, email=email, primary=True, verified=False)
+    try:
+        with transaction.atomic():  # a savepoint: who lost a race must still be able to read
+            person = User.objects.create_user(phone=phone or None, email=email, language=language, date_joined=now())
+            if email:
+                EmailAddress.objects.create(user=person, email=email, primary=True, verified=False)
+    except IntegrityError:
+        return User.objects.get(known)
     return person
 
 

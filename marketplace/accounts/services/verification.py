@@ -125,7 +125,7 @@ def destroy_old_documents() -> int:
 def _check(user: User, full_name: str, document_kind: str, consent_version: str) -> None:
     if user.city_id is None:
         raise InvalidInput(field="city", reason=_("Choose your city in your profile first."))
-    if not full_name or len(full_name) > 160 or " " not in full_name or "\x00" in full_name:
+    if not full_name or len(full_name) > 160 or " " not in full_name:
         raise InvalidInput(field="full_name", reason=_("Write the first and the last name as in the document."))
     if document_kind not in DOCUMENT_KINDS:
         raise InvalidInput(field="document_kind", reason=_("Choose the kind of document."))

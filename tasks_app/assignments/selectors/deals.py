@@ -20,13 +20,22 @@ ACTIVE = ("assigned", "in_progress", "done", "disputed")
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A further address of a route; `point` is (lon, lat) in WGS 84."""
+
+    address: str
+    note: str
+    point: "tuple[float, float]"
+
+
+@dataclass(frozen=True, slots=True)
 class ExactPlace:
-    """Where to come; `point` is (lon, lat) in WGS 84."""
+    """Where to come; `point` is (lon, lat) in WGS 84. `further`: the stops after it, in their order."""
 
     address: str
     flat: str
     point: "tuple[float, float] | None"
-    further: tuple[tuple[str, str], ...]
+    further: tuple[Stop, ...]
 
 
 def assignments_visible_to(user: "User") -> "QuerySet[Assignment]":
@@ -40,6 +49,21 @@ def assignment_visible_to(user: "User", assignment_id: int) -> Assignment:
     if found is None:
         raise NotFound
     return found
+
+
+def my_deals_page(user: "User", *, tab: str, after: str | None = None, size: int = 20) -> Page[Assignment]:
+    """Own deals on either side, the latest choice first. `tab`: active (something may still be done) or ended."""
+    ended = Q(status__in=(Assignment.Status.ACCEPTED, Assignment.Status.CANCELLED))
+    rows = assignments_visible_to(user).filter(ended if tab == "ended" else ~ended)
+    return key_page(rows, order=["chosen_at", "id"], after=after, size=size)
+
+
+def deals_by_task(task_ids: Iterable[int]) -> dict[int, int]:
+    """Numbers of the deals of tasks: the one that was not cancelled, or else the last cancelled one."""
+    rows = Assignment.objects.filter(task_id__in=list(task_ids)).order_by("chosen_at", "id")
+    found = list(rows.values_list("task_id", "pk", "status"))
+    standing = {task_id: pk for task_id, pk, status in found if status != Assignment.Status.CANCELLED}
+    return {task_id: pk for task_id, pk, _status in found} | standing
 
 
 def deal_of_hook(assignment_id: int) -> Assignment:
@@ -70,7 +94,7 @@ def exact_place(assignment: Assignment, viewer: "User") -> ExactPlace | None:
     if not is_side or assignment.status == Assignment.Status.CANCELLED or task.is_remote:
         return None
     point = task.point if isinstance(task.point, Point) else None
-    further = tuple((stop.address, stop.note) for stop in task.points.all())
+    further = tuple(Stop(stop.address, stop.note, (stop.point.x, stop.point.y)) for stop in task.points.all())
     return ExactPlace(task.address, task.flat, (point.x, point.y) if point else None, further)
 
 

@@ -24,7 +24,7 @@ class TypedAddress:
 
 
 def read_typed(text: str, *, city_names: tuple[str, ...] = ()) -> TypedAddress:
-    plain = " ".join(text.lower().replace("ё", "е").replace("\0", " ").split())[:160]
+    plain = " ".join(text.lower().replace("ё", "е").split())[:160]
     for name in city_names:
         plain = re.sub(rf"(?<!\w){re.escape(name.lower().replace('ё', 'е'))}(?=\s*,)", " ", plain)
     extra = _EXTRA.search(plain)

@@ -65,7 +65,7 @@ def test_the_likes_of_it_come_after() -> None:
     assert set(found[:2]) == {"electrician", "handyman"}
 
 
-@pytest.mark.parametrize("query", ["", "   ", "xyzzyqwv", "\0", "ж", "%%%", "'; drop table tasks_app_category; --"])
+@pytest.mark.parametrize("query", ["", "   ", "xyzzyqwv", "ж", "%%%", "'; drop table tasks_app_category; --"])
 def test_noise_finds_nothing_and_breaks_nothing(query: str) -> None:
     assert search_categories(query) == []
     assert Category.objects.count() == len(CATALOGUE)

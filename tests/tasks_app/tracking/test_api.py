@@ -10,7 +10,7 @@ from django.test import Client
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services import issue_device_token
-from tasks_app.tracking import consent
+from tasks_app.tracking import consent, services
 from tasks_app.tracking.keys import make_key
 from tasks_app.tracking.lean import with_lean_pings
 from tasks_app.tracking.models import Ping, Shift
@@ -122,8 +122,6 @@ def test_the_customer_sees_the_place_only_on_the_way(db: None, clock: Clock) -> 
     deal = steps.assigned()
     customer = sign_in(Client(), deal.customer)
     path, page = f"/deals/{deal.pk}/position", f"/deals/{deal.pk}/map/"
-    from tasks_app.tracking import services
-
     services.start_shift(user=deal.executor, device_id=DEVICE, consent_version=consent.VERSION)
 
     def report() -> None:
@@ -162,8 +160,6 @@ def test_pages_of_the_shift_and_of_what_is_stored(executor: User, noon: Any, clo
     assert page.post("/shift/start/", {**form, "agree": "on"}).status_code == 302
     assert "Вы на смене" in page.get("/shift/").content.decode()
     clock.advance(minutes=5)
-    from tasks_app.tracking import services
-
     services.accept_pings(user=executor, device_id=DEVICE, batch={"points": [point(clock.now())]})
     assert page.post("/shift/end/").status_code == 302
     assert "1 точка" in page.get("/my/location/").content.decode()
@@ -175,6 +171,24 @@ def test_pages_of_the_shift_and_of_what_is_stored(executor: User, noon: Any, clo
     page.post("/my/location/consent/")
     assert "Прочитал и согласен" in page.get("/shift/").content.decode()
     assert NOON + timedelta(minutes=5) == clock.now()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_refused_and_nothing_is_deleted(
+    phone: Client, executor: User, shift: Shift, day: str
+) -> None:
+    services.accept_pings(user=executor, device_id=DEVICE, batch={"points": [point(NOON)]})
+    for method in ("get", "delete"):
+        refused = send(phone, method, f"/location-days/{day}")
+        assert (refused.status_code, refused.json()["field"]) == (422, "day")
+    page = sign_in(Client(), executor)
+    assert page.get("/my/location/", {"day": day}).status_code == 422
+    assert page.post("/my/location/delete/", {"day": day}).status_code == 422
+    assert Ping.objects.count() == 1
+    for known in ("0002-01-01", "9998-12-31"):
+        assert send(phone, "get", f"/location-days/{known}").json() == []
+        assert send(phone, "delete", f"/location-days/{known}").json() == {"deleted": 0}
+        assert page.get("/my/location/", {"day": known}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/shift/", "/my/location/", "/my/cases/"])
