@@ -6,7 +6,9 @@
 // The icon sprite is made by frontend/assets/icons/build.mjs.
 // Entry names stay as they are (main.css, main.js): Django's manifest storage puts the content hash in.
 // What an entry loads on demand (`await import("leaflet")`) becomes a file under chunks/ with its own hash.
-// A service worker (sw.ts) and workers (*.worker.ts) become one classic script each.
+// A service worker (sw.ts) and workers (*.worker.ts) become one classic script each, the last ones: they know the BUILD, a digest of
+// all the rest.
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,7 +60,7 @@ async function builds(outdir) {
     { ...settings(outdir), entryPoints: styles.filter((f) => !isMap(f)) },
     { ...settings(outdir), entryPoints: styles.filter(isMap), assetNames: "map/[name]" }, // Leaflet's small pictures
     { ...settings(outdir), entryPoints: scripts.filter((f) => !isWorker(f)), format: "esm", splitting: true },
-    { ...settings(outdir), entryPoints: scripts.filter(isWorker), format: "iife" },
+    { ...settings(outdir), entryPoints: scripts.filter(isWorker), format: "iife", define: { BUILD: '"watched"' } },
   ].filter((build) => build.entryPoints.length > 0);
 }
 
@@ -72,6 +74,12 @@ async function report(outputs) {
   }
 }
 
+async function digest(outputs) {
+  const hash = createHash("sha256");
+  for (const file of outputs.sort()) hash.update(path.basename(file)).update(await readFile(path.join(root, file)));
+  return hash.digest("hex").slice(0, 12);
+}
+
 async function buildOnce() {
   // Built beside the old folder and swapped at the end, so that running pages never meet half a build.
   const fresh = `${target}.new`;
@@ -80,6 +88,7 @@ async function buildOnce() {
   await mkdir(fresh, { recursive: true });
   const outputs = [];
   for (const build of await builds(fresh)) {
+    if (build.define) build.define = { BUILD: JSON.stringify(await digest(outputs)) };
     const result = await esbuild.build(build);
     outputs.push(...Object.keys(result.metafile.outputs));
   }

@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from marketplace.accounts.models import User
 from tests import factories
 from tests.journeys import steps
 from tests.journeys.conftest import free_port, nginx_on
@@ -102,8 +103,10 @@ def test_without_a_network_the_kept_page_is_shown(site: str, page: Page, phone: 
     assert page.locator(".empty h1").inner_text() == "Здесь нет сети"
     phone.set_offline(False)
     kept = page.evaluate(
-        "caches.open('static-1').then((kept) => kept.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
+        """() => caches.keys().then(([name]) => caches.open(name)).then((kept) => kept.keys())
+            .then((keys) => keys.map((key) => new URL(key.url).pathname))"""
     )
+    assert len(kept) > 2
     assert all(path.startswith("/static/") or path.endswith("/offline/") for path in kept)
 
 
@@ -112,8 +115,7 @@ def test_a_response_written_without_a_network_is_sent_once_when_it_is_back(
 ) -> None:
     executor = steps.executor()
     task = steps.post_task()
-    client.force_login(executor, backend=settings.AUTHENTICATION_BACKENDS[0])
-    phone.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    become(executor, client, phone, site)
     page.goto(f"{site}/tasks/{task.pk}/respond/")
     page.wait_for_load_state("networkidle")
     page.fill("[name=price]", "2500")
@@ -130,6 +132,60 @@ def test_a_response_written_without_a_network_is_sent_once_when_it_is_back(
     page.wait_for_load_state("networkidle")
     assert task.responses.count() == 1
     assert page.evaluate("localStorage.later") is None
+
+
+def test_what_one_person_wrote_without_a_network_never_goes_as_another(
+    site: str, page: Page, phone: BrowserContext, client: Client
+) -> None:
+    """A phone passes from hand to hand: the answer, and its fee, wait for the one who wrote it."""
+    writer, other = steps.executor(), steps.executor()
+    task = steps.post_task()
+    become(writer, client, phone, site)
+    page.goto(f"{site}/tasks/{task.pk}/respond/")
+    page.wait_for_load_state("networkidle")
+    page.fill("[name=price]", "2500")
+    page.fill("[name=message]", "Приеду со своей стремянкой, сделаю аккуратно.")
+    phone.set_offline(True)
+    page.click("form[data-later] button[type=submit]")
+    page.wait_for_selector(".toast")
+    become(other, client, phone, site)
+    phone.set_offline(False)
+    page.goto(f"{site}/tasks/{task.pk}/respond/")
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("[name=message]") == ""
+    assert task.responses.count() == 0
+    become(writer, client, phone, site)
+    page.goto(site + "/")
+    page.get_by_text("Написанное без сети отправлено").wait_for()
+    assert [response.executor_id for response in task.responses.all()] == [writer.pk]
+
+
+def test_what_was_typed_survives_a_sending_that_never_arrived(
+    site: str, page: Page, phone: BrowserContext, client: Client
+) -> None:
+    """The device believes that there is a network, and there is none."""
+    become(steps.executor(), client, phone, site)
+    address = f"{site}/tasks/{steps.post_task().pk}/respond/"
+    page.goto(address)
+    page.fill("[name=message]", "Приеду со своей стремянкой, сделаю аккуратно.")
+    page.evaluate("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true })")
+    phone.set_offline(True)
+    page.locator("form[data-later] button[type=submit]").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    phone.set_offline(False)
+    page.goto(address)
+    expect(page.locator("[name=message]")).to_have_value("Приеду со своей стремянкой, сделаю аккуратно.")
+    page.fill("[name=price]", "2500")
+    page.click("form[data-later] button[type=submit]")
+    page.wait_for_url(lambda url: "/respond/" not in url)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+
+
+def become(person: User, client: Client, phone: BrowserContext, site: str) -> None:
+    """Signed in on this device, whoever was before: a sign-in renews the token of forms too."""
+    phone.clear_cookies()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    phone.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
 
 
 def test_pages_work_without_scripts(site: str, chromium: Browser) -> None:

@@ -43,9 +43,15 @@ onEach("[data-map]", (box) => {
   else box.querySelector("[data-map-open]")?.addEventListener("click", () => void open(), { once: true });
 });
 
-// An executor on a shift: the taking of positions goes on from page to page.
+// An executor on a shift: the taking of positions goes on from page to page, and the sending of what is kept after it.
 const executor = document.body?.dataset.executor;
-if (executor && localStorage.getItem("shift-key")) void import("./lib/position").then(({ goOn }) => goOn(executor));
+const waiting = Number(localStorage.getItem("shift-waiting"));
+if (executor && (waiting || localStorage.getItem("shift-key"))) {
+  void import("./lib/position").then(({ deliver, goOn }) => {
+    goOn(executor);
+    if (waiting) deliver();
+  });
+}
 
 declare global {
   interface Window {

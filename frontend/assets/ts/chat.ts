@@ -1,6 +1,7 @@
 // A conversation: new messages appear by themselves, what is written offline waits and is sent once.
 import { csrfToken, onEach } from "./lib/dom";
 import { follow } from "./lib/live";
+import { person } from "./lib/person";
 
 type Waiting = { clientId: string; text: string };
 
@@ -9,7 +10,7 @@ onEach("[data-chat]", (chat) => {
   const form = document.querySelector<HTMLFormElement>("[data-chat-form]");
   if (!list) return;
   const topic = `thread:${chat.dataset.chat}`;
-  const key = `outbox:${topic}`;
+  const key = `outbox:${person()}:${topic}`;
 
   const refresh = async () => {
     const last = lastId(list);

@@ -3,7 +3,8 @@
 /// <reference lib="webworker" />
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
-const STATIC = "static-1";
+declare const BUILD: string;
+const STATIC = `static-${BUILD}`; // a release with other files has another cache, and the old one goes
 const OFFLINE = ["/offline/", "/en/offline/"];
 
 /** The offline page in both languages, as a stranger sees it, with the styles and pictures it names. */

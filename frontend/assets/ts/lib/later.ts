@@ -1,15 +1,20 @@
 // A form marked data-later may be sent without a network: it is kept on this device and posted when the network is back.
-// The form carries its own operation key, so a second sending changes nothing on the server.
+// The form carries its own operation key, so a second sending changes nothing on the server. It is sent only as the
+// person who wrote it: somebody else who signs in on this device neither sends nor pays for it.
 import { csrfToken, onEach } from "./dom";
+import { forgetDraft } from "./drafts";
+import { person } from "./person";
 import { toast } from "./toast";
 
 const QUEUE = "later";
+const AGE = 7 * 24 * 3600 * 1000; // an answer of last week is no answer any more
 
-type Waiting = { action: string; fields: [string, string][]; at: number; draft: string };
+type Waiting = { person: string; action: string; fields: [string, string][]; at: number; draft: string };
 
 function read(): Waiting[] {
   try {
-    return JSON.parse(localStorage.getItem(QUEUE) ?? "[]") as Waiting[];
+    const waiting = JSON.parse(localStorage.getItem(QUEUE) ?? "[]") as Waiting[];
+    return waiting.filter((one) => Date.now() - one.at < AGE);
   } catch {
     return [];
   }
@@ -20,8 +25,10 @@ function write(waiting: Waiting[]): void {
   else localStorage.removeItem(QUEUE);
 }
 
+const own = (): Waiting[] => read().filter((one) => one.person === person());
+
 function same(one: Waiting, other: Waiting): boolean {
-  return one.action === other.action && one.at === other.at;
+  return one.person === other.person && one.action === other.action && one.at === other.at;
 }
 
 const words = (name: string) => document.body.dataset[name] ?? "";
@@ -31,12 +38,13 @@ function keep(form: HTMLFormElement): void {
     (field): field is [string, string] => typeof field[1] === "string" && field[0] !== "csrfmiddlewaretoken",
   );
   const fresh: Waiting = {
+    person: person(),
     action: form.action || location.href,
     fields,
     at: Date.now(),
     draft: form.dataset.keep ?? "",
   };
-  write([...read().filter((one) => one.action !== fresh.action), fresh]);
+  write([...read().filter((one) => one.person !== fresh.person || one.action !== fresh.action), fresh]);
   toast(words("textKept"), 8);
 }
 
@@ -49,14 +57,14 @@ async function send(one: Waiting): Promise<boolean> {
     return false;
   }
   if (answer.ok && answer.redirected) {
-    localStorage.removeItem(`draft:${one.draft}`);
+    forgetDraft(one.draft);
     toast(words("textSent"), 8);
   } else toast(words("textRefused"), 12);
   return true;
 }
 
 async function sendAll(): Promise<void> {
-  for (const one of read()) {
+  for (const one of own()) {
     try {
       if (await send(one)) write(read().filter((other) => !same(one, other)));
     } catch {
@@ -66,7 +74,7 @@ async function sendAll(): Promise<void> {
 }
 
 function sendAlone(): void {
-  if (!navigator.onLine || read().length === 0) return;
+  if (!navigator.onLine || own().length === 0) return;
   if ("locks" in navigator) void navigator.locks.request(QUEUE, sendAll);
   else void sendAll();
 }

@@ -13,6 +13,7 @@ export type State = {
 
 const KEY = "shift-key";
 const PERSON = "shift-person";
+const WAITING = "shift-waiting"; // how many points are kept, readable without opening the database
 const STORE = "points";
 const BATCH = 100;
 const EVERY_MS = 15_000; // one point in 15 s…
@@ -24,6 +25,7 @@ let database: Promise<IDBDatabase> | null = null;
 let last: { at: number; lon: number; lat: number } | null = null;
 let watching: number | null = null;
 let sending = false;
+let delivering = false;
 let quietUntil = 0;
 
 export function deviceId(): string {
@@ -53,13 +55,21 @@ export function goOn(person: string): void {
     (error) => tell({ trouble: error.code === error.PERMISSION_DENIED ? "denied" : "none" }),
     { enableHighAccuracy: true, maximumAge: 10_000, timeout: 60_000 },
   );
-  setInterval(() => void send(), SEND_MS);
-  window.addEventListener("online", () => void send());
-  document.addEventListener("visibilitychange", () => void send());
+  deliver();
+}
+
+/** Sends what is kept, also of a shift that has ended meanwhile. Each point carries its own key. */
+export function deliver(): void {
+  if (!delivering) {
+    delivering = true;
+    setInterval(() => void send(), SEND_MS);
+    window.addEventListener("online", () => void send());
+    document.addEventListener("visibilitychange", () => void send());
+  }
   void send();
 }
 
-/** The shift is over: no new points; those that are kept are still sent. */
+/** The shift is over: no new points; those that are kept are still sent, now or from a later page. */
 export function stop(): void {
   if (watching !== null) navigator.geolocation.clearWatch(watching);
   watching = null;
@@ -116,7 +126,7 @@ async function sendBatch(key: string, points: Point[]): Promise<boolean> {
     tell({ trouble: "key" });
     return true;
   }
-  if (answer.status >= 500) return false;
+  if (answer.status >= 500 || answer.status === 408) return false;
   const receipt = answer.ok ? ((await answer.json()) as Receipt) : null;
   const later = new Set(receipt?.refused.filter((point) => point.reason === "flood").map((point) => point.id));
   await forget(points.filter((point) => !later.has(point.id)).map((point) => point.id));
@@ -126,6 +136,7 @@ async function sendBatch(key: string, points: Point[]): Promise<boolean> {
 
 function tell(change: Partial<State>): void {
   Object.assign(state, change);
+  if (change.waiting !== undefined) localStorage.setItem(WAITING, String(change.waiting));
   document.dispatchEvent(new CustomEvent("shift:state", { detail: state }));
 }
 
