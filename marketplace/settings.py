@@ -284,6 +284,7 @@ RULES: dict[str, Any] = {
     "grid_cell_metres": 500,
     "top_up_from": 10_000,  # minor units
     "top_up_to": 5_000_000,
+    "cards_kept": 10,  # by one person
     "refund_alone_to": 500_000,  # minor units in 30 days to one person's cards; above it two members of staff agree
     "task_open_days": 14,
     "task_ahead_days": 90,

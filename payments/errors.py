@@ -41,7 +41,7 @@ class ProcessorAway(DomainError):
 class NoSavedCard(DomainError):
     code = "no_saved_card"
     status = 409
-    message = _("Keep a card first: tick “Keep this card” at your next top-up.")
+    message = _("Add a card first.")
 
 
 class OperationReused(DomainError):

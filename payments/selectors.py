@@ -92,7 +92,7 @@ from payments.topups.automatic import settings_of, start_of_month, taken_since
 from payments.topups.cards import cards_of, default_card, people_with_the_same_card
 from payments.topups.debts import debt_of
 from payments.topups.declines import sentence as decline_sentence
-from payments.topups.policies import card_payments_on, largest, smallest
+from payments.topups.policies import card_payments_on, largest, may_add_card, paid_by, smallest
 from payments.topups.returns import returnable
 from payments.topups.selectors import TopUpView, presets, returnable_of, top_up_of, top_up_view, top_ups_page
 
@@ -155,6 +155,7 @@ __all__ = [
     "lines_page",
     "make_period",
     "make_statement",
+    "may_add_card",
     "may_appeal_split",
     "may_have_silent_fee_back",
     "may_return_after_payout",
@@ -165,6 +166,7 @@ __all__ = [
     "notice_days",
     "opening_balance",
     "other_line",
+    "paid_by",
     "part_brings",
     "part_offer_of",
     "payment_view",

@@ -27,6 +27,7 @@ from payments.secure_deals.services.settling import give_back, release
 from payments.secure_deals.services.splits import appeal_split, return_after_payout, split_anew, split_deal
 from payments.subscriptions.following import carry_out as carry_out_subscription
 from payments.tariff_plans.services import publish_tariff, stop_rollout, widen_rollout
+from payments.topups.adding import begin_adding, see_adding
 from payments.topups.automatic import set_automatic, switch_off
 from payments.topups.cards import make_default, remove_card
 from payments.topups.returns import return_top_up
@@ -40,6 +41,7 @@ __all__ = [
     "answer_part",
     "appeal_split",
     "awaits_choice",
+    "begin_adding",
     "bind_deal",
     "bring_processor_to",
     "carry_out",
@@ -80,6 +82,7 @@ __all__ = [
     "reverse_entry",
     "save_requisites",
     "schedule_refund",
+    "see_adding",
     "see_how_it_stands",
     "see_payment",
     "set_automatic",

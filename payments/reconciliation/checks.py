@@ -25,11 +25,15 @@ _BOOKED = """
     WHERE e.kind <> 'processor_fee' AND NOT (i.id IS NOT NULL AND i.status IN ('created', 'waiting'))
     GROUP BY 1, 2"""
 
+# What a bank has not answered yet (a return may take days): the processor's line is there at once, ours counts when it is
+# settled or has failed.
+_ON_THE_WAY = "SELECT processor_id FROM payments_intent WHERE status = 'waiting' AND processor_id <> ''"
+
 CHECKS: dict[str, str] = {
     "the processor's movements are the journal's, object by object": f"""
         WITH booked AS ({_BOOKED}), moved AS (
             SELECT source, currency, sum(amount_minor) AS amount, max(happened_at) AS at FROM payments_balanceline
-            WHERE kind NOT IN {_APART} GROUP BY source, currency)
+            WHERE kind NOT IN {_APART} AND source NOT IN ({_ON_THE_WAY}) GROUP BY source, currency)
         SELECT 'object ' || COALESCE(NULLIF(COALESCE(m.source, b.source), ''), '(none)'),
                COALESCE(m.amount, 0) || ' at the processor, ' || COALESCE(b.amount, 0) || ' in the journal'
                || COALESCE(', entry ' || b.entry_id, '')

@@ -85,7 +85,7 @@ def book_reversal(deal: SecureDeal, intent: Intent, *, source: str) -> Entry:
 
 def book_chargeback(deal: SecureDeal, chargeback: Chargeback, *, sent_on: int) -> Entry:
     """The bank takes the money: first what is still held, then what was sent on (the executor owes it), the rest is lost.
-    `sent_on`: transferred and not reversed, minor units."""
+    `sent_on`: transferred and not reversed, minor units. Raises ValueError when it is booked as somebody else's already."""
     taken = chargeback.amount_minor
     held = min(max(held_for(deal).minor, 0), taken)
     owed = min(sent_on, taken - held)
@@ -93,7 +93,10 @@ def book_chargeback(deal: SecureDeal, chargeback: Chargeback, *, sent_on: int) -
     parts = [(Kind.HELD_DEALS, -held), (Kind.RECEIVABLES, -owed), (Kind.COSTS, -rest), (Kind.CLEARING, taken)]
     operation = f"dispute:{chargeback.processor_id}"
     memo = memo_of(deal, reason=chargeback.reason, source=chargeback.processor_id)
-    return book(operation=operation, kind=Entry.Kind.CHARGEBACK, legs=_legs(deal, parts), memo=memo)
+    entry = book(operation=operation, kind=Entry.Kind.CHARGEBACK, legs=_legs(deal, parts), memo=memo)
+    if entry.memo.get("deal_id") != deal.pk:
+        raise ValueError("This dispute is booked as another matter.")
+    return entry
 
 
 def book_chargeback_won(deal: SecureDeal, chargeback: Chargeback) -> Entry:

@@ -28,6 +28,8 @@ APPEAL_OVER = Denied("appeal_time_over", _("The time to appeal is over."), 409)
 FINAL = Denied("decision_final", _("This decision is final."), 409)
 APPEALED = Denied("already_appealed", _("The decision has been appealed already."), 409)
 
+RETURN_WAITS = Denied("return_waits", _("A return of this deal waits for a second staff member already."), 409)
+
 
 def may_pay(deal: SecureDeal, user_id: int) -> Decision:
     if deal.customer_id != user_id:

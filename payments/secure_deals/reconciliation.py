@@ -33,6 +33,10 @@ CHECKS = {
         WHERE d.status = 'settled' AND (
             COALESCE(m.sent, 0) - COALESCE(m.reversed, 0) <> d.to_executor_minor
             OR COALESCE(m.returned, 0) <> d.to_customer_minor)""",
+    "what a bank took of a deal is booked on the deal": """
+        SELECT 'deal ' || c.deal_id, c.processor_id FROM payments_chargeback c WHERE NOT EXISTS (
+            SELECT 1 FROM payments_entry e WHERE e.operation = 'dispute:' || c.processor_id AND e.kind = 'chargeback'
+              AND e.memo ->> 'deal_id' = c.deal_id::text)""",
     "an accepted deal with held money is being paid": """
         SELECT 'assignment ' || a.id, d.status FROM tasks_app_assignment a JOIN payments_securedeal d ON d.assignment_id = a.id
         WHERE a.status IN ('accepted', 'cancelled') AND d.status = 'held'""",

@@ -18,7 +18,7 @@ from payments.payouts.selectors import account_is_ready
 from payments.secure_deals.books import entries_of
 from payments.secure_deals.movements import Moved, moved, payments_of
 from payments.secure_deals.services.settling import approval_of, waits_for_people
-from payments.secure_deals.services.splits import last_split, refused_approval
+from payments.secure_deals.services.splits import agreed_part, last_split, refused_approval, returned_later
 from payments.secure_deals.terms import shares
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ def price_due(deal: SecureDeal) -> Money:
         return deal.price
     if not deal.to_executor_minor:
         return Money.zero(deal.currency)
-    split = last_split(deal)
-    agreed = PartOffer.objects.filter(deal=deal, answer=PartOffer.Answer.AGREED).first()
-    part = split.price_part_minor if split else agreed.amount_minor if agreed else deal.price_minor
-    return Money(part - (shares(deal, part).to_executor - deal.to_executor_minor), deal.currency)
+    return Money(agreed_part(deal) - returned_later(deal), deal.currency)
 
 
 def secure_deals_of(assignment_ids: Iterable[int]) -> dict[int, SecureDeal]:

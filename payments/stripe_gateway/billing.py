@@ -8,16 +8,17 @@ from typing import Any
 import stripe
 
 from marketplace.kit.money import Money
+from payments.stripe_gateway.cards import card_facts
 from payments.stripe_gateway.client import ask, client
-from payments.stripe_gateway.payments import metadata_of, operation_of, payment
+from payments.stripe_gateway.payments import CardFacts, metadata_of, operation_of, payment
 
-_SUBSCRIPTION = ["latest_invoice.payments"]
+_SUBSCRIPTION = ["latest_invoice.payments", "default_payment_method"]
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionState:
     """How a subscription stands. `status` is the processor's word: incomplete, incomplete_expired, trialing, active, past_due,
-    unpaid, canceled, paused. `price` is what the next month costs."""
+    unpaid, canceled, paused. `price` is what the next month costs, `card` what it is taken from."""
 
     id: str
     status: str
@@ -32,6 +33,7 @@ class SubscriptionState:
     ended_at: datetime | None
     latest_invoice_id: str
     metadata: Mapping[str, str]
+    card: CardFacts | None = None
 
     @property
     def operation(self) -> str:
@@ -242,6 +244,9 @@ def _state(row: stripe.Subscription) -> SubscriptionState:
         ended_at=_moment(row.ended_at) if row.ended_at else None,
         latest_invoice_id=_id(row.latest_invoice),
         metadata=metadata_of(row),
+        card=card_facts(row.default_payment_method)
+        if isinstance(row.default_payment_method, stripe.PaymentMethod)
+        else None,
     )
 
 

@@ -36,9 +36,20 @@ class BillOut(Schema):
     refunded_at: datetime | None
 
 
+class PayingCardOut(Schema):
+    """The card that the next month is taken from."""
+
+    id: int
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+
+
 class SubscriptionOut(Schema):
     """`status`: pending (lead the person to `action_url`), active, past_due (covered until `grace_until`; pay at `action_url`),
-    paused, ended, abandoned (`refusal` says why). `may`: the verbs that are allowed now."""
+    paused, ended, abandoned (`refusal` says why). `card`: what the next month is taken from; null when no kept card pays. `may`: the verbs that are allowed
+    now."""
 
     id: int
     category_id: int
@@ -52,6 +63,7 @@ class SubscriptionOut(Schema):
     ends_at_period_end: bool
     left_seconds: int | None
     action_url: str
+    card: PayingCardOut | None
     end_reason: str
     refusal: str
     next_price: MonthOut | None
@@ -185,6 +197,7 @@ def _shown(row: Subscription) -> dict[str, Any]:
         "ends_at_period_end", "left_seconds", "action_url", "end_reason",
     )  # fmt: skip
     return {name: getattr(row, name) for name in plain} | {
+        "card": selectors.paying_card(row),
         "refusal": str(sentence(row.refusal_code)) if row.refusal_code else "",
         "next_price": ahead[0] if ahead else None,
         "next_price_from": ahead[1] if ahead else None,

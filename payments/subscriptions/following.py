@@ -1,7 +1,7 @@
 """How a subscription stands at the processor, and what follows from it here. A webhook, the poller and the sweeper all end in
 `look_again`: fetch, then apply under the row's lock; any number of times, in any order, to the same end."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from payments.subscriptions.calls import call_for, perform_calls
 from payments.subscriptions.outcomes import abandon
 from payments.subscriptions.services import end, grace
 from payments.subscriptions.states import note, step
+from payments.topups.cards import keep_card
 
 S = Subscription.Status
 R = Subscription.EndReason
@@ -102,6 +103,18 @@ def apply(subscription: Subscription, facts: Facts) -> None:
         _follow_beginning(subscription, facts)
     elif subscription.status in (S.ACTIVE, S.PAST_DUE) and facts.state is not None:
         _follow_living(subscription, facts, facts.state)
+    _follow_card(subscription, facts.state)
+
+
+def _follow_card(subscription: Subscription, state: billing.SubscriptionState | None) -> None:
+    """Which card pays is the processor's word: one that was typed in on its page is kept for the months to come, and is the
+    person's to see, to change and to take away."""
+    if state is None or state.card is None or subscription.status in (S.PENDING, S.ABANDONED):
+        return
+    card = keep_card(user_id=subscription.user_id, card=asdict(state.card))
+    if card is not None and card.removed_at is None and card.pk != subscription.card_id:
+        Subscription.objects.filter(pk=subscription.pk).update(card=card)
+        subscription.card = card
 
 
 def _follow_beginning(subscription: Subscription, facts: Facts) -> None:

@@ -11,7 +11,7 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Decision
 from marketplace.kit.rows import rows
-from payments.models import PriceChange, Subscription, SubscriptionCall, SubscriptionPayment, Trial
+from payments.models import PriceChange, SavedCard, Subscription, SubscriptionCall, SubscriptionPayment, Trial
 from payments.subscriptions import policies
 from payments.subscriptions.prices import begins_at
 from payments.tariff_plans.selectors import Place, tariff_in_force, tariffs_in_force
@@ -91,6 +91,19 @@ def own_subscription(*, user_id: int, subscription_id: int) -> Subscription:
     if subscription is None:
         raise NotFound
     return subscription
+
+
+def paying_card(subscription: Subscription) -> SavedCard | None:
+    """The card that the next month is taken from; None when nothing more is taken, or no kept card pays."""
+    renews = subscription.status in (S.ACTIVE, S.PAST_DUE, S.PAUSED) and not subscription.ends_at_period_end
+    card = subscription.card
+    return card if renews and card is not None and card.removed_at is None else None
+
+
+def card_ends_first(subscription: Subscription) -> bool:
+    """The card that pays expires before the next month is taken from it."""
+    card, due = paying_card(subscription), subscription.period_end
+    return card is not None and due is not None and (card.exp_year, card.exp_month) < (due.year, due.month)
 
 
 def payments_of(subscription: Subscription) -> "QuerySet[SubscriptionPayment]":

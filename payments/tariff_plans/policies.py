@@ -36,11 +36,13 @@ def is_dearer(terms: Terms, before: Tariff | None) -> bool:
     responses_dearer = terms.response_fee_minor > before.response_fee_minor
     month_dearer = terms.subscription_minor > before.subscription_minor > 0
     month_withdrawn = before.subscription_minor > 0 and terms.subscription_minor == 0
+    response_withdrawn = before.response_fee_minor > 0 == terms.response_fee_minor and terms.subscription_minor > 0
     free_before = before.response_fee_minor == 0 and before.subscription_minor == 0
     no_longer_free = free_before and terms.subscription_minor > 0
     part = executors_part(terms.commission_bp, terms.commission_payer)
     share_dearer = part > executors_part(before.commission_bp, before.commission_payer)
-    return responses_dearer or month_dearer or month_withdrawn or no_longer_free or share_dearer
+    withdrawn = month_withdrawn or response_withdrawn
+    return responses_dearer or month_dearer or withdrawn or no_longer_free or share_dearer
 
 
 def executors_part(commission_bp: int, payer: str) -> int:

@@ -1,19 +1,20 @@
 """Money by card for phone apps. The Idempotency-Key of a call is its operation: the same key is the same top-up."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Path, Query, Router, Schema, Status
 
 from marketplace.accounts.api import auth
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.http import PageKey, operation_key, takes_key
 from marketplace.kit.money import Money
 from payments.models import AutoTopUp, Intent, SavedCard
-from payments.topups import automatic, cards, policies, returns, selectors, services
+from payments.topups import adding, automatic, cards, policies, returns, selectors, services
 from payments.topups.declines import sentence
 
 router = Router(tags=["wallet"], auth=auth)
+PageName = Annotated[str, Path(..., pattern=r"^[A-Za-z0-9_]{8,120}$")]
 
 
 class SumOut(Schema):
@@ -67,6 +68,21 @@ class CardOut(Schema):
     exp_month: int
     exp_year: int
     is_default: bool
+
+
+class AddCardIn(Schema):
+    """`language` of the processor's page: ru or en."""
+
+    language: str = Field("ru", pattern="^(ru|en)$")
+
+
+class AddingOut(Schema):
+    """`stage`: open (lead the person to `action_url`: nothing is charged there), kept (see `card`) or closed (the page ran out)."""
+
+    page_id: str
+    stage: str
+    action_url: str
+    card: CardOut | None
 
 
 class ReturnIn(Schema):
@@ -149,6 +165,19 @@ def give_back(request: SignedIn, top_up_id: int, body: ReturnIn) -> Status[Retur
 @router.get("/wallet/cards", response=list[CardOut], summary="Kept cards, the default first")
 def kept_cards(request: SignedIn) -> list[SavedCard]:
     return cards.cards_of(request.user.pk)
+
+
+@router.post("/wallet/cards", response={201: AddingOut}, summary="Keep a card without paying")
+@takes_key
+def add_card(request: SignedIn, body: AddCardIn) -> Status[adding.AddingView]:
+    """Opens a page of the processor's to type the card in."""
+    begun = adding.begin_adding(user_id=request.user.pk, operation=operation_key(request), language=body.language)
+    return Status(201, begun)
+
+
+@router.get("/wallet/cards/adding/{page_id}", response=AddingOut, summary="Was the card kept, by the processor's word")
+def added_card(request: SignedIn, page_id: PageName) -> adding.AddingView:
+    return adding.see_adding(user_id=request.user.pk, page_id=page_id)
 
 
 @router.post("/wallet/cards/{int:card_id}/default", response=list[CardOut], summary="Use this card first")

@@ -1,8 +1,9 @@
 """The cards a person keeps for next time. The card itself is at the processor; here only what it is recognised by."""
 
+from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
@@ -12,7 +13,7 @@ from payments.models import SavedCard
 from payments.stripe_gateway import cards as gateway
 from payments.stripe_gateway.errors import Refused, Unavailable
 from payments.topups import automatic
-from payments.topups.policies import may_use_cards
+from payments.topups.policies import may_remove_card
 
 
 def cards_of(user_id: int) -> list[SavedCard]:
@@ -35,14 +36,25 @@ def own_card(*, user_id: int, card_id: int) -> SavedCard:
 
 def keep_card(*, user_id: int, card: dict[str, Any]) -> SavedCard | None:
     """Remember a card that the person agreed to keep; the first one is the default. `card`: id, brand, last4, exp_month,
-    exp_year. None when the processor did not keep it."""
+    exp_year. None when the processor did not keep it. A card that was taken away stays away."""
     if not card.get("id"):
         return None
-    is_first = default_card(user_id) is None
     facts = {name: card[name] for name in ("brand", "last4", "exp_month", "exp_year")}
-    return SavedCard.objects.get_or_create(
-        processor_id=card["id"], defaults={"user_id": user_id, "is_default": is_first, "added_at": now(), **facts}
-    )[0]
+    kept, is_new = SavedCard.objects.get_or_create(
+        processor_id=card["id"], defaults={"user_id": user_id, "added_at": now(), **facts}
+    )
+    if is_new:
+        _default_if_first(kept)
+    return kept
+
+
+def _default_if_first(card: SavedCard) -> None:
+    """Two cards may be kept at the same moment: one of them is the default, and neither is lost."""
+    if default_card(card.user_id) is not None:
+        return
+    with suppress(IntegrityError), transaction.atomic():
+        SavedCard.objects.filter(pk=card.pk).update(is_default=True)
+        card.is_default = True
 
 
 @transaction.atomic
@@ -58,9 +70,10 @@ def make_default(*, user_id: int, card_id: int) -> SavedCard:
 
 
 def remove_card(*, user_id: int, card_id: int) -> None:
-    """Take a card away, at the processor first. Raises ProcessorAway: then it is still kept, and the person is told so."""
+    """Take a card away, at the processor first. Raises PolicyDenied while a subscription is paid by it, and ProcessorAway:
+    then it is still kept, and the person is told so."""
     card = own_card(user_id=user_id, card_id=card_id)
-    require(may_use_cards())
+    require(may_remove_card(card))
     try:
         gateway.detach_card(card.processor_id)
     except Refused:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from marketplace.kit.money import Money
-from payments.intents.selectors import intent_behind
+from payments.intents.disputed import disputed_payment
 from payments.ledger.services import Leg, book, lock_wallet, platform_account
 from payments.models import Account, Entry, Intent
 from payments.stripe_gateway import payments as gateway
@@ -16,7 +16,7 @@ from payments.topups.debts import debt_of
 def follow_dispute(dispute_id: str) -> Entry | None:
     """See how a dispute stands and book what it moved; None when it moved nothing of a person's wallet."""
     state = dispute(dispute_id)
-    intent = intent_behind(object_id=state.payment_id)
+    intent = disputed_payment(state.payment_id)
     if intent is not None and intent.kind == Intent.Kind.DEAL_PAYMENT:
         return None  # a secure deal's own affair
     user_id = intent.user_id if intent else person_behind(gateway.payment(state.payment_id).customer_id)

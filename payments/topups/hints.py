@@ -10,6 +10,7 @@ from payments.ledger.services import reverse_entry
 from payments.models import Intent
 from payments.stripe_gateway import refunds
 from payments.topups import handlers, news
+from payments.topups.adding import keep_by_hint
 from payments.topups.cards import refresh_card
 from payments.topups.chargebacks import follow_dispute
 
@@ -22,6 +23,12 @@ register(Intent.Kind.TOP_UP_REFUND, handlers.BackToCard())
 @on("payment_method.")
 def card_changed(object_id: str, account_id: str) -> None:
     refresh_card(processor_id=object_id)
+
+
+@on("setup_intent.")
+def card_set_up(object_id: str, account_id: str) -> None:
+    """For a person who did not come back from the page where they typed a card in."""
+    keep_by_hint(setup_id=object_id)
 
 
 @on("charge.dispute.")

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Allowed, Decision, Denied
 from payments.intents.states import UNSETTLED
-from payments.models import Intent
+from payments.models import Intent, SavedCard, Subscription
+from payments.models.subscriptions import LIVING
 
 TOP_UPS = (Intent.Kind.TOP_UP_PAGE, Intent.Kind.TOP_UP_CARD, Intent.Kind.TOP_UP_AUTOMATIC)
 REFUNDABLE_FOR = timedelta(days=180)  # cards take money back about that long
@@ -32,6 +34,38 @@ def may_use_cards() -> Decision:
     if card_payments_on():
         return Allowed()
     return Denied("card_payments_off", _("Card payments are switched off at the moment. Nothing was charged."), 409)
+
+
+def may_add_card(user_id: int) -> Decision:
+    if not (decision := may_use_cards()):
+        return decision
+    most: int = settings.RULES["cards_kept"]
+    if SavedCard.objects.filter(user_id=user_id, removed_at=None).count() >= most:
+        at_most = ngettext(
+            "At most %(count)s card is kept. Take it away first.",
+            "At most %(count)s cards are kept. Take one away first.",
+            most,
+        )
+        return Denied("too_many_cards", at_most % {"count": most}, 409)
+    return Allowed()
+
+
+def may_remove_card(card: SavedCard) -> Decision:
+    """Not the card that pays for a subscription: the next month would fail, and the person would not know why."""
+    if not (decision := may_use_cards()):
+        return decision
+    paying = paid_by(card.user_id).filter(card=card).first()
+    if paying is not None:
+        place = {"category": paying.category.name, "city": paying.city.name}
+        sentence = _("This card pays for the subscription “%(category)s, %(city)s”. Choose another card there first.")
+        return Denied("pays_subscription", sentence % place, 409)
+    return Allowed()
+
+
+def paid_by(user_id: int) -> "QuerySet[Subscription]":
+    """The person's subscriptions that some card has to pay for, or pays for just now."""
+    living = Subscription.objects.filter(user_id=user_id, status__in=LIVING, ends_at_period_end=False)
+    return living.select_related("category", "city", "card").order_by("pk")
 
 
 def may_top_up(*, amount: Money) -> Decision:

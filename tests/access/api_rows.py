@@ -131,6 +131,8 @@ WALLET = [
     call("GET /wallet/top-ups/{int:top_up_id}", HIRED),
     call("POST /wallet/top-ups/{int:top_up_id}/give-up", HIRED),
     call("POST /wallet/top-ups/{int:top_up_id}/return", HIRED, {"amount_minor": 10_000}),
+    call("POST /wallet/cards", NOBODY, {"language": "ru"}, may=SIGNED_IN),  # no card payments here
+    call("GET /wallet/cards/adding/{page_id}", NOBODY, may=SIGNED_IN),
     call("POST /wallet/cards/{int:card_id}/default", HIRED),
     call("DELETE /wallet/cards/{int:card_id}", HIRED),
     call(

@@ -156,6 +156,8 @@ OWN_THINGS = [
     post("wallet:give_up_top_up", HIRED),
     page("wallet:return_top_up", HIRED),
     post("wallet:return_top_up", HIRED, {"operation": "access-matrix", "amount": "100"}),
+    post("wallet:add_card", SIGNED_IN, {"operation": "access-matrix"}),
+    page("wallet:added_card", SIGNED_IN),
     post("wallet:default_card", HIRED),
     post("wallet:remove_card", HIRED),
     post("wallet:automatic", SIGNED_IN, {"threshold": "200", "amount": "500", "monthly_cap": "1000"}),

@@ -140,6 +140,7 @@ def make_world() -> World:
         "intent_id": a_top_up(participant),
         "top_up_id": a_top_up(participant),
         "card_id": a_kept_card(participant),
+        "page_id": "cs_test_of_nobody",
         "line_id": Posting.objects.filter(account__owner_id=participant.pk).values_list("pk", flat=True).latest("pk"),
         "public_id": draft.public_id,
         "draft_id": draft.public_id,

@@ -1,13 +1,22 @@
 """The customer's bank takes the money back: held money covers it; paid money is fetched back as far as it goes."""
 
+import random
+from typing import Any
+
 import pytest
 
+from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
 from payments import selectors
+from payments import services as payments
+from payments.events.inbox import handle_due, receive
 from payments.intents.services import sweep
-from payments.models import Chargeback, Entry, Intent, SecureDeal
+from payments.models import Chargeback, Entry, Intent, ProcessorEvent, SecureDeal
 from payments.secure_deals.jobs import send_chargeback_evidence
 from payments.secure_deals.services.chargebacks import note_dispute, take_back_again
+from payments.stripe_gateway.errors import Unavailable
+from payments.stripe_gateway.events import hint_of
+from payments.topups.chargebacks import follow_dispute
 from tasks_app.models import Assignment
 from tests.conftest import Clock
 from tests.journeys import steps as life
@@ -145,3 +154,76 @@ def test_lost_the_deal_stays_taken_back(simulator: Simulator) -> None:
     life.cancel(deal)
     steps.settle()
     assert not simulator.dump().get("refund")
+
+
+def taken_before_anything_is_known(simulator: Simulator) -> tuple[SecureDeal, str]:
+    """The customer has paid and never came back, the bank has taken it: no event has been followed yet."""
+    deal = steps.opened(steps.response())
+    intent = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+    simulator.pay(intent.details["action_url"])
+    return deal, simulator.dispute(simulator.dump()["charge"][0]["id"])
+
+
+def follow(hints: list[dict[str, Any]]) -> None:
+    for hint in hints:
+        receive(hint_of(hint))
+        handle_due()
+    handle_due()
+
+
+@pytest.mark.parametrize("won", [True, False], ids=["won", "lost"])
+def test_heard_of_before_the_payment_it_is_the_deals_affair_and_not_the_wallets(
+    simulator: Simulator, won: bool
+) -> None:
+    deal, found = taken_before_anything_is_known(simulator)
+    follow(simulator.events("charge.dispute.created"))
+    deal.refresh_from_db()
+    assert (deal.status, selectors.debt_of(deal.customer_id), steps.books()) == (
+        "charged_back", Money(0), {"revenue": 12_000},
+    )  # fmt: skip
+    assert selectors.wallet_balance(deal.customer_id) == Money(0)
+    simulator.decide(found, won=won)
+    follow(simulator.events())
+    deal.refresh_from_db()
+    assert deal.status == ("held" if won else "charged_back")
+    assert steps.books().get("held_deals", 0) == (230_000 if won else 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_events_of_a_disputed_deal_in_any_order_end_in_one_state(simulator: Simulator, seed: int) -> None:
+    deal, found = taken_before_anything_is_known(simulator)
+    simulator.decide(found, won=False)
+    chance = random.Random(seed)
+    hints = [hint for hint in simulator.events() for _again in range(chance.randint(1, 3))]
+    chance.shuffle(hints)
+    follow(hints)
+    deal.refresh_from_db()
+    assert (deal.status, Chargeback.objects.get().status) == ("charged_back", "lost")
+    assert (steps.books(), selectors.debt_of(deal.customer_id)) == ({"revenue": 12_000}, Money(0))
+    assert not ProcessorEvent.objects.filter(handled_at=None).exists()
+
+
+def test_while_the_payment_cannot_be_booked_the_dispute_waits(simulator: Simulator) -> None:
+    deal, found = taken_before_anything_is_known(simulator)
+    simulator.fault("error_before", path="/v1/checkout/sessions/*", count=-1)
+    before = Entry.objects.count()
+    with pytest.raises(Unavailable):
+        note_dispute(dispute_id=found)
+    with pytest.raises(Unavailable):
+        follow_dispute(found)
+    assert (Entry.objects.count(), Chargeback.objects.count()) == (before, 0)
+    assert selectors.debt_of(deal.customer_id) == Money(0)
+    simulator.clear_faults()
+    assert note_dispute(dispute_id=found) is not None
+
+
+@pytest.mark.books_differ
+def test_control_believing_the_customers_name_first_it_would_be_the_wallets_debt(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal, found = taken_before_anything_is_known(simulator)
+    monkeypatch.setattr("payments.topups.chargebacks.disputed_payment", lambda payment_id: None)
+    follow_dispute(found)
+    assert selectors.debt_of(deal.customer_id) == Money(230_000)
+    with pytest.raises(ValueError, match="another matter"):
+        note_dispute(dispute_id=found)

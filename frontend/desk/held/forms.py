@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.deal.forms import FAULTS, NOTE
+from frontend.wallet.cards.forms import MOST
 from marketplace.kit.money import Money
 
 ALL, HALF, NOTHING, OTHER = "all", "half", "nothing", "other"
@@ -20,7 +21,7 @@ class DivideForm(forms.Form):
         choices=[(ALL, ALL), (HALF, HALF), (NOTHING, NOTHING), (OTHER, OTHER)],
         error_messages={"required": _("Choose how the money is divided.")},
     )
-    amount = forms.IntegerField(label=_("To the executor"), required=False, min_value=0)
+    amount = forms.IntegerField(label=_("To the executor"), required=False, min_value=0, max_value=MOST)
     at_fault = forms.ChoiceField(
         label=_("Whose fault, if the executor gets nothing"),
         widget=forms.RadioSelect,
@@ -46,7 +47,10 @@ class DivideForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    amount = forms.IntegerField(label=_("Back to the customer"), min_value=1)
+    """`seen`: what the executor had got when the page was opened, minor units; pressed twice, the second finds less."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=100 * MOST)
+    amount = forms.IntegerField(label=_("Back to the customer"), min_value=1, max_value=MOST)
     reason = forms.CharField(
         label=_("Reason: both sides will read it"), widget=forms.Textarea(attrs=NOTE), error_messages=REASON
     )

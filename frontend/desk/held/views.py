@@ -17,6 +17,7 @@ from frontend.desk.money.names import entry_name
 from frontend.desk.money.words import ACCOUNTS
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
+from marketplace.kit.money import Money
 from payments import selectors as money
 from payments import services as payments
 from payments.models import SecureDeal
@@ -87,13 +88,14 @@ def deal(request: SignedIn, deal_id: int) -> HttpResponse:
 def give_back(request: SignedIn, deal_id: int) -> HttpResponse:
     """Money that was paid out goes back to the customer."""
     held = money.secure_deal_for_desk(request.user, deal_id)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ReturnForm(request.POST if request.method == "POST" else None, initial={"seen": held.to_executor_minor})
     if request.method == "POST" and form.is_valid():
         try:
             payments.return_after_payout(
                 deal_id=held.pk,
                 by=request.user,
                 amount=form.money(held.currency),
+                seen=Money(form.cleaned_data["seen"], held.currency),
                 reason=form.cleaned_data["reason"],
             )
         except DomainError as error:

@@ -62,6 +62,9 @@ CHECKS: dict[str, str | Promise] = {
     "a settled deal gave everybody what was decided": pgettext_lazy(
         "check", "A settled deal gave everybody what was decided"
     ),
+    "what a bank took of a deal is booked on the deal": pgettext_lazy(
+        "check", "What a bank took of a deal is booked on the deal"
+    ),
     "an accepted deal with held money is being paid": pgettext_lazy(
         "check", "An accepted deal with held money is being paid out"
     ),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from frontend.desk.access import operators_only
 from frontend.desk.money import names, words
-from frontend.wallet.cards.forms import WHOLE, TopUpForm
+from frontend.wallet.cards.forms import MOST, WHOLE, TopUpForm
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
@@ -22,7 +22,9 @@ from payments.models import Intent
 
 class ReturnForm(forms.Form):
     operation = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=8)
-    amount = forms.IntegerField(label=gettext_lazy("How much to return"), min_value=1, error_messages=WHOLE)
+    amount = forms.IntegerField(
+        label=gettext_lazy("How much to return"), min_value=1, max_value=MOST, error_messages=WHOLE
+    )
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         help_text=gettext_lazy("It stays in the audit log with your name."),

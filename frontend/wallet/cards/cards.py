@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.deal.forms import place_error
-from frontend.wallet.cards.forms import AutomaticForm, card_words
+from frontend.wallet.cards.forms import AutomaticForm, card_words, new_operation, until_words
+from frontend.wallet.subscriptions.words import place
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
@@ -18,9 +19,17 @@ from payments import selectors, services
 @login_required
 @require_GET
 def cards(request: SignedIn) -> HttpResponse:
-    kept = selectors.cards_of(request.user.pk)
+    paid: dict[int, list[tuple[int, str]]] = {}
+    for row in selectors.paid_by(request.user.pk):
+        if row.card_id:
+            paid.setdefault(row.card_id, []).append((row.pk, place(row)))
     context = {
-        "cards": [(card, card_words(card)) for card in kept],
+        "cards": [
+            (card, card_words(card), until_words(card), paid.get(card.pk, []))
+            for card in selectors.cards_of(request.user.pk)
+        ],
+        "may_add": selectors.may_add_card(request.user.pk),
+        "operation": new_operation(),
         "on": selectors.card_payments_on(),
         "wish": selectors.settings_of(request.user.pk),
     }
@@ -63,6 +72,7 @@ def automatic(request: SignedIn) -> HttpResponse:
         "form": form,
         "wish": wish,
         "on": selectors.card_payments_on(),
+        "operation": new_operation(),
         "card": card_words(card) if card else "",
         "paused": selectors.decline_sentence(wish.paused_code) if wish and wish.paused_code else "",
         "taken": selectors.taken_since(request.user.pk, selectors.start_of_month()),

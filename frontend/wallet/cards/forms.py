@@ -13,10 +13,20 @@ from payments.models import AutoTopUp, SavedCard
 OTHER_SUM = "other"
 NEW_CARD = "new"
 WHOLE = {"invalid": _("Write the sum in whole roubles.")}
+MOST = 10_000_000  # roubles: above it a sum is a slip of the finger, and the books' numbers are far away
 
 
 def card_words(card: SavedCard) -> str:
     return f"{card.brand.title()} ·· {card.last4}"
+
+
+def until_words(card: SavedCard) -> str:
+    """«12/27», as it is printed on the card."""
+    return f"{card.exp_month:02}/{card.exp_year % 100:02}"
+
+
+def new_operation() -> str:
+    return uuid4().hex
 
 
 class TopUpForm(forms.Form):
@@ -25,7 +35,9 @@ class TopUpForm(forms.Form):
     operation = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=8)
     back = forms.CharField(widget=forms.HiddenInput, max_length=300, required=False)
     preset = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect, required=False)
-    other = forms.IntegerField(label=_("Another sum"), required=False, min_value=1, error_messages=WHOLE)
+    other = forms.IntegerField(
+        label=_("Another sum"), required=False, min_value=1, max_value=MOST, error_messages=WHOLE
+    )
     card = forms.ChoiceField(label=_("Pay with"), widget=forms.RadioSelect, required=False)
     keep_card = forms.BooleanField(
         label=_("Keep this card"),
@@ -41,9 +53,7 @@ class TopUpForm(forms.Form):
         self.fields["card"].choices = [*kept, (NEW_CARD, _("Another card"))]  # type: ignore[attr-defined]
         self.has_cards = bool(kept)
 
-    @staticmethod
-    def new_operation() -> str:
-        return uuid4().hex
+    new_operation = staticmethod(new_operation)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -64,12 +74,13 @@ class TopUpForm(forms.Form):
 
 
 class AutomaticForm(forms.Form):
-    threshold = forms.IntegerField(label=_("When less is left than"), min_value=0, error_messages=WHOLE)
-    amount = forms.IntegerField(label=_("top up by"), min_value=1, error_messages=WHOLE)
+    threshold = forms.IntegerField(label=_("When less is left than"), min_value=0, max_value=MOST, error_messages=WHOLE)
+    amount = forms.IntegerField(label=_("top up by"), min_value=1, max_value=MOST, error_messages=WHOLE)
     monthly_cap = forms.IntegerField(
         label=_("At most in a calendar month"),
         help_text=_("Above this nothing is taken by itself; we only tell you."),
         min_value=1,
+        max_value=MOST,
         error_messages=WHOLE,
     )
 
@@ -88,4 +99,4 @@ class AutomaticForm(forms.Form):
 
 class ReturnForm(forms.Form):
     operation = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=8)
-    amount = forms.IntegerField(label=_("How much"), min_value=1, error_messages=WHOLE)
+    amount = forms.IntegerField(label=_("How much"), min_value=1, max_value=MOST, error_messages=WHOLE)

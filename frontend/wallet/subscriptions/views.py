@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.wallet.cards.forms import card_words
+from frontend.wallet.cards.forms import card_words, new_operation, until_words
 from frontend.wallet.subscriptions import words
 from marketplace.accounts.policies import may_respond
 from marketplace.accounts.requests import SignedIn
@@ -21,7 +21,7 @@ from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.policy import Denied
 from payments import services as payments
-from payments.selectors import card_payments_on, cards_of
+from payments.selectors import card_payments_on, cards_of, may_add_card
 from payments.subscriptions import selectors, services
 from payments.topups.cards import own_card
 from tasks_app.selectors import active_cities, groups_with_categories
@@ -102,7 +102,7 @@ def state(request: SignedIn, subscription_id: int) -> HttpResponse:
         "subscription": found, "place": words.place(found), "kind": kind, "word": word, "story": words.story(found),
         "can": selectors.rights(found), "change": selectors.price_change_ahead(found),
         "payments": [(row, words.refund_words(row)) for row in selectors.payments_of(found)],
-        "cards": [(card, card_words(card)) for card in cards_of(request.user.pk)],
+        **_cards(request, found),
         "waits": selectors.is_being_told(found) or (found.status == "pending" and not found.action_url),
         "refund_days": settings.RULES["subscription_refund_days"],
     }  # fmt: skip
@@ -125,6 +125,21 @@ def change(request: SignedIn, subscription_id: int, verb: str) -> HttpResponse:
         messages.error(request, error.sentence)
     payments.carry_out_subscription(subscription_id=subscription_id)
     return redirect("wallet:subscription", subscription_id)
+
+
+def _cards(request: SignedIn, subscription: Any) -> dict[str, Any]:
+    """The card that pays, and the others that could; one that was just added is chosen already."""
+    paying = selectors.paying_card(subscription)
+    others = [card for card in cards_of(request.user.pk) if paying is None or card.pk != paying.pk]
+    added = request.GET.get("card", "")
+    return {
+        "paying": (card_words(paying), until_words(paying)) if paying else None,
+        "card_ends_first": selectors.card_ends_first(subscription),
+        "cards": [(card, card_words(card), until_words(card), str(card.pk) == added) for card in others],
+        "just_added": any(str(card.pk) == added for card in others),
+        "may_add": may_add_card(request.user.pk),
+        "operation": new_operation(),
+    }
 
 
 def _begin(request: SignedIn, category_id: int, city_id: int) -> Any:

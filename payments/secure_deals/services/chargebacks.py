@@ -9,6 +9,7 @@ from django.db import transaction
 from marketplace.kit import jobs
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
+from payments.intents.disputed import disputed_payment
 from payments.models import Chargeback, Intent, SecureDeal
 from payments.secure_deals import books, news
 from payments.secure_deals.history import lock_deal, note, step_deal
@@ -23,10 +24,14 @@ TRIES = 5
 
 def note_dispute(*, dispute_id: str) -> Chargeback | None:
     """A hint about a dispute: ask how it stands and write down what is new. None when it is about no deal's payment.
-    Any number of times, in any order."""
+    Any number of times, in any order. Raises Unavailable while the payment itself cannot be booked."""
     state = refunds.dispute(dispute_id)
-    payment = Intent.objects.filter(kind=Intent.Kind.DEAL_PAYMENT, payment_id=state.payment_id).first()
-    if payment is None or not any(amount < 0 for _id, amount, _fee in state.lines):
+    payment = disputed_payment(state.payment_id)
+    if (
+        payment is None
+        or payment.kind != Intent.Kind.DEAL_PAYMENT
+        or not any(amount < 0 for _id, amount, _fee in state.lines)
+    ):
         return None  # another's, or a warning that has moved nothing
     with transaction.atomic():
         deal = lock_deal(int(payment.subject.removeprefix("deal:")))

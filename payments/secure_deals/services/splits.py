@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kit import audit
 from marketplace.kit.clock import now
-from marketplace.kit.errors import InvalidInput, NotFound
+from marketplace.kit.errors import InvalidInput, NotFound, StaleState
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments.approvals.services import needs_second, on_decision, request_approval
-from payments.models import SecureDeal, Split, StaffApproval
+from payments.models import PartOffer, SecureDeal, Split, StaffApproval
 from payments.secure_deals import books, news, policies
 from payments.secure_deals.history import lock_deal, note, step_deal
 from payments.secure_deals.services.parts import checked_words, held_deal
 from payments.secure_deals.services.settling import approval_of, approval_operation, decide, drive
+from payments.secure_deals.terms import shares
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -63,16 +64,23 @@ def split_anew(*, deal_id: int, by: "User", price_part: Money, reason: str) -> S
 
 
 @transaction.atomic
-def return_after_payout(*, deal_id: int, by: "User", amount: Money, reason: str) -> SecureDeal:
-    """Staff take `amount` back from what was paid to the executor, for the customer. Above the limit a second person agrees
-    first. The commission stays as it was."""
+def return_after_payout(
+    *, deal_id: int, by: "User", amount: Money, reason: str, seen: Money | None = None
+) -> SecureDeal:
+    """Staff take `amount` back from what was paid to the executor, for the customer. When all that went back to the customer by
+    staff's word is above the limit, a second person agrees first; one such wish waits at a time. The commission stays as it
+    was. `seen`: what the executor had got as the page said. Raises PolicyDenied, InvalidInput, StaleState."""
     deal = lock_deal(deal_id)
     require(policies.may_return_after_payout(deal, by))
+    if seen is not None and seen != deal.to_executor:
+        raise StaleState
+    if StaffApproval.objects.filter(subject=_returns(deal), outcome=StaffApproval.Outcome.WAITING).exists():
+        require(policies.RETURN_WAITS)
     if not 0 < amount.minor <= deal.to_executor_minor:
         raise InvalidInput(field="amount", reason=_("Name a sum up to what the executor got."))
     reason = checked_words(reason)
     facts = {"amount_minor": amount.minor, "reason": reason}
-    if needs_second(amount):
+    if needs_second(amount + given_back_by_staff(deal)):
         number = StaffApproval.objects.filter(kind=RETURN, subject=_returns(deal)).count() + 1
         request_approval(
             operation=f"{_returns(deal)}:{number}",
@@ -85,6 +93,25 @@ def return_after_payout(*, deal_id: int, by: "User", amount: Money, reason: str)
         )
         return deal
     return _return(deal, by=by, minor=amount.minor, reason=reason)
+
+
+def agreed_part(deal: SecureDeal) -> int:
+    """What of the price was to be the executor's before the commission, by the last decision about the work; minor units."""
+    split = last_split(deal)
+    agreed = deal.part_offers.filter(answer=PartOffer.Answer.AGREED).first()
+    return split.price_part_minor if split else agreed.amount_minor if agreed else deal.price_minor
+
+
+def returned_later(deal: SecureDeal) -> int:
+    """What staff took back after the pay-out, minor units."""
+    return shares(deal, agreed_part(deal)).to_executor - deal.to_executor_minor
+
+
+def given_back_by_staff(deal: SecureDeal) -> Money:
+    """What went back to the customer by staff's word so far: a division, and what was returned after the pay-out."""
+    split = last_split(deal)
+    divided = _part_back(deal, split) if split is not None else Money.zero(deal.currency)
+    return divided + Money(returned_later(deal), deal.currency)
 
 
 def last_split(deal: SecureDeal) -> Split | None:
@@ -136,7 +163,7 @@ def _divide(
 
 
 def _ask_second(deal: SecureDeal, split: Split, by: "User") -> None:
-    back = Money(deal.price_minor - split.price_part_minor, deal.currency)
+    back = _part_back(deal, split)
     if needs_second(back):
         request_approval(
             operation=approval_operation(split),
@@ -147,6 +174,10 @@ def _ask_second(deal: SecureDeal, split: Split, by: "User") -> None:
             by=by,
             details={"deal_id": deal.pk, "about": [deal.customer_id, deal.executor_id]},
         )
+
+
+def _part_back(deal: SecureDeal, split: Split) -> Money:
+    return Money(deal.price_minor - split.price_part_minor, deal.currency)
 
 
 def _return(deal: SecureDeal, *, by: "User", minor: int, reason: str) -> SecureDeal:

@@ -27,17 +27,19 @@ def checkout(visit: Visit) -> Page:
     visit.call.follow_clock(session["customer"])
     if visit.request.method == "POST":
         return _submit(visit, session, language)
-    failed = FAILED_CHECK[language] if _check_failed(visit, session) else None
-    return _form(visit, session, language, error=failed)
+    return _form(visit, session, language, error=_refused_before(visit, session, language))
 
 
-def _check_failed(visit: Visit, session: Obj) -> bool:
+def _refused_before(visit: Visit, session: Obj, language: str) -> str | None:
+    """Why the last try failed, for who comes back from the bank's check: the check itself, or the card after it."""
     intent = (
         visit.call.store.find(session.get("_intent") or session["payment_intent"] or session["setup_intent"] or "")
         or {}
     )
     error = intent.get("last_payment_error") or intent.get("last_setup_error") or {}
-    return str(error.get("code", "")).endswith("authentication_failure")
+    if str(error.get("code", "")).endswith("authentication_failure"):
+        return FAILED_CHECK[language]
+    return sentence(str(error["message"]), language) if error.get("message") else None
 
 
 def returning(session: Obj) -> str:

@@ -116,6 +116,53 @@ def test_a_card_is_kept_and_charged_without_its_owner(
     assert intent.status == "succeeded"
 
 
+def test_a_refused_card_is_not_kept_and_the_page_stays_open(
+    stripe_simulator: RunningSimulator, client: stripe.StripeClient
+) -> None:
+    customer = client.v1.customers.create({})
+    params: Any = {
+        "mode": "setup",
+        "allowed_payment_method_types": ["card"],
+        "customer": customer.id,
+        "success_url": "https://site.test/",
+    }
+    session = client.v1.checkout.sessions.create({**params, "expand": ["setup_intent.payment_method"]})
+    assert session.url
+    assert isinstance(session.setup_intent, stripe.SetupIntent)
+    assert stripe_simulator.pay(session.url, "4000000000000002") == ""
+    assert stripe_simulator.pay(session.url, "4000002500003155", confirm=False) == ""
+    stands = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["setup_intent"]})
+    assert (stands.status, stands.payment_status) == ("open", "no_payment_required")
+    assert isinstance(stands.setup_intent, stripe.SetupIntent)
+    assert stands.setup_intent.status == "requires_payment_method"
+    assert not client.v1.customers.payment_methods.list(customer.id).data
+    assert not stripe_simulator.dump()["charge"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        ({"line_items": [{"price": "price_1", "quantity": 1}]}, "currency"),
+        ({"payment_intent_data": {"metadata": {"a": "b"}}}, "payment_intent_data"),
+        ({"subscription_data": {"metadata": {"a": "b"}}}, "subscription_data"),
+        ({"success_url": "no-address"}, "success_url"),
+    ],
+    ids=["lines", "payment", "subscription", "address"],
+)
+def test_a_page_that_only_keeps_a_card_takes_nothing_to_pay_for(
+    client: stripe.StripeClient, wrong: Any, param: str
+) -> None:
+    params: Any = {
+        "mode": "setup",
+        "allowed_payment_method_types": ["card"],
+        "success_url": "https://site.test/",
+    }
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.checkout.sessions.create({**params, **wrong})
+    assert refused.value.param == param
+    assert not client.v1.checkout.sessions.list().data
+
+
 def test_the_same_key_gives_the_same_answer(client: stripe.StripeClient) -> None:
     params: Any = {"amount": 150000, "currency": "rub"}
     first, again = (client.v1.payment_intents.create(params, {"idempotency_key": "one"}) for _ in range(2))

@@ -87,7 +87,7 @@ def test_control_without_the_notice_rule_the_rise_would_begin_at_once(
         (Terms(12_000, 149_000, 500, "customer"), False),
         (Terms(12_000, 149_000, 1, "both"), True),
         (Terms(0, 0), True),  # the month is withdrawn
-        (Terms(0, 149_000), False),
+        (Terms(0, 149_000), True),  # whoever paid by the response buys a month
     ],
 )
 def test_what_counts_as_dearer_for_executors(operator: User, terms: Terms, dearer: bool) -> None:
