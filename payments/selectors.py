@@ -32,7 +32,14 @@ from payments.ledger.selectors import (
     statement_page,
     title_of_kind,
 )
-from payments.payouts.selectors import AccountView, PayoutView, account_is_ready, payout_account, payouts_page
+from payments.payouts.selectors import (
+    AccountView,
+    PayoutView,
+    account_is_ready,
+    payout_account,
+    payout_came_back,
+    payouts_page,
+)
 from payments.processor_time import processor_keeps_own_time
 from payments.reconciliation.selectors import (
     find_trail,
@@ -75,6 +82,7 @@ from payments.secure_deals.selectors import (
 )
 from payments.secure_deals.services.ageing import deals_at_their_end
 from payments.secure_deals.terms import Commission, DealQuote, commission_for, quote
+from payments.secure_deals.urgency import approvals_by_urgency, must_move_by
 from payments.tariff_plans.announcements import executors_concerned
 from payments.tariff_plans.arms import Arm, arms
 from payments.tariff_plans.policies import Terms, is_dearer, notice_days
@@ -120,6 +128,7 @@ __all__ = [
     "TopUpView",
     "account_is_ready",
     "account_total",
+    "approvals_by_urgency",
     "arms",
     "awaiting_payment",
     "business_of",
@@ -163,6 +172,7 @@ __all__ = [
     "money_trail",
     "movements_of_deal",
     "movements_page",
+    "must_move_by",
     "notice_days",
     "opening_balance",
     "other_line",
@@ -171,6 +181,7 @@ __all__ = [
     "part_offer_of",
     "payment_view",
     "payout_account",
+    "payout_came_back",
     "payouts_page",
     "people_with_the_same_card",
     "planned_tariffs",

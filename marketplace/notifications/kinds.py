@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
     "not_chosen": Kind(_("Another executor was chosen"), _("“%(title)s”: the customer chose somebody else.")),
     "task_closed": Kind(_("Task closed without a choice"), _("“%(title)s” is closed: nobody was chosen.")),
     "work_accepted": Kind(_("Work accepted"), _("The customer accepted “%(title)s”. You can write a review.")),
+    "work_closed": Kind(_("The deal is closed"), _("“%(title)s” is over. You can write a review.")),
     "work_disputed": Kind(_("The customer disputes the work"), _("“%(title)s”: %(reason)s")),
     "fee_refunded": Kind(_("Money is back in your wallet"), _("%(amount)s for “%(title)s”. Your statement says why.")),
     # money by card

@@ -75,10 +75,17 @@ SECURE_DEAL_KINDS: dict[str, Kind] = {
     ),
     "deal_split_final": Kind(
         _("The money is divided for good"),
-        _("“%(title)s”: %(executor_gets)s to the executor, %(customer_gets)s back to the customer. %(reason)s"),
+        _("“%(title)s”: %(executor_gets)s to the executor, %(customer_gets)s back to the customer. %(reason)s."),
     ),
     "deal_split_appealed": Kind(
         _("The decision is appealed"), _("“%(title)s”: another moderator looks again. The money stays held until then.")
+    ),
+    "deal_appeal_out_of_time": Kind(
+        _("The appeal was not decided in time"),
+        _(
+            "“%(title)s”: money cannot be held any longer, so the first decision is carried out: %(executor_gets)s to the "
+            "executor, %(customer_gets)s back to the customer. If it was wrong, write to us: staff can still return money."
+        ),
     ),
     "deal_staff_return": Kind(
         _("Money is returned to the customer"),

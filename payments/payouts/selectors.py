@@ -54,6 +54,12 @@ def payouts_page(*, user_id: int, after: str | None = None, size: int = 20) -> P
     return Page([_view(row) for row in page.rows], page.next_key)
 
 
+def payout_came_back(user_id: int) -> PayoutView | None:
+    """The last payout, when the bank sent it back: the money lies at the processor until the bank account is changed."""
+    last = Payout.objects.filter(account__user_id=user_id).order_by("-created_at", "-id").first()
+    return _view(last) if last is not None and last.status == "failed" else None
+
+
 def _view(row: Payout) -> PayoutView:
     why = words.failure(row.failure_code) if row.status == "failed" else ""
     return PayoutView(row.pk, row.amount, row.status, why, row.created_at, row.arrives_at)

@@ -7,7 +7,7 @@ from payments.secure_deals.history import lock_deal
 from payments.secure_deals.movements import SHARE
 from payments.secure_deals.services import chargebacks, funding, settling
 from payments.secure_deals.services.funding import deal_of
-from payments.secure_deals.urls import FROM_PROCESSOR, payment_page
+from payments.secure_deals.urls import FROM_PROCESSOR, LEFT, payment_page
 from payments.stripe_gateway import checkout, payments, refunds, transfers
 from payments.stripe_gateway.payments import PaymentState
 from payments.topups.customers import customer_of
@@ -32,7 +32,7 @@ class DealPayment:
                 metadata=metadata_of(intent),
                 description=title,
                 off_session=False,
-                return_url=back,
+                return_url=f"{back}?{FROM_PROCESSOR}",
             )
             return _of_payment(intent, state)
         page = checkout.open_page(
@@ -41,7 +41,7 @@ class DealPayment:
             customer_id=customer_id,
             title=title,
             success_url=f"{back}?{FROM_PROCESSOR}",
-            cancel_url=back,
+            cancel_url=f"{back}?{LEFT}",
             metadata=metadata_of(intent),
             language=language,
         )

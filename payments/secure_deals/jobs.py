@@ -11,14 +11,14 @@ from payments.stripe_gateway.errors import ProcessorError
 
 @shared_task(name="payments.drive_secure_deals")
 def drive_secure_deals() -> int:
-    """Unpaid deals expire; decided money that has not moved yet moves."""
-    return ageing.expire_unpaid() + ageing.drive_settling()
+    """Unpaid deals expire; what may not be held any longer ends; decided money that has not moved yet moves."""
+    return ageing.expire_unpaid() + ageing.end_decided() + ageing.drive_settling()
 
 
 @shared_task(name="payments.age_secure_deals")
 def age_secure_deals() -> int:
-    """Warnings before the end, and the end of money that nobody can be paid."""
-    return ageing.warn_of_end() + ageing.return_unclaimed() + payouts.remind_of_accounts()
+    """Warnings before the end, and reminders of accounts that money waits for."""
+    return ageing.warn_of_end() + payouts.remind_of_accounts()
 
 
 @shared_task(name="payments.send_chargeback_evidence")

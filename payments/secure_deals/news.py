@@ -81,13 +81,25 @@ def tell_split(deal: SecureDeal, split: Split) -> None:
             turn=str(split.pk),
             executor_gets=_money(deal.to_executor),
             customer_gets=_money(deal.to_customer),
-            reason=split.reason[:300],
+            reason=split.reason[:300].rstrip(" ."),  # the sentences bring their own full stop
         )
 
 
 def tell_split_appealed(deal: SecureDeal, split: Split) -> None:
     for user_id in sorted({deal.customer_id, deal.executor_id}):
         _tell(deal, user_id, "deal_split_appealed", turn=str(split.pk))
+
+
+def tell_appeal_out_of_time(deal: SecureDeal, split: Split) -> None:
+    for user_id in sorted({deal.customer_id, deal.executor_id}):
+        _tell(
+            deal,
+            user_id,
+            "deal_appeal_out_of_time",
+            turn=str(split.pk),
+            executor_gets=_money(deal.to_executor),
+            customer_gets=_money(deal.to_customer),
+        )
 
 
 def tell_staff_return(deal: SecureDeal, amount: Money, reason: str) -> None:

@@ -28,6 +28,7 @@ APPEAL_OVER = Denied("appeal_time_over", _("The time to appeal is over."), 409)
 FINAL = Denied("decision_final", _("This decision is final."), 409)
 APPEALED = Denied("already_appealed", _("The decision has been appealed already."), 409)
 
+HELD_TOO_LONG = Denied("held_too_long", _("The money could not be held any longer: it is moving already."), 409)
 RETURN_WAITS = Denied("return_waits", _("A return of this deal waits for a second staff member already."), 409)
 
 
@@ -79,6 +80,8 @@ def may_split_anew(deal: SecureDeal, split: Split | None, refused: StaffApproval
         return ONLY_MODERATOR
     if split is None or deal.status != Status.SETTLING or (split.appealed_at is None and refused is None):
         return NO_SPLIT
+    if deal.end_by is not None and deal.end_by <= now():
+        return HELD_TOO_LONG
     return SAME_MODERATOR if split.decided_by_id == user.pk else Allowed()
 
 

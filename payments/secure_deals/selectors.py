@@ -12,6 +12,7 @@ from marketplace.accounts.policies import is_moderator
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
+from payments.approvals.selectors import waiting_approvals
 from payments.intents.states import UNSETTLED
 from payments.models import Entry, Intent, PartOffer, SecureDeal, SecureDealEvent, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
@@ -147,7 +148,7 @@ def entries_of_deal(deal: SecureDeal) -> list[Entry]:
 
 def held_matters(user: "User") -> int:
     """How much waits for this staff member: refunds to agree to, divisions to look at again."""
-    waiting = StaffApproval.objects.filter(outcome=StaffApproval.Outcome.WAITING).exclude(requested_by=user)
+    waiting = waiting_approvals().exclude(requested_by=user)
     return waiting.count() + deals_to_split_anew().count()
 
 
@@ -222,7 +223,8 @@ def movements_between(*, user_id: int, since: datetime | None, until: datetime |
 
 
 def deals_to_split_anew() -> "QuerySet[SecureDeal]":
-    """For moderators: decisions that were appealed, or whose refund a colleague refused."""
+    """For moderators: decisions that were appealed, or whose refund a colleague refused; whose money may not be held much longer
+    comes first."""
     last = Split.objects.filter(deal=OuterRef("pk")).order_by("-number")
     rows = SecureDeal.objects.filter(status=Status.SETTLING, outcome=SecureDeal.Outcome.MODERATOR)
     rows = rows.annotate(last=Subquery(last.values("number")[:1]), appealed=Subquery(last.values("appealed_at")[:1]))
@@ -230,7 +232,7 @@ def deals_to_split_anew() -> "QuerySet[SecureDeal]":
     words = set(refused.values_list("operation", flat=True))
     stopped = [pk for pk, number in rows.values_list("pk", "last") if f"deal:{pk}:split:{number}" in words]
     rows = rows.filter(Q(appealed__isnull=False) | Q(pk__in=stopped))
-    return rows.select_related("customer", "executor").order_by("decided_at")
+    return rows.select_related("customer", "executor", "task__city").order_by("end_by", "decided_at")
 
 
 def late_deals(*, limit: int = 50) -> list[SecureDeal]:

@@ -5,6 +5,7 @@ from django.conf import settings
 from payments.models import SecureDeal
 
 FROM_PROCESSOR = "from=processor"  # whoever comes back with it has paid there, as far as they know
+LEFT = "left=processor"  # whoever comes back with it turned round there
 
 
 def payment_page(deal: SecureDeal, language: str) -> str:

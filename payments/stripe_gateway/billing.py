@@ -10,7 +10,7 @@ import stripe
 from marketplace.kit.money import Money
 from payments.stripe_gateway.cards import card_facts
 from payments.stripe_gateway.client import ask, client
-from payments.stripe_gateway.payments import CardFacts, metadata_of, operation_of, payment
+from payments.stripe_gateway.payments import CardFacts, confirm_payment, metadata_of, operation_of, payment
 
 _SUBSCRIPTION = ["latest_invoice.payments", "default_payment_method"]
 
@@ -294,11 +294,14 @@ class FirstPayment:
     action_url: str
 
 
-def first_payment(payment_id: str) -> FirstPayment:
-    """Raises Unavailable."""
+def first_payment(payment_id: str, *, return_url: str) -> FirstPayment:
+    """`return_url`: where the bank's confirmation leads back to. Raises Unavailable."""
     if not payment_id:
         return FirstPayment("", "")
     state = payment(payment_id)
+    if state.status == "requires_action" and not state.action_url:
+        # A bill's payment is begun without a way back: confirmed once more with one, it asks the person on a page that has it.
+        state = confirm_payment(payment_id, return_url=return_url)
     declined = state.decline_code if state.status == "requires_payment_method" else ""
     return FirstPayment(declined, state.action_url)
 

@@ -86,6 +86,12 @@ def payment(payment_id: str) -> PaymentState:
     return payment_state(ask(lambda: client().v1.payment_intents.retrieve(payment_id, {"expand": EXPAND})))
 
 
+def confirm_payment(payment_id: str, *, return_url: str) -> PaymentState:
+    """Try a payment that waits for its person once more, so that the bank's page leads back to us. Raises Declined, Refused."""
+    params: Any = {"return_url": return_url, "expand": EXPAND}
+    return payment_state(ask(lambda: client().v1.payment_intents.confirm(payment_id, params)))
+
+
 def cancel_payment(payment_id: str) -> PaymentState:
     """Give up a payment that waits. Raises Refused when it is too late (it may have succeeded)."""
     return payment_state(ask(lambda: client().v1.payment_intents.cancel(payment_id, {"expand": EXPAND})))

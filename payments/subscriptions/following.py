@@ -11,13 +11,14 @@ from django.db import transaction
 from marketplace.kit.clock import now
 from payments.models import Subscription, SubscriptionCall, Trial
 from payments.stripe_gateway import billing
-from payments.stripe_gateway.errors import Unavailable
+from payments.stripe_gateway.errors import Declined, Refused, Unavailable
 from payments.subscriptions import news
 from payments.subscriptions.booking import book_payments, given_back
 from payments.subscriptions.calls import call_for, perform_calls
 from payments.subscriptions.outcomes import abandon
 from payments.subscriptions.services import end, grace
 from payments.subscriptions.states import note, step
+from payments.subscriptions.talking import address_of
 from payments.topups.cards import keep_card
 
 S = Subscription.Status
@@ -145,7 +146,12 @@ def _begin(subscription: Subscription, state: billing.SubscriptionState, until: 
 
 def _wait_for_person(subscription: Subscription, bill: billing.InvoiceState) -> None:
     """The bank asks for a confirmation, or said no: then nothing is begun, and the person chooses another card."""
-    payment = billing.first_payment(bill.payment_id)
+    asked = subscription.calls.order_by("pk").first()
+    language = asked.params.get("language", "ru") if asked else "ru"
+    try:
+        payment = billing.first_payment(bill.payment_id, return_url=address_of(subscription, language))
+    except (Declined, Refused) as error:
+        payment = billing.FirstPayment(error.code, "")
     if payment.declined:
         call_for(subscription, SubscriptionCall.Verb.END_NOW)
         abandon(subscription, code=payment.declined)

@@ -13,6 +13,7 @@ from payments.stripe_gateway.errors import Refused
 from payments.topups.customers import customer_of
 
 V = SubscriptionCall.Verb
+FROM_PROCESSOR = "from=processor"
 Facts = dict[str, Any]
 
 
@@ -63,7 +64,7 @@ def operation_of(subscription: Subscription) -> str:
 
 def _begin_page(call: SubscriptionCall, key: str) -> Facts:
     subscription = call.subscription
-    back = f"{settings.SITE_URL}{_prefix(call)}/wallet/subscriptions/{subscription.pk}/"
+    back = address_of(subscription, call.params.get("language", "ru"))
     page = billing.open_subscription_page(
         key=key,
         customer_id=customer_of(subscription.user_id),
@@ -146,21 +147,27 @@ def price_of(subscription: Subscription, price: Money) -> str:
     if known:
         return known.processor_id
     lookup_key = f"subscription-{subscription.category_id}-{subscription.city_id}-{price.minor}-{price.currency}"
-    with translation.override("ru"):
-        name = f"{subscription.category.name}, {subscription.city.name}"
+    # One name for everybody who ever pays this price: in both languages.
+    name = " / ".join(dict.fromkeys(_name(subscription, language) for language, _said in settings.LANGUAGES))[:250]
     made = billing.monthly_price(key=f"poruchi:price:{lookup_key}", name=name, lookup_key=lookup_key, amount=price)
     row = ProcessorPrice(**place, amount_minor=price.minor, currency=price.currency, processor_id=made)
     ProcessorPrice.objects.bulk_create([row], ignore_conflicts=True)
     return made
 
 
+def _name(subscription: Subscription, language: str) -> str:
+    with translation.override(language):
+        return f"{subscription.category.name}, {subscription.city.name}"
+
+
 def _metadata(subscription: Subscription) -> dict[str, str]:
     return {"operation": operation_of(subscription), "subscription": str(subscription.pk)}
 
 
-def _prefix(call: SubscriptionCall) -> str:
-    language = call.params.get("language", "ru")
-    return "" if language == settings.LANGUAGE_CODE else f"/{language}"
+def address_of(subscription: Subscription, language: str) -> str:
+    """The page where the person reads how it stands, and where the processor sends them back to."""
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return f"{settings.SITE_URL}{prefix}/wallet/subscriptions/{subscription.pk}/?{FROM_PROCESSOR}"
 
 
 def _page(page: billing.SubscriptionPage) -> Facts:

@@ -19,6 +19,6 @@ def simulator(
     settings.STRIPE_API_BASE = stripe_simulator.base
     yield stripe_simulator
     stripe_simulator.clear_faults()
-    if "control" not in request.node.name:
+    if "control" not in request.node.name and request.node.get_closest_marker("books_differ") is None:
         copy_lines(all_of_them=True)
         assert list(mismatches()) == []

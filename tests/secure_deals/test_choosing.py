@@ -1,17 +1,26 @@
 """Choosing by paying: nothing is chosen before the money has come, and money that cannot choose goes back by itself."""
 
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
 import pytest
+from django.test import Client
 
 from marketplace.kit.errors import DomainError, PolicyDenied
 from marketplace.kit.money import Money
 from payments import services as payments
+from payments.errors import AmountDiffers
+from payments.intents.services import look_again
 from payments.models import Entry, Intent, SavedCard, SecureDeal
 from payments.secure_deals.jobs import drive_secure_deals
+from payments.stripe_gateway import payments as gateway
 from tasks_app import services
 from tasks_app.models import Assignment, Response
 from tests.conftest import Clock
 from tests.journeys import steps as life
 from tests.payments.topups.steps import keep_card
+from tests.people import sign_in
 from tests.secure_deals import steps
 from tests.simulator import Simulator
 
@@ -159,3 +168,64 @@ def test_a_page_paid_a_moment_before_is_not_paid_again_by_card(simulator: Simula
 def kept_card(simulator: Simulator) -> SavedCard:
     """Of a customer who has topped up a wallet once."""
     return keep_card(simulator, life.customer())
+
+
+@pytest.mark.parametrize("method", ["page", "card"])
+@pytest.mark.parametrize("took", [1, 229_999, 230_001], ids=["less", "a-kopeck-less", "more"])
+def test_another_sum_than_was_asked_for_is_refused_and_nothing_has_changed(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, method: str, took: int
+) -> None:
+    response = steps.response()
+    card = keep_card(simulator, response.task.customer) if method == "card" else None
+    entries = Entry.objects.count()
+    deal = steps.opened(response)
+    real = gateway.payment_state
+    told: Any = lambda row: replace(real(row), received=Money(took))  # noqa: E731
+    monkeypatch.setattr(gateway, "payment_state", told)
+    if card is not None:
+        with pytest.raises(AmountDiffers):
+            payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="card", card_id=card.pk)
+    else:
+        intent = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page")
+        simulator.pay(intent.details["action_url"])
+        with pytest.raises(AmountDiffers):
+            look_again(intent_id=intent.pk)
+    deal.refresh_from_db()
+    assert (deal.status, deal.payment_id, Entry.objects.count()) == ("awaiting_payment", None, entries)
+    assert Intent.objects.get(kind="deal_payment").status in ("created", "waiting")
+    assert not Assignment.objects.exists()
+    monkeypatch.undo()
+    intent = Intent.objects.get(kind="deal_payment")
+    steps.settle()
+    assert (Intent.objects.get(pk=intent.pk).status, steps.books()["held_deals"]) == ("settled", 230_000)
+
+
+@pytest.mark.parametrize(("began", "reads"), [("ru", "en"), ("en", "ru")], ids=["ru-en", "en-ru"])
+def test_who_changes_the_language_meanwhile_comes_back_to_it(simulator: Simulator, began: str, reads: str) -> None:
+    deal = steps.opened(steps.response())
+    intent = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page", language=began)
+    browser = sign_in(Client(), deal.customer)
+    prefix = {"ru": "", "en": "/en"}
+    browser.get(f"{prefix[began]}/secure-deals/{deal.pk}/payment/")
+    browser.get(f"{prefix[reads]}/secure-deals/{deal.pk}/payment/")
+    returned = urlsplit(simulator.pay(intent.details["action_url"]))
+    assert returned.path.startswith(f"{prefix[began]}/secure-deals/")
+    came = browser.get(f"{returned.path}?{returned.query}")
+    assert came.headers["Location"] == f"{prefix[reads]}/secure-deals/{deal.pk}/payment/?from=processor"
+    # And whoever chose no other language is led nowhere.
+    other = sign_in(Client(), deal.customer)
+    assert "/secure-deals/" not in other.get(f"{returned.path}?{returned.query}").headers.get("Location", "")
+
+
+def test_a_page_in_another_language_takes_the_place_of_the_first(simulator: Simulator) -> None:
+    deal = steps.opened(steps.response())
+    first = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page", language="ru")
+    again = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page", language="ru")
+    second = payments.pay_deal(deal_id=deal.pk, user_id=deal.customer_id, method="page", language="en")
+    assert (again.pk, second.pk != first.pk) == (first.pk, True)
+    assert Intent.objects.get(pk=first.pk).status == "cancelled"
+    assert simulator.pay(first.details["action_url"]) == ""
+    assert "/en/secure-deals/" in simulator.pay(second.details["action_url"])
+    steps.settle()
+    deal.refresh_from_db()
+    assert (deal.status, steps.books()["held_deals"]) == ("held", 230_000)

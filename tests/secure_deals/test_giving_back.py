@@ -1,8 +1,11 @@
 """Cancelled, in part, divided, too old: whatever ends a deal otherwise says where its money goes."""
 
+from typing import Any
+
 import pytest
 
-from marketplace.kit.errors import PolicyDenied
+from marketplace.accounts.models import User
+from marketplace.kit.errors import PolicyDenied, StaleState
 from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
 from payments import selectors
@@ -11,7 +14,7 @@ from payments.approvals import services as approvals
 from payments.events.inbox import handle_due, poll
 from payments.intents.services import begin
 from payments.ledger.reconciliation import mismatches
-from payments.models import Intent, SecureDeal, StaffApproval
+from payments.models import Entry, Intent, SecureDeal, StaffApproval
 from payments.reconciliation.lines import copy_lines
 from payments.secure_deals.jobs import age_secure_deals, drive_secure_deals
 from tasks_app import services
@@ -211,6 +214,77 @@ def test_staff_take_paid_out_money_back_for_the_customer(simulator: Simulator) -
     assert "held_deals" not in steps.books()
 
 
+def paid_out(simulator: Simulator, price: Money) -> int:
+    """A deal of this price whose executor has got theirs; its number."""
+    deal = steps.held(simulator, steps.response(price=price))
+    steps.account(simulator, deal.executor)
+    life.accept(life.finish(deal))
+    steps.settle()
+    return steps.money_of(deal).pk
+
+
+def returned() -> int:
+    """What went back to the customer's card; the processor also lists what left the executor's account as a refund."""
+    return sum(Intent.objects.filter(kind="deal_refund", status="settled").values_list("amount_minor", flat=True))
+
+
+def take_back(deal_id: int, minor: int, *, by: User | None = None, seen: Money | None = None) -> None:
+    payments.return_after_payout(
+        deal_id=deal_id, by=by or life.moderator(), amount=Money(minor), reason="Брак", seen=seen
+    )
+    steps.settle()
+
+
+def test_a_large_return_in_pieces_needs_a_second_person_too(simulator: Simulator) -> None:
+    deal_id, first = paid_out(simulator, Money(10_000_000)), life.moderator()
+    take_back(deal_id, 3_000_000, by=first)
+    assert returned() == 3_000_000
+    take_back(deal_id, 100, by=first)
+    assert (returned(), StaffApproval.objects.get().outcome) == (3_000_000, "waiting")
+    approvals.decide(approval_id=StaffApproval.objects.get().pk, by=life.moderator(), approve=True)
+    steps.settle()
+    assert returned() == 3_000_100
+
+
+def test_control_counting_each_piece_alone_the_limit_would_be_walked_around(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.secure_deals.services.splits.given_back_by_staff", lambda deal: Money(0))
+    deal_id = paid_out(simulator, Money(10_000_000))
+    for _piece in range(3):
+        take_back(deal_id, 3_000_000)
+    assert (returned(), StaffApproval.objects.count()) == (9_000_000, 0)
+
+
+def test_a_division_before_it_counts_towards_the_limit(simulator: Simulator, clock: Clock) -> None:
+    deal = steps.held(simulator, steps.response(price=Money(10_000_000)))
+    steps.account(simulator, deal.executor)
+    life.dispute(life.finish(deal))
+    divide(deal, Money(7_500_000))
+    clock.advance(hours=73)
+    steps.settle()
+    assert returned() == 2_500_000
+    take_back(steps.money_of(deal).pk, 500_001)
+    assert (returned(), StaffApproval.objects.count()) == (2_500_000, 1)
+
+
+def test_one_return_waits_for_a_second_person_at_a_time(simulator: Simulator) -> None:
+    deal_id = paid_out(simulator, Money(10_000_000))
+    take_back(deal_id, 4_000_000)
+    with pytest.raises(PolicyDenied) as refusal:
+        take_back(deal_id, 4_000_000)
+    assert refusal.value.code == "return_waits"
+    assert (StaffApproval.objects.count(), returned()) == (1, 0)
+
+
+def test_the_button_pressed_twice_returns_once(simulator: Simulator) -> None:
+    deal_id, seen = paid_out(simulator, Money(1_000_000)), Money(950_000)
+    take_back(deal_id, 100_000, seen=seen)
+    with pytest.raises(StaleState):
+        take_back(deal_id, 100_000, seen=seen)
+    assert returned() == 100_000
+
+
 @pytest.mark.parametrize(("done", "outcome"), [(False, "too_old_returned"), (True, "too_old_paid")])
 def test_no_deal_grows_older_than_85_days(simulator: Simulator, clock: Clock, done: bool, outcome: str) -> None:
     deal = steps.held(simulator)
@@ -304,6 +378,32 @@ def test_a_return_beside_the_decision_is_sent_again_by_itself(simulator: Simulat
     the_bank_answers(simulator)
     again = Intent.objects.get(operation=f"{payment.subject}:extra:{beside.pk}")
     assert (again.amount, again.kind, steps.money_of(deal).status) == (payment.amount, "deal_refund", "held")
+
+
+@pytest.mark.books_differ  # the second payment is made here without an intent
+def test_a_return_beside_the_decision_that_comes_back_keeps_the_decision_waiting_for_nothing(
+    simulator: Simulator,
+) -> None:
+    deal = steps.held(simulator)
+    payment = Intent.objects.get(kind="deal_payment")
+    params: Any = {"amount": 50_000, "currency": "rub", "payment_method": "pm_card_refundFail", "confirm": True}
+    params["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}
+    second = simulator.client().v1.payment_intents.create(params)
+    begin(
+        operation=f"{payment.operation}:refund",
+        kind="deal_refund",
+        user_id=deal.customer_id,
+        amount=Money(50_000),
+        subject=payment.subject,
+        details={"payment_id": second.id},
+    )
+    steps.settle()
+    the_bank_answers(simulator)
+    assert Entry.objects.filter(kind="deal_refund_failed").count() == 1
+    life.cancel(deal)
+    steps.settle()
+    assert Intent.objects.get(kind="deal_refund", amount_minor=230_000).status == "settled"
+    assert steps.money_of(deal).status == "settled"
 
 
 def test_deals_that_wait_for_weeks_keep_nobody_waiting(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ def payouts(request: SignedIn) -> HttpResponse:
     context = {
         "account": selectors.payout_account(request.user.pk),
         "on": selectors.card_payments_on(),
+        "came_back": selectors.payout_came_back(request.user.pk),
         "waiting": selectors.waiting_for_account(request.user.pk),
         "rows": [(row, status_words(row.status)) for row in page.rows],
         "next_key": page.next_key,

@@ -12,6 +12,7 @@ from frontend.deal.notices import done, refused
 from frontend.deal.people import portrait
 from frontend.deal.secure import words
 from frontend.deal.secure.forms import AppealForm, PartForm, PayForm
+from frontend.shell.coming_back import in_the_readers_language
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.money import Money
@@ -23,6 +24,7 @@ from tasks_app.models import Response
 
 
 @login_required
+@in_the_readers_language
 def choose(request: SignedIn, response_id: int) -> HttpResponse:
     """What it costs each side, then the button that says the sum. Nothing is chosen before the money has come."""
     response = selectors.response_visible_to(request.user, response_id)
@@ -49,6 +51,7 @@ def choose(request: SignedIn, response_id: int) -> HttpResponse:
 
 
 @login_required
+@in_the_readers_language
 def payment(request: SignedIn, deal_id: int) -> HttpResponse:
     """How the payment stands, by what the processor says now; another try while there is time."""
     deal = payments.see_payment(deal_id=deal_id, user_id=request.user.pk)

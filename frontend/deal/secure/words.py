@@ -60,8 +60,14 @@ def payment_refusal(code: str) -> str:
 
 def _held(deal: "SecureDeal", is_customer: bool, zone: str) -> Told:
     if is_customer:
+        sums = {"paid": deal.paid.format(), "sum": deal.executor_gets.format(), "commission": deal.commission.format()}
         text = _("%(paid)s is held by the service. The executor gets it when you accept the work.")
-        return Told(_("Your money is held"), text % {"paid": deal.paid.format()}, "good")
+        if deal.commission.minor:
+            text = _(
+                "%(paid)s is held by the service. When you accept the work, the executor gets %(sum)s; %(commission)s is the "
+                "service's commission."
+            )
+        return Told(_("Your money is held"), text % sums, "good")
     text = _("You get %(sum)s when the work is accepted. Until then the service holds the money.")
     ready = selectors.account_is_ready(deal.executor_id)
     return Told(_("The customer has paid"), text % {"sum": deal.executor_gets.format()}, "good", to_account=not ready)
@@ -83,7 +89,10 @@ def _settling(deal: "SecureDeal", is_customer: bool, zone: str) -> Told:
         return Told(_("The decision is looked at once more"), f"{shares} {text}", "warm", "scales")
     if waits == "account":
         if is_customer:
-            return Told(_("The work is accepted"), _("The money waits for the executor's account for payouts."), "good")
+            waiting = _("The money waits for the executor's account for payouts.")
+            if deal.to_customer_minor:
+                return Told(_("The money is divided"), f"{shares} {waiting}", "good", "scales")
+            return Told(_("The work is accepted"), waiting, "good")
         text = _("%(sum)s is yours. It is paid as soon as your account for payouts is ready.")
         return Told(
             _("The money waits for your account"), text % {"sum": deal.to_executor.format()}, "warm", "wallet", True

@@ -30,9 +30,9 @@ SHOWN = 100
 def queue(request: SignedIn) -> HttpResponse:
     """Refunds that wait for a second person, divisions to be looked at again, and money that was refused on its way."""
     context = {
-        "approvals": money.waiting_approvals()[:SHOWN],
-        "deals": money.deals_to_split_anew()[:SHOWN],
-        "late": money.late_deals(limit=SHOWN),
+        "approvals": money.approvals_by_urgency(limit=SHOWN),
+        "deals": [(row, money.must_move_by(row)) for row in money.deals_to_split_anew()[:SHOWN]],
+        "late": [(row, None) for row in money.late_deals(limit=SHOWN)],
     }
     return render(request, "desk/held/queue.html", context)
 
@@ -130,6 +130,7 @@ def _deal(request: SignedIn, held: SecureDeal) -> dict[str, Any]:
         **divide_context(held),
         "events": money.events_of(held),
         "split": split,
+        "moves_by": money.must_move_by(held),
         "may_split": bool(anew),
         "may_not_split": "" if anew else str(getattr(anew, "reason", "")),
         "may_return": bool(money.may_return_after_payout(held, request.user)),

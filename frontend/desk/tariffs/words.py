@@ -62,7 +62,7 @@ def lines(tariff: Any) -> list[str]:
         payer = dict(PAYERS)[tariff.commission_payer]
         said.append(
             _("%(share)s of a secure deal: %(payer)s")
-            % {"share": words.percent(tariff.commission_bp / 10_000), "payer": payer}
+            % {"share": words.percent_of_points(tariff.commission_bp), "payer": payer}
         )
     return said or [_("free of charge")]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.deal.forms import place_error
+from frontend.shell.coming_back import in_the_readers_language
 from frontend.wallet.cards.forms import NEW_CARD, ReturnForm, TopUpForm
 from marketplace.accounts import selectors as people
 from marketplace.accounts.requests import SignedIn
@@ -28,6 +29,7 @@ ONWARD = timedelta(minutes=2)  # after that whoever opens the page again decides
 
 
 @login_required
+@in_the_readers_language
 def top_up(request: SignedIn) -> HttpResponse:
     """Pressing the button twice is one top-up: the form carries its operation."""
     form = _form(request)
@@ -60,6 +62,7 @@ def top_up(request: SignedIn) -> HttpResponse:
 
 @login_required
 @require_GET
+@in_the_readers_language
 def state(request: SignedIn, intent_id: int) -> HttpResponse:
     """How a top-up stands, by what the processor says now and not by how the person came here."""
     view = selectors.top_up_of(user_id=request.user.pk, intent_id=intent_id)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from frontend.shell.coming_back import in_the_readers_language
 from frontend.wallet.cards.forms import card_words, new_operation, until_words
 from frontend.wallet.subscriptions import words
 from marketplace.accounts.policies import may_respond
@@ -60,6 +61,7 @@ def compare(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@in_the_readers_language
 def subscribe(request: SignedIn, category_id: int, city_id: int) -> HttpResponse:
     """What it covers and costs; then the processor's page, or a kept card."""
     user, category = request.user, _categories().get(category_id)
@@ -91,6 +93,7 @@ def subscribe(request: SignedIn, category_id: int, city_id: int) -> HttpResponse
 
 @login_required
 @require_safe
+@in_the_readers_language
 def state(request: SignedIn, subscription_id: int) -> HttpResponse:
     """How it stands; also where the processor's page leads back to."""
     found = selectors.own_subscription(user_id=request.user.pk, subscription_id=subscription_id)
@@ -101,7 +104,7 @@ def state(request: SignedIn, subscription_id: int) -> HttpResponse:
     context = {
         "subscription": found, "place": words.place(found), "kind": kind, "word": word, "story": words.story(found),
         "can": selectors.rights(found), "change": selectors.price_change_ahead(found),
-        "payments": [(row, words.refund_words(row)) for row in selectors.payments_of(found)],
+        "payments": [(row, words.refund_words(row, found.city.time_zone)) for row in selectors.payments_of(found)],
         **_cards(request, found),
         "waits": selectors.is_being_told(found) or (found.status == "pending" and not found.action_url),
         "refund_days": settings.RULES["subscription_refund_days"],

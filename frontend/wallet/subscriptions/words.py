@@ -95,7 +95,7 @@ def verdict(row: Any) -> str:
     return _("Both would have cost the same.")
 
 
-def refund_words(payment: Any) -> str:
+def refund_words(payment: Any, zone: str) -> str:
     refund = getattr(payment, "refund", None)
     if refund is None:
         return ""
@@ -105,7 +105,7 @@ def refund_words(payment: Any) -> str:
             return _("The bank did not take the return, so it is in your wallet. %(why)s") % {"why": why}
         return _("The bank did not take the return; we look into it. %(why)s") % {"why": why}
     if refund.paid_at:
-        return _("Returned to the card %(when)s. %(why)s") % {"when": words.moment(refund.paid_at), "why": why}
+        return _("Returned to the card %(when)s. %(why)s") % {"when": words.moment(refund.paid_at, zone), "why": why}
     return _("On its way back to the card. %(why)s") % {"why": why}
 
 

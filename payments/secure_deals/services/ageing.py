@@ -7,9 +7,9 @@ from marketplace.kit.clock import now
 from marketplace.kit.sweeping import each_alone
 from payments.models import SecureDeal
 from payments.secure_deals import news
-from payments.secure_deals.history import lock_deal, lock_deal_of, step_deal
+from payments.secure_deals.history import lock_deal, lock_deal_of, note, step_deal
 from payments.secure_deals.movements import moved
-from payments.secure_deals.services import settling
+from payments.secure_deals.services import settling, splits
 
 Status, Outcome = SecureDeal.Status, SecureDeal.Outcome
 BATCH = 200
@@ -51,10 +51,10 @@ def end_by_age(*, assignment_id: int, work_is_done: bool) -> SecureDeal | None:
     return settling.decide(deal, price_part=deal.price_minor if work_is_done else 0, outcome=outcome, by=None)
 
 
-def return_unclaimed() -> int:
-    """Accepted work whose executor never opened an account: at the end the money goes back to the customer."""
-    due = SecureDeal.objects.filter(status=Status.SETTLING, end_by__lte=now(), to_executor_minor__gt=0)
-    return each_alone(list(due.values_list("pk", flat=True)[:BATCH]), _return_unclaimed)
+def end_decided() -> int:
+    """Decided money whose time is over: what stands is carried out, and what cannot reach its executor goes back."""
+    due = SecureDeal.objects.filter(status=Status.SETTLING, end_by__lte=now())
+    return each_alone(list(due.order_by("end_by").values_list("pk", flat=True)[:BATCH]), _end_decided)
 
 
 def _drive(deal_id: int) -> bool:
@@ -82,10 +82,28 @@ def _warn(deal_id: int) -> bool:
 
 
 @transaction.atomic
-def _return_unclaimed(deal_id: int) -> bool:
+def _end_decided(deal_id: int) -> bool:
+    """True when the executor could not be paid. An appeal that nobody decided falls; a large refund that two staff members have
+    not agreed to is none, and the work is paid: staff can still undo that, and a return to a card they cannot."""
     deal = lock_deal(deal_id)
+    if deal.status != Status.SETTLING:
+        return False
+    last = splits.last_split(deal)
+    if last is not None and deal.outcome == Outcome.MODERATOR and settling.lacks_second(last):
+        settling.decide(deal, price_part=deal.price_minor, outcome=Outcome.TOO_OLD_PAID, by=None)
+    _tell_what_was_not_decided(deal)
+    settling.drive(deal)
     facts = moved(deal)
     if deal.status != Status.SETTLING or facts.in_motion or facts.sent >= deal.to_executor_minor:
         return False
     settling.decide(deal, price_part=0, outcome=Outcome.TOO_OLD_RETURNED, by=None)
     return True
+
+
+def _tell_what_was_not_decided(deal: SecureDeal) -> None:
+    """Both sides hear once that nobody looked again in time."""
+    last = splits.last_split(deal)
+    if last is None or last.appealed_at is None or deal.events.filter(reason="appeal_out_of_time").exists():
+        return
+    note(deal, left=deal.status, reason="appeal_out_of_time")
+    news.tell_appeal_out_of_time(deal, last)

@@ -100,26 +100,27 @@ def pay_deal(
     *, deal_id: int, user_id: int, method: str, card_id: int | None = None, language: str = "ru", key: str = ""
 ) -> Intent:
     """Pay by the processor's page (`method` "page") or by a saved card ("card"). A payment already under way by the same
-    method is taken up again, and so is the one that was begun with the same `key`; one by another method is closed first.
+    method is taken up again (a page in the language of now), and so is the one that was begun with the same `key`; one by another method is closed first.
     Raises PolicyDenied, also when that one turns out to be paid, and NotFound for a card of others.
 
     Outside a transaction: the row is committed first, then the processor is asked at once.
     """
     require(may_use_cards())
     card = _card(user_id, card_id) if method == "card" else None
-    _close_others(deal_id, user_id, card, key)
+    _close_others(deal_id, user_id, card, language, key)
     intent = _begin_payment(deal_id, user_id, card, language, key)
     return perform(intent_id=intent.pk, patience=PATIENCE)
 
 
-def _close_others(deal_id: int, user_id: int, card: SavedCard | None, key: str) -> None:
-    """What was begun by another method can no longer be paid. When the processor does not answer it stays open: money that
+def _close_others(deal_id: int, user_id: int, card: SavedCard | None, language: str, key: str) -> None:
+    """What was begun by another method, or is a page in another language, can no longer be paid. When the processor does not answer it stays open: money that
     comes twice goes back by itself."""
     mine = Intent.objects.filter(kind=Intent.Kind.DEAL_PAYMENT, subject=f"deal:{deal_id}", user_id=user_id)
     if key and mine.filter(details__key=key).exists():
         return
     for attempt in mine.filter(status=Intent.Status.WAITING).exclude(processor_id=""):
-        if attempt.details.get("card") != (card.processor_id if card else None):
+        other_method = attempt.details.get("card") != (card.processor_id if card else None)
+        if other_method or (card is None and attempt.details.get("language") != language):
             with suppress(Unavailable):
                 close(attempt, page=not attempt.details.get("card"))
                 look_again(intent_id=attempt.pk)

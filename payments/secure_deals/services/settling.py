@@ -106,14 +106,27 @@ def drive_by_id(deal_id: int) -> SecureDeal:
 
 
 def waits_for_people(deal: SecureDeal) -> bool:
-    """An appeal may still come or is not decided, or a second staff member has not agreed."""
-    if deal.pay_after is not None and now() < deal.pay_after:
+    """An appeal may still come or is not decided, or a second staff member has not agreed. At the end nobody waits for an
+    appeal any more, and a large refund that two have not agreed to is none: see docs/decisions/0058."""
+    last = deal.splits.order_by("-number").first() if deal.outcome == Outcome.MODERATOR else None
+    if last is not None and lacks_second(last):
         return True
-    last = deal.splits.order_by("-number").first()
-    if last is None or deal.outcome != Outcome.MODERATOR:
+    if is_over(deal):
         return False
-    approval = approval_of(last)
-    return last.appealed_at is not None or (approval is not None and approval.outcome != StaffApproval.Outcome.APPROVED)
+    return (deal.pay_after is not None and now() < deal.pay_after) or (
+        last is not None and last.appealed_at is not None
+    )
+
+
+def lacks_second(split: Split) -> bool:
+    """Its refund is large, and no second staff member has agreed."""
+    approval = approval_of(split)
+    return approval is not None and approval.outcome != StaffApproval.Outcome.APPROVED
+
+
+def is_over(deal: SecureDeal) -> bool:
+    """The money may not be held any longer."""
+    return deal.end_by is not None and deal.end_by <= now()
 
 
 def approval_of(split: Split) -> StaffApproval | None:
@@ -187,7 +200,10 @@ def _lately_refused(deal: SecureDeal, kind: str) -> bool:
 
 
 def _lately_sent_back(deal: SecureDeal) -> bool:
-    times = list(Entry.objects.filter(failures_of_refunds(deal)).order_by("at").values_list("at", flat=True))
+    """Only parts of the decision: a second payment that comes back has a way of its own."""
+    of_decision = attempts_of(deal, Kind.DEAL_REFUND).values("operation")
+    failed = Entry.objects.filter(failures_of_refunds(deal), operation__in=of_decision)
+    times = list(failed.order_by("at").values_list("at", flat=True))
     return bool(times) and now() - times[-1] < AGAIN_AFTER_THE_BANK * len(times)
 
 

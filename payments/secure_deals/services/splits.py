@@ -34,6 +34,8 @@ def split_deal(*, assignment_id: int, by: "User", price_part: Money, reason: str
     deal = held_deal(assignment_id)
     require(policies.may_split(deal, by))
     until = now() + timedelta(hours=settings.RULES["split_appeal_hours"])
+    if deal.end_by is not None:
+        until = min(until, deal.end_by)
     return _divide(deal, by=by, price_part=price_part, reason=reason, number=1, pay_after=until)
 
 
@@ -128,6 +130,8 @@ def refused_approval(deal: SecureDeal) -> StaffApproval | None:
 @on_decision(SPLIT)
 def _split_approved(approval: StaffApproval) -> None:
     deal = lock_deal(approval.details["deal_id"])
+    if approval.outcome == StaffApproval.Outcome.APPROVED and deal.outcome != Outcome.MODERATOR:
+        require(policies.HELD_TOO_LONG)
     note(deal, left=deal.status, actor=approval.decided_by, reason=f"refund_{approval.outcome}")
     drive(deal)
 

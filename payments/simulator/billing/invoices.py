@@ -158,7 +158,6 @@ def _payment(call: Call, invoice: Obj, intent: Obj | None) -> None:
         intent = payment_intents.make(
             call, amount=invoice["amount_due"], currency=invoice["currency"], customer=invoice["customer"], setup_future_usage="off_session",
             description=words if invoice["_subscription"] else f"Payment for Invoice {invoice['number']}", _invoice=invoice["id"],
-            _return_url=invoice["hosted_invoice_url"],
         )  # fmt: skip
     invoice["_intent"] = intent["id"]
     invoice["confirmation_secret"] = {"client_secret": intent["client_secret"], "type": "payment_intent"}

@@ -62,8 +62,8 @@ def _afterwards(visit: Visit, intent: Obj, session: Obj | None, language: str) -
         if done and session["status"] == "open":
             sessions.complete(visit.call, session)
         return redirect(checkout.returning(session) if done else f"{visit.call.base}/c/pay/{session['id']}")
-    if intent.get("_invoice"):
-        return redirect(intent["_return_url"])
+    if intent.get("_invoice") and not intent.get("_return_url"):
+        return redirect(visit.call.get("invoice", intent["_invoice"], "invoice")["hosted_invoice_url"])
     if intent.get("_return_url"):
         kind = intent["object"]
         query = {

@@ -147,7 +147,7 @@ def modify(call: Call) -> Obj:
 def confirm(call: Call) -> Obj:
     intent = call.at("payment_intent")
     call.follow_clock(intent["customer"])
-    check_state(intent, ("requires_payment_method", "requires_confirmation"), "confirm")
+    check_state(intent, EARLY, "confirm")
     method = method_for(call, call.params)
     if method:
         check_method(intent, method)

@@ -104,7 +104,8 @@ def close_accepted(assignment: Assignment, *, by: "User | None", reason: str, au
         assignment, Status.ACCEPTED, actor=by, reason=reason, closed_at=now(), accepted_automatically=automatic
     )
     step_task(assignment.task, Task.Status.CLOSED, actor=by, reason=reason, closed_at=now())
-    tell(assignment, to=assignment.executor_id, kind="work_accepted", publish=False)
+    kind = "work_accepted" if reason == "accepted" else "work_closed"
+    tell(assignment, to=assignment.executor_id, kind=kind, publish=False)
     hooks.assignment_closed.call(assignment_id=assignment.pk)
     live.publish(topic=f"deal:{assignment.pk}", kind=Status.ACCEPTED, payload={})
 

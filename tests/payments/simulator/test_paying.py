@@ -96,6 +96,24 @@ def test_a_page_to_pay_on_leads_through_the_banks_check(
     assert kinds[-3:] == ["charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
 
 
+def test_a_card_refused_after_the_banks_check_says_why_on_the_page(
+    stripe_simulator: RunningSimulator, client: stripe.StripeClient
+) -> None:
+    product: Any = {"currency": "rub", "unit_amount": 150000, "product_data": {"name": "Пополнение"}}
+    session = client.v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "line_items": [{"quantity": 1, "price_data": product}],
+            "success_url": "https://site.test/",
+            "locale": "ru",
+        }
+    )
+    assert session.url
+    assert "Банк отклонил карту." not in stripe_simulator.visit(session.url)[2]
+    assert stripe_simulator.pay(session.url, "4000008400001629") == ""
+    assert "Банк отклонил карту." in stripe_simulator.visit(session.url)[2]
+
+
 def test_a_card_is_kept_and_charged_without_its_owner(
     stripe_simulator: RunningSimulator, client: stripe.StripeClient
 ) -> None:

@@ -55,7 +55,8 @@ def test_a_card_that_asks_for_a_confirmation_waits_for_it(life: Life) -> None:
     executor = life.executor()
     mine = subscribe(executor, life.card(executor, "pm_card_threeDSecure2Required"))
     assert (mine.status, bool(mine.action_url), booked()) == ("pending", True, 0)
-    life.simulator.authenticate(mine.action_url)
+    back = life.simulator.authenticate(mine.action_url)
+    assert f"/wallet/subscriptions/{mine.pk}/?from=processor" in back
     assert carry_out(subscription_id=mine.pk).status == "active"
     assert booked() == 149_000
 

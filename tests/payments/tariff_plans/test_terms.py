@@ -141,8 +141,10 @@ def test_a_response_keeps_the_terms_it_was_charged_by(operator: User, clock: Clo
 def test_where_only_subscriptions_hold_a_response_without_one_is_refused_and_the_free_day_still_covers(
     operator: User, clock: Clock
 ) -> None:
-    publish(operator, fee=0, in_days=0)
-    clock.advance(seconds=1)
+    with refused("notice_too_short"):
+        publish(operator, fee=0, in_days=0)
+    publish(operator, fee=0, in_days=NOTICE)
+    clock.advance(days=NOTICE, seconds=1)
     executor = person()
     give(executor.pk, 90_000)
     sent = response(executor)

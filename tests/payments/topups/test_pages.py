@@ -15,7 +15,7 @@ from payments.models import Intent, StaffApproval
 from payments.reconciliation.lines import copy_lines
 from tasks_app.models import Response
 from tests.payments.factories import person, response, tariff
-from tests.payments.topups.steps import by_page
+from tests.payments.topups.steps import by_page, keep_card
 from tests.people import sign_in
 from tests.simulator import Simulator
 
@@ -111,3 +111,11 @@ def test_the_operators_page_leads_from_every_row_to_its_source(simulator: Simula
     for asked in (str(view.id), intent.operation, intent.processor_id, intent.payment_id, charge):
         assert desk.get("/desk/money/", {"q": asked}).headers["Location"] == f"/desk/money/intents/{view.id}/"
     assert f"/desk/money/intents/{view.id}/" in desk.get("/desk/money/lines/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["threshold", "amount", "monthly_cap"])
+def test_an_absurd_sum_is_refused_in_words(simulator: Simulator, andrey: User, browser: Client, name: str) -> None:
+    keep_card(simulator, andrey)
+    sums = {"threshold": "200", "amount": "500", "monthly_cap": "1000", name: "9" * 20}
+    assert browser.post("/wallet/automatic/", sums).status_code == 422
+    assert selectors.settings_of(andrey.pk) is None

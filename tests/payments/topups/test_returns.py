@@ -9,7 +9,9 @@ from payments import selectors, services
 from payments.errors import SecondPersonNeeded
 from payments.events.inbox import handle_due, poll
 from payments.intents.services import sweep
-from payments.models import Entry, Intent
+from payments.ledger.reconciliation import mismatches
+from payments.models import BalanceLine, Entry, Intent
+from payments.reconciliation.lines import copy_lines
 from tests.conftest import Clock
 from tests.payments.factories import person
 from tests.payments.topups.steps import by_page
@@ -91,3 +93,21 @@ def test_a_refund_that_fails_later_comes_back_to_the_wallet(simulator: Simulator
     handle_due()
     assert selectors.wallet_balance(andrey.pk) == Money(100_000)
     assert Entry.objects.filter(kind="reversal").count() == 1
+
+
+def test_a_return_the_bank_has_not_answered_yet_is_no_mismatch(simulator: Simulator, andrey: User) -> None:
+    """The processor's line is there at once, its answer days later (4000 0000 0000 7726)."""
+    view = by_page(simulator, andrey, Money(100_000), "4000000000007726")
+    assert give_back(andrey, view.id, 40_000).status == "waiting"
+    copy_lines(all_of_them=True)
+    assert BalanceLine.objects.filter(kind="refund", amount_minor=-40_000).exists()
+    assert list(mismatches()) == []
+
+
+@pytest.mark.books_differ
+def test_control_counting_what_is_on_its_way_it_would_be_one(simulator: Simulator, andrey: User) -> None:
+    view = by_page(simulator, andrey, Money(100_000), "4000000000007726")
+    give_back(andrey, view.id, 40_000)
+    copy_lines(all_of_them=True)
+    Intent.objects.filter(kind="top_up_refund").update(processor_id="")
+    assert [one.check for one in mismatches()] == ["the processor's movements are the journal's, object by object"]
