@@ -28,6 +28,7 @@ def overview(request: SignedIn) -> HttpResponse:
     context = {
         "balance": selectors.wallet_balance(user.pk),
         "cards_on": selectors.card_payments_on(),
+        "debt": selectors.debt_of(user.pk),
         "held": held,
         "held_until": held_until,
         "trial_end": trial_end if trial_end and trial_end > now() else None,

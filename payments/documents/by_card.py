@@ -41,6 +41,10 @@ _HELD = _("Your card paid when you chose the executor. The service holds it unti
 _WHOLE = _(
     "Your part of the deal, sent to your account for payouts: the price %(price)s less the commission %(commission)s."
 )
+_REST = _(
+    "The rest of %(paid)s: %(executor)s went to the executor, %(commission)s is the service's commission; this came back to your "
+    "card."
+)
 _TO_ACCOUNT: Final = (Entry.Kind.DEAL_TRANSFER, Entry.Kind.TRANSFER_REVERSAL)
 
 
@@ -144,6 +148,9 @@ def _why(row: Movement, deal: SecureDeal) -> str:
     whole = deal.executor_commission_minor and row.amount == deal.executor_gets
     if row.kind == Entry.Kind.DEAL_TRANSFER and whole:
         return str(_WHOLE) % {"price": deal.price.format(), "commission": deal.executor_commission.format()}
+    if row.kind == Entry.Kind.DEAL_REFUND and deal.to_executor_minor and row.amount == deal.to_customer:
+        sums = {"paid": deal.paid, "executor": deal.to_executor, "commission": deal.kept_commission}
+        return str(_REST) % {name: amount.format() for name, amount in sums.items()}
     return str(_WHY[row.kind])
 
 

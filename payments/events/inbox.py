@@ -1,6 +1,6 @@
 """The inbox of hints: stored once, handled by a job, in any order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection
@@ -8,6 +8,7 @@ from django.db import connection
 from marketplace.kit import jobs
 from marketplace.kit.clock import now
 from payments.events import handlers
+from payments.events.cursor import read_until, was_read
 from payments.models import ProcessorEvent
 from payments.stripe_gateway.errors import ProcessorError, Unavailable
 from payments.stripe_gateway.events import EventHint, events_since
@@ -15,6 +16,7 @@ from payments.stripe_gateway.events import EventHint, events_since
 LEASE = timedelta(seconds=60)
 OVERLAP = timedelta(minutes=15)  # events may appear in the processor's list later than they happened
 FIRST_LOOK = timedelta(days=3)
+EVENTS = "events"
 
 log = structlog.get_logger()
 
@@ -61,14 +63,26 @@ def handle_due(*, limit: int = 500) -> int:
 
 
 def poll() -> int:
-    """Ask for what happened since the last event we know, for when no delivery comes; returns how many were new."""
-    last = ProcessorEvent.objects.order_by("-happened_at").values_list("happened_at", flat=True).first()
-    since = last - OVERLAP if last else now() - FIRST_LOOK
+    """Ask for what happened since the last whole reading, for when no delivery comes; returns how many were new."""
     try:
-        return sum(receive(hint) for hint in events_since(since))
+        hints = list(events_since(_unread_since()))
     except Unavailable as error:
         log.warning("events_not_polled", code=error.code)
         return 0
+    found = sum(receive(hint) for hint in hints)
+    if hints:
+        was_read(EVENTS, max(hint.at for hint in hints))
+    return found
+
+
+def _unread_since() -> datetime:
+    """From the last whole reading; what deliveries brought meanwhile may have holes."""
+    until = read_until(EVENTS)
+    if until is not None:
+        return until - OVERLAP
+    first = now() - FIRST_LOOK
+    last = ProcessorEvent.objects.order_by("-happened_at").values_list("happened_at", flat=True).first()
+    return min(first, last - OVERLAP) if last else first
 
 
 def _claim() -> ProcessorEvent | None:

@@ -4,7 +4,7 @@ from payments.models.fees import Charge, Hold, Refund, SpendingCap, Tariff, Tria
 from payments.models.ledger import Account, Entry, Posting
 from payments.models.mirror import BalanceLine
 from payments.models.payouts import Payout, PayoutAccount
-from payments.models.processor import AutoTopUp, Intent, ProcessorCustomer, ProcessorEvent, SavedCard
+from payments.models.processor import AutoTopUp, Intent, ProcessorCursor, ProcessorCustomer, ProcessorEvent, SavedCard
 from payments.models.rollouts import RolloutStep, TariffRollout
 from payments.models.secure_deals import Chargeback, PartOffer, SecureDeal, SecureDealEvent, Split
 from payments.models.subscriptions import (
@@ -33,6 +33,7 @@ __all__ = [
     "PayoutAccount",
     "Posting",
     "PriceChange",
+    "ProcessorCursor",
     "ProcessorCustomer",
     "ProcessorEvent",
     "ProcessorPrice",

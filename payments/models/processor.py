@@ -99,6 +99,14 @@ class ProcessorEvent(models.Model):
         ]
 
 
+class ProcessorCursor(models.Model):
+    """How far one of the processor's lists was read to its end: the time of the newest row of the last whole reading. What came
+    by other ways, or was stored before a reading broke off, says nothing about it."""
+
+    name = models.CharField(max_length=20, unique=True)
+    read_until = models.DateTimeField()
+
+
 class ProcessorCustomer(models.Model):
     """The person as the processor knows them."""
 

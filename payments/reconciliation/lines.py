@@ -6,25 +6,32 @@ import structlog
 from django.db import transaction
 
 from marketplace.kit.money import Money
+from payments.events.cursor import read_until, was_read
 from payments.ledger.services import Leg, book, platform_account
 from payments.models import Account, BalanceLine, Entry
 from payments.stripe_gateway.books import Line, lines_since
 from payments.stripe_gateway.errors import Unavailable
 
 OVERLAP = timedelta(hours=1)
+LINES = "lines"
 OWN_FEES = ("stripe_fee", "network_cost", "tax_fee")  # movements that are nothing but a fee
 
 log = structlog.get_logger()
 
 
 def copy_lines(*, all_of_them: bool = False) -> int:
-    """Copy what is new in the processor's books; returns how many lines were. Safe at any time and in parallel."""
-    last = None if all_of_them else BalanceLine.objects.order_by("-happened_at").first()
+    """Copy what is new in the processor's books since the last whole reading; returns how many lines were. Safe at any time and
+    in parallel."""
+    until = None if all_of_them else read_until(LINES)
     try:
-        return sum(_keep(line) for line in lines_since(last.happened_at - OVERLAP if last else None))
+        lines = list(lines_since(until - OVERLAP if until else None))
     except Unavailable as error:
         log.warning("books_not_copied", code=error.code)
         return 0
+    found = sum(_keep(line) for line in lines)
+    if lines:
+        was_read(LINES, max(line.at for line in lines))
+    return found
 
 
 @transaction.atomic

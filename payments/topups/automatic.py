@@ -85,6 +85,13 @@ def top_up_if_low(*, user_id: int, balance: Money, cause: Entry) -> Intent | Non
     )
 
 
+def still_agreed(intent: Intent) -> bool:
+    """Does the person still want it, from this card? They may have switched it off, or chosen another card, since it was begun."""
+    wish = AutoTopUp.objects.filter(user_id=intent.user_id, enabled=True, paused_code="")
+    card = SavedCard.objects.filter(user_id=intent.user_id, removed_at=None, is_default=True)
+    return wish.exists() and card.filter(processor_id=intent.details["card_id"]).exists()
+
+
 def start_of_month() -> datetime:
     """Calendar months of the universal clock: the same for the person, the processor and the statement."""
     return now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -103,7 +103,14 @@ class Automatic(ByCard):
 
     off_session = True
 
+    def call(self, intent: Intent) -> Outcome:
+        if not automatic.still_agreed(intent):  # an earlier try may have been faster than their word
+            return self.look_up(intent) or Outcome("cancelled", "", refusal_code="not_agreed_any_more")
+        return super().call(intent)
+
     def failed(self, intent: Intent) -> None:
+        if not automatic.still_agreed(intent):
+            return
         automatic.pause(user_id=intent.user_id, code=intent.refusal_code or "declined", intent_id=intent.pk)
 
 

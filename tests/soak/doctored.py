@@ -58,8 +58,25 @@ def _second_bill(journal: Journal, paid: Paid) -> bool:
     return bool(bills)
 
 
+def _not_paused_there(journal: Journal, paid: Paid) -> bool:
+    """The processor goes on charging what was paused here."""
+    paused = [row for row in paid["subscription"] if row["pause_collection"]]
+    for row in paused:
+        paid["subscription"][paid["subscription"].index(row)] = {**row, "pause_collection": None}
+    return bool(paused)
+
+
+def _paid_while_paused(journal: Journal, paid: Paid) -> bool:
+    """A month was charged that nobody was to pay for: the journal knows of one month less."""
+    paused = {wish["subject"] for wish in journal if wish["kind"] == "month_paused" and wish["outcome"] == "done"}
+    renewed = [wish for wish in journal if wish["kind"] == "renew" and wish["subject"] in paused]
+    if renewed:
+        journal.remove(renewed[0])
+    return bool(renewed)
+
+
 def _lost(journal: Journal, paid: Paid) -> int:
-    return promises.lost_promises(journal, [])
+    return promises.lost_promises(journal, paid, [])
 
 
 def _twice_moved(journal: Journal, paid: Paid) -> int:
@@ -83,6 +100,10 @@ CONTROLS: dict[str, tuple[Callable[[Journal, Paid], bool], Callable[[Journal, Pa
     "an accepted deal that was not paid out": (_invented("accept", "subject"), _lost),
     "a subscription that is not there": (_invented("subscribe", "answer_id"), _lost),
     "an ended subscription that goes on": (_invented("end_subscription", "subject"), _lost),
+    "a divided deal that nobody divided": (_invented("divide", "subject"), _lost),
+    "a paused subscription that is not there": (_invented("pause", "subject"), _lost),
+    "a pause the processor does not know of": (_not_paused_there, _lost),
+    "a month charged while paused": (_paid_while_paused, _subscriptions),
     "a second payment": (_twice("payment_intent"), _twice_moved),
     "a second transfer": (_twice("transfer"), _twice_moved),
     "a second refund": (_twice("refund"), _twice_moved),

@@ -25,7 +25,7 @@ def judged(world: dict[str, Any], journal: list[dict[str, Any]], paid: dict[str,
     findings: list[str] = []
     lost = _lost_responses(journal, findings) + _lost_money(journal, findings) + _lost_cancellations(journal, findings)
     figures = {
-        "lost": lost + promises.lost_promises(journal, findings),
+        "lost": lost + promises.lost_promises(journal, paid, findings),
         "charged_twice": promises.moved_twice(paid, findings) + _charged_twice(findings),
         "booked_twice": _booked_twice(findings),
         "wrong_wallets": _wrong_wallets(world, findings),

@@ -30,9 +30,11 @@ def moved_twice(paid: Paid, findings: list[str]) -> int:
     return twice + _more_than_once(months, "bill for", findings)
 
 
-def lost_promises(journal: Journal, findings: list[str]) -> int:
+def lost_promises(journal: Journal, paid: Paid, findings: list[str]) -> int:
     """Acknowledged steps of deals and subscriptions of which nothing, or something else, is there."""
-    return _lost_deals(journal, findings) + _lost_subscriptions(journal, findings)
+    return (
+        _lost_deals(journal, findings) + _lost_subscriptions(journal, findings) + _lost_pauses(journal, paid, findings)
+    )
 
 
 def wrong_deals(paid: Paid, findings: list[str]) -> int:
@@ -99,7 +101,7 @@ def _charged_after_end(journal: Journal, returned: dict[str, int], findings: lis
 
     wrong = 0
     for wish in journal:
-        if wish["kind"] == "end_subscription" and wish["outcome"] == "done":
+        if wish["kind"] in ("end_subscription", "month_paused") and wish["outcome"] == "done":
             rows = list(SubscriptionPayment.objects.filter(subscription_id=wish["subject"]).order_by("period_start"))
             months = sum(
                 w["kind"] == "renew" and w["outcome"] == "done" and w["subject"] == wish["subject"] for w in journal
@@ -108,7 +110,7 @@ def _charged_after_end(journal: Journal, returned: dict[str, int], findings: lis
             if len(kept) > months + 1:
                 wrong += 1
                 findings.append(
-                    f"subscription {wish['subject']} was ended and paid {len(kept)} months, not {months + 1}"
+                    f"subscription {wish['subject']} was ended or paused and paid {len(kept)} months, not {months + 1}"
                 )
     return wrong
 
@@ -120,7 +122,9 @@ def _lost_deals(journal: Journal, findings: list[str]) -> int:
     settled = set(
         Intent.objects.filter(kind="deal_payment", status="settled").values_list("subject", flat=True)
     )  # fmt: skip
-    outcomes = {"accept": ("accepted",), "cancel_deal": ("cancelled",), "agree_part": ("part_agreed",)}
+    outcomes = {
+        "accept": ("accepted",), "cancel_deal": ("cancelled",), "agree_part": ("part_agreed",), "divide": ("moderator",),
+    }  # fmt: skip
     lost = []
     for wish in journal:
         if wish["outcome"] != "done":
@@ -153,6 +157,29 @@ def _lost_subscriptions(journal: Journal, findings: list[str]) -> int:
         for wish in done
         if wish["kind"] == "end_subscription" and not _ends(rows.get(wish["subject"]))
     ]
+    findings += lost
+    return len(lost)
+
+
+def _lost_pauses(journal: Journal, paid: Paid, findings: list[str]) -> int:
+    """What was paused stands paused, here and at the processor, and what was resumed goes on in both."""
+    from payments.models import Subscription
+
+    rows = {row.pk: row for row in Subscription.objects.all()}
+    theirs = {row["id"]: row for row in paid["subscription"]}
+    resumed = {wish["subject"]: wish["outcome"] for wish in journal if wish["kind"] == "resume"}
+    lost = []
+    for wish in journal:
+        pk = wish["subject"]
+        if wish["kind"] != "pause" or wish["outcome"] != "done" or resumed.get(pk, "done") != "done":
+            continue
+        row, expected = rows.get(pk), "active" if pk in resumed else "paused"
+        there = theirs.get(row.processor_id) if row is not None else None
+        paused_there = bool(there and there["pause_collection"])
+        if row is None or row.status != expected or there is None or paused_there != (expected == "paused"):
+            lost.append(
+                f"subscription {pk} should be {expected}: it is {row and row.status} here, paused there: {paused_there}"
+            )
     findings += lost
     return len(lost)
 

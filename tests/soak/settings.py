@@ -3,3 +3,6 @@
 from marketplace.settings import *  # noqa: F403
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+
+# A moderator's division moves at once: nobody can wait three days for an appeal here.
+RULES = {**RULES, "split_appeal_hours": 0}  # noqa: F405

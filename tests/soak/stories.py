@@ -20,10 +20,13 @@ Body = dict[str, Any]
 
 
 class DealStory:
-    """A customer chooses a response by paying; the deal comes to one of four ends."""
+    """A customer chooses a response by paying; the deal comes to one of five ends."""
 
-    def __init__(self, response: "Wish", customer: Body, executor: Body, chance: random.Random) -> None:
+    def __init__(
+        self, response: "Wish", customer: Body, executor: Body, moderator: Body, chance: random.Random
+    ) -> None:
         self.response, self.customer, self.executor, self.chance = response, customer, executor, chance
+        self.moderator = moderator
 
     def __call__(self, traffic: "Traffic") -> None:
         body = {"method": "card", "card_id": self.customer["card"]}
@@ -35,8 +38,8 @@ class DealStory:
         if held.get("status") != "held":
             return  # the task ended first: the money is on its way back
         self.number, self.about = int(held["assignment_id"]), chosen.answer_id
-        ends = (self._accepted, self._given_back_early, self._cancelled_by_executor, self._in_part)
-        self.chance.choices(ends, weights=(45, 20, 10, 25))[0](traffic)
+        ends = (self._accepted, self._given_back_early, self._cancelled_by_executor, self._in_part, self._divided)
+        self.chance.choices(ends, weights=(35, 20, 10, 15, 20))[0](traffic)
 
     def _accepted(self, traffic: "Traffic") -> None:
         if self._worked(traffic) and self._step(traffic, "accept", self.customer, "accept").outcome == "done":
@@ -65,6 +68,16 @@ class DealStory:
             if self._step(traffic, "offer_part", self.customer, "part", offer).outcome == "done":
                 self._step(traffic, "agree_part", self.executor, "part-answer", {"agree": True})
 
+    def _divided(self, traffic: "Traffic") -> None:
+        """The customer says what is wrong; a moderator divides the money at the desk."""
+        if not self._worked(traffic):
+            return
+        self._step(traffic, "dispute", self.customer, "dispute", {"reason": "Сделано не всё"})
+        if traffic.until(self.executor, f"/deals/{self.number}", lambda deal: True).get("status") == "disputed":
+            share = self.chance.choice(("half", "nothing", "all"))
+            body = {"share": share, "at_fault": "unknown", "reason": "Сделана половина."}
+            traffic.wish("divide", self.moderator, f"/desk/disputes/{self.number}/divide/", body, subject=self.about)
+
     def _worked(self, traffic: "Traffic") -> bool:
         self._step(traffic, "start", self.executor, "start")
         self._step(traffic, "finish", self.executor, "done")
@@ -75,7 +88,7 @@ class DealStory:
 
 
 class SubscriptionStory:
-    """An executor subscribes; months go by at the processor; it ends in one of four ways."""
+    """An executor subscribes; months go by at the processor; it is paused and resumed, or ends in one of four ways."""
 
     def __init__(self, person: Body, place: Body, start: int, chance: random.Random) -> None:
         self.person, self.place, self.moment, self.chance = person, place, start, chance
@@ -88,8 +101,11 @@ class SubscriptionStory:
             return
         for _month in range(self.chance.choice((0, 1, 2))):
             self._month_goes_by(traffic, "renew")
-        ends = (self._cancelled, self._given_back, self._fails_and_recovers, lambda _traffic: None)
-        self.chance.choices(ends, weights=(30, 25, 30, 15))[0](traffic)
+        ends = (
+            self._cancelled, self._given_back, self._fails_and_recovers, self._paused, self._paused_and_resumed,
+            lambda _traffic: None,
+        )  # fmt: skip
+        self.chance.choices(ends, weights=(20, 20, 20, 15, 15, 10))[0](traffic)
 
     def _cancelled(self, traffic: "Traffic") -> None:
         self._verb(traffic, "end_subscription", "do/cancel")
@@ -102,6 +118,18 @@ class SubscriptionStory:
         traffic.at_processor("card_breaks", self.person, self.about, self._break_card)
         self._month_goes_by(traffic, "failed_renewal")
         self._verb(traffic, "other_card", "card", {"card_id": self.person["card"]})
+
+    def _paused(self, traffic: "Traffic") -> None:
+        """The bill of a paused month is no bill."""
+        if self._verb(traffic, "pause", "do/pause").outcome == "done":
+            self._month_goes_by(traffic, "month_paused")
+
+    def _paused_and_resumed(self, traffic: "Traffic") -> None:
+        """The time that was left is used, then the next month is paid, once."""
+        if self._verb(traffic, "pause", "do/pause").outcome != "done":
+            return
+        if self._verb(traffic, "resume", "do/resume").outcome == "done":
+            self._month_goes_by(traffic, "renew")
 
     def _becomes_active(self, traffic: "Traffic") -> bool:
         path = f"/wallet/subscriptions/{self.about}"

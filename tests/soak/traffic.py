@@ -10,16 +10,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.simulator import Simulator
 from tests.soak.stories import DealStory, Story, SubscriptionStory
+from tests.soak.world import SESSION
 
 PATIENCE = 90.0  # seconds until a wish without a definite answer is left open
 TOP_UP_MINOR = 50_000
 # Steps on the way that move no money by themselves: acknowledged, they are not counted as operations.
-STEPS = ("start", "finish", "offer_part", "card_breaks", "failed_renewal", "month_after_end")
+STEPS = ("start", "finish", "offer_part", "dispute", "card_breaks", "failed_renewal", "month_after_end", "month_paused")
 # Without a key of its own: asked again after a lost answer it is refused, and only the rows tell.
-UNKEYED = ("cancel", "start", "finish", "accept", "cancel_deal", "end_subscription", "refund_month")
+UNKEYED = (
+    "cancel", "start", "finish", "accept", "cancel_deal", "dispute", "divide", "end_subscription", "refund_month", "pause", "resume",
+)  # fmt: skip
+CSRF = "c" * 32
 
 
 @dataclass
@@ -61,6 +66,7 @@ class Plan:
         self._people = {person["id"]: person for person in self._executors}
         self._subscribers, self._place, self._start = list(world["subscribers"]), world["place"], world["start"]
         self._chosen: set[int] = set()
+        self._moderator = world["moderator"]
         self._lock = threading.Lock()
 
     def next(self) -> Wish | None:
@@ -91,7 +97,7 @@ class Plan:
                 return None
             self._chosen.add(after.subject)
             customer, executor = self._customers[after.subject], self._people[after.person]
-            return DealStory(after, customer, executor, random.Random(self._chance.random()))
+            return DealStory(after, customer, executor, self._moderator, random.Random(self._chance.random()))
 
     def number(self) -> int:
         return next(self._numbers)
@@ -164,9 +170,8 @@ class Traffic:
     def wish(self, kind: str, who: dict[str, Any], path: str, body: dict[str, Any], *, subject: int) -> Wish:
         """One step of a story, come true, refused or left open."""
         number = self._plan.number()
-        wish = Wish(
-            number, kind, who["id"], who["token"], "POST", f"/api/v1{path}", body, f"soak-{number:07d}", subject
-        )
+        address = path if who["token"].startswith(SESSION) else f"/api/v1{path}"
+        wish = Wish(number, kind, who["id"], who["token"], "POST", address, body, f"soak-{number:07d}", subject)
         self._fulfil(wish)
         self._note(wish)
         return wish
@@ -236,6 +241,8 @@ class Traffic:
     def _send(self, wish: Wish) -> tuple[int, dict[str, Any]]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
         try:
+            if wish.token.startswith(SESSION):
+                return _form_sent(connection, wish)
             headers = {
                 "Authorization": f"Bearer {wish.token}",
                 "Content-Type": "application/json",
@@ -248,3 +255,14 @@ class Traffic:
             return response.status, json.loads(text) if text else {}
         finally:
             connection.close()
+
+
+def _form_sent(connection: http.client.HTTPConnection, wish: Wish) -> tuple[int, dict[str, Any]]:
+    """A form of the desk, as a browser sends it; done when it leads on within the desk."""
+    cookies = f"sessionid={wish.token.removeprefix(SESSION)}; csrftoken={CSRF}"
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", wish.path, urlencode({**wish.body, "csrfmiddlewaretoken": CSRF}), headers)
+    response = connection.getresponse()
+    response.read()
+    led_on = response.status == 302 and response.headers.get("Location", "").startswith("/desk/")
+    return (200 if led_on else 403 if response.status == 302 else response.status), {}

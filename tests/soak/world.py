@@ -10,6 +10,7 @@ from typing import Any
 import django
 
 START_MINOR = 60_000
+SESSION = "session:"  # before the token of somebody who works with pages
 COMMISSION_BP = 500
 FORM = {
     "first_name": "Иван", "last_name": "Петров", "birth": "1990-05-17", "phone": "+79991234567", "work": "Ремонт",
@@ -37,6 +38,7 @@ def make(*, executors: int, tasks: int, subscribers: int, simulator: str) -> dic
         "executors": people, "tasks": posted[:tasks], "last_intent": last, "start": start,
         "place": {"category_id": category.pk, "city_id": city.pk},
         "subscribers": [_subscriber(bank, number, start) for number in range(subscribers)],
+        "moderator": _moderator(),
     }  # fmt: skip
 
 
@@ -85,6 +87,19 @@ def _subscriber(bank: Any, number: int, start: int) -> dict[str, Any]:
     return {
         "id": person.pk, "token": _token(person), "card": card.pk, "clock": clock, "customer": customer, "broken_card": broken,
     }  # fmt: skip
+
+
+def _moderator() -> dict[str, Any]:
+    """Signed in at the desk: the session stands for a token."""
+    from django.conf import settings
+    from django.test import Client
+
+    from tests.journeys import steps
+    from tests.people import sign_in
+
+    person = steps.moderator()
+    cookie = sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value
+    return {"id": person.pk, "token": f"{SESSION}{cookie}"}
 
 
 def _token(person: Any) -> str:

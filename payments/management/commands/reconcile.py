@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if not settings.STRIPE_SECRET_KEY:
             self.stdout.write("card payments are off: the processor is not asked")
             return []
-        self.stdout.write(f"{copy_lines():6d}  new lines in the processor's books")
+        self.stdout.write(f"{copy_lines(all_of_them=True):6d}  new lines in the processor's books")
         try:
             found = list(compare_with_processor())
         except Unavailable as error:

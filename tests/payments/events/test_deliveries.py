@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,8 +17,11 @@ from django.test import Client
 
 from marketplace.accounts.models import User
 from marketplace.kit.money import Money
-from payments.events.inbox import handle_due
-from payments.models import Intent, ProcessorEvent
+from payments.events import inbox
+from payments.events.inbox import handle_due, receive
+from payments.models import BalanceLine, Intent, ProcessorEvent
+from payments.reconciliation import lines
+from payments.stripe_gateway.events import events_since
 from tests.payments.topups.steps import begin_page
 from tests.simulator import Simulator
 
@@ -144,3 +148,39 @@ def test_the_processors_own_deliveries_settle_a_payment(simulator: Simulator, an
     handle_due()
     assert Intent.objects.get(pk=view.id).status == "settled"
     assert not ProcessorEvent.objects.filter(handled_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_reading_that_broke_off_is_begun_again_from_the_last_whole_one(
+    simulator: Simulator, andrey: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lists come newest first: what was stored of a broken one must not pass for the rest."""
+    early = begin_page(andrey, Money(50_000))
+    simulator.pay(early.action_url)
+    simulator.advance(hours=2)
+    late = begin_page(andrey, Money(60_000))
+    simulator.pay(late.action_url)
+    receive(next(hint for hint in events_since(long_ago()) if hint.kind == "checkout.session.completed"))  # a delivery
+    real = {"receive": inbox.receive, "keep": lines._keep}
+
+    def dies(*args: Any) -> bool:
+        """The newest is stored, then the process is killed."""
+        real["receive" if hasattr(args[0], "kind") and hasattr(args[0], "object_id") else "keep"](*args)
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "receive", dies)
+        broken.setattr(lines, "_keep", dies)
+        for read in (inbox.poll, lines.copy_lines):
+            with pytest.raises(RuntimeError):
+                read()
+    inbox.poll()
+    handle_due()
+    lines.copy_lines()
+    assert {Intent.objects.get(pk=view.id).status for view in (early, late)} == {"settled"}
+    assert BalanceLine.objects.filter(kind="charge").count() == 2
+    assert inbox.poll() == lines.copy_lines() == 0
+
+
+def long_ago() -> datetime:
+    return datetime(2020, 1, 1, tzinfo=UTC)

@@ -27,6 +27,11 @@ def agree(user: User, *, threshold: int = 20_000, amount: int = 50_000, cap: int
 
 def respond(user: User) -> None:
     """A paid response, and what a worker does right after."""
+    respond_while_workers_are_away(user)
+    sweep()
+
+
+def respond_while_workers_are_away(user: User) -> None:
     sent = response(user)
     services.charge_response_fee(
         user_id=user.pk,
@@ -37,7 +42,6 @@ def respond(user: User) -> None:
         title=sent.task.title,
         unopened_until=sent.unopened_due_at,
     )
-    sweep()
 
 
 @pytest.fixture
@@ -143,3 +147,37 @@ def test_a_limit_below_one_top_up_is_refused(simulator: Simulator, executor: Use
     with pytest.raises(DomainError):
         agree(executor, amount=50_000, cap=49_999)
     assert selectors.settings_of(executor.pk) is None
+
+
+@pytest.mark.parametrize("change", ["switched_off", "another_card"])
+def test_what_was_taken_back_before_the_call_is_not_charged(simulator: Simulator, executor: User, change: str) -> None:
+    agree(executor)
+    respond_while_workers_are_away(executor)
+    intent = Intent.objects.get(kind="top_up_automatic")
+    assert intent.status == "created"
+    if change == "switched_off":
+        services.switch_off(user_id=executor.pk)
+    else:
+        SavedCard.objects.filter(user=executor).update(is_default=False)
+    charges = len(simulator.dump()["charge"])
+    sweep()
+    intent.refresh_from_db()
+    assert (intent.status, len(simulator.dump()["charge"])) == ("cancelled", charges)
+    assert selectors.wallet_balance(executor.pk) == Money(30_000 - 12_000)
+    wish = selectors.settings_of(executor.pk)
+    assert wish is not None
+    assert wish.paused_code == ""
+
+
+def test_a_charge_that_was_faster_than_the_persons_word_is_booked(
+    simulator: Simulator, executor: User, clock: Clock
+) -> None:
+    agree(executor)
+    simulator.fault("drop_after", method="POST", path="/v1/payment_intents", count=2)
+    respond(executor)
+    assert Intent.objects.get(kind="top_up_automatic").status == "created"
+    services.switch_off(user_id=executor.pk)
+    clock.advance(minutes=1)
+    sweep()
+    assert Intent.objects.get(kind="top_up_automatic").status == "settled"
+    assert selectors.wallet_balance(executor.pk) == Money(30_000 - 12_000 + 50_000)
