@@ -118,8 +118,8 @@ class AnswerForm(CancelForm):
         error_messages={"required": _("Say whose fault it was.")},
     )
 
-    def __init__(self, *args: Any, side: str, **kwargs: Any) -> None:
-        super().__init__(*args, choices=[(r.code, str(r.text)) for r in reasons_of(side)], **kwargs)
+    def __init__(self, *args: Any, side: str, stage: str, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[(r.code, str(r.text)) for r in reasons_of(side, stage)], **kwargs)
         self.fields["reason"].label = _("Why was the deal cancelled?")
 
     field_order = ("reason", "at_fault", "note")

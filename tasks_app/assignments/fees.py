@@ -69,7 +69,7 @@ def cancellation_preview(assignment: Assignment, side: str) -> CancellationPrevi
     """What cancelling now would mean for `side`, reason by reason."""
     fee = _fee_at_stake(assignment)
     returns_at = refund_moment(cancelled_at=now(), window_end=assignment.window_end)
-    choices = tuple(_consequence(reason, side, fee) for reason in reasons_of(side))
+    choices = tuple(_consequence(reason, side, fee) for reason in reasons_of(side, assignment.status))
     return CancellationPreview(side, assignment.status, fee, returns_at, choices)
 
 

@@ -29,6 +29,9 @@ ALREADY_CHOSEN = Denied("executor_already_chosen", _("An executor is chosen alre
 TASK_ENDED = Denied("task_ended", _("This task has already ended."), 409)
 NOTHING_TO_ANSWER = Denied("cancellation_decided", _("It is decided already whose fault the cancellation was."), 409)
 FAULT_SETTLED = Denied("fault_settled", _("The two agree, or it is decided already whose fault it was."), 409)
+DISPUTE_STANDS = Denied(
+    "dispute_stands", _("The customer disputes the work. Settle it together, or a moderator decides."), 409
+)
 WORK_BEGUN = Denied(
     "secure_work_begun",
     _("The work has begun and your money is held: offer a part of it, or let a moderator divide it."),
@@ -95,15 +98,19 @@ def may_judge(assignment: Assignment, user: "User") -> Decision:
 
 
 def may_cancel(assignment: Assignment, user: "User") -> Decision:
-    """Either side, before the work is called done, or in a dispute. A customer does not take held money back alone once the
-    work has begun."""
+    """Either side, before the work is called done. In a dispute the customer; an executor only to give held money back, else a
+    dispute would end by the word of the one it is about. A customer does not take held money back alone once the work has begun."""
     side = side_of(assignment, user)
     if side not in (Side.CUSTOMER, Side.EXECUTOR):
         return NOT_A_SIDE
     if assignment.status not in ASSIGNMENT_STEPS[Status.CANCELLED]:
         return NOT_NOW
-    begun = assignment.status in (Status.STARTED, Status.DISPUTED)
-    return WORK_BEGUN if side == Side.CUSTOMER and begun and is_secure(assignment.pk) else Allowed()
+    if assignment.status not in (Status.STARTED, Status.DISPUTED):
+        return Allowed()
+    secure = is_secure(assignment.pk)
+    if side == Side.EXECUTOR:
+        return DISPUTE_STANDS if assignment.status == Status.DISPUTED and not secure else Allowed()
+    return WORK_BEGUN if secure else Allowed()
 
 
 def may_answer(cancellation: Cancellation, user: "User") -> Decision:

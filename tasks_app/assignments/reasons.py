@@ -7,25 +7,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from marketplace.kit.errors import InvalidInput
-from tasks_app.models import Cancellation
+from tasks_app.models import Assignment, Cancellation
 
 Fault, Side = Cancellation.Fault, Cancellation.Side
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`names`: the side that this reason says is at fault; UNKNOWN for "another reason"."""
+    """`names`: the side that this reason says is at fault; UNKNOWN for "another reason". `coming`: only until work begins."""
 
     code: str
     text: str | Promise
     names: str
+    coming: bool = False
 
 
 CUSTOMER_REASONS = (
     Reason("plans_changed", _("My plans have changed"), Fault.CUSTOMER),
     Reason("found_another", _("I found another way to do it"), Fault.CUSTOMER),
-    Reason("executor_no_show", _("The executor did not come"), Fault.EXECUTOR),
-    Reason("executor_late", _("The executor is late and I cannot wait"), Fault.EXECUTOR),
+    Reason("executor_no_show", _("The executor did not come"), Fault.EXECUTOR, coming=True),
+    Reason("executor_late", _("The executor is late and I cannot wait"), Fault.EXECUTOR, coming=True),
     Reason("executor_asked", _("The executor asked me to cancel"), Fault.EXECUTOR),
     Reason("price_changed", _("The executor asked for another price"), Fault.EXECUTOR),
     Reason("work_not_done", _("The work was not done or was done badly"), Fault.EXECUTOR),
@@ -34,11 +35,11 @@ CUSTOMER_REASONS = (
     Reason("other", _("Another reason"), Fault.UNKNOWN),
 )
 EXECUTOR_REASONS = (
-    Reason("cannot_come", _("I cannot come"), Fault.EXECUTOR),
-    Reason("took_another", _("I took another job"), Fault.EXECUTOR),
+    Reason("cannot_come", _("I cannot come"), Fault.EXECUTOR, coming=True),
+    Reason("took_another", _("I took another job"), Fault.EXECUTOR, coming=True),
     Reason("customer_asked", _("The customer asked me to cancel"), Fault.CUSTOMER),
     Reason("customer_unreachable", _("The customer does not answer"), Fault.CUSTOMER),
-    Reason("no_access", _("I came, but nobody let me in"), Fault.CUSTOMER),
+    Reason("no_access", _("I came, but nobody let me in"), Fault.CUSTOMER, coming=True),
     Reason("task_differs", _("The task is not what was described"), Fault.CUSTOMER),
     Reason("agreed", _("We agreed to cancel together"), Fault.NOBODY),
     Reason("circumstances", _("Illness, weather or another emergency"), Fault.NOBODY),
@@ -61,8 +62,10 @@ EVERY_REASON = (*CUSTOMER_REASONS, *EXECUTOR_REASONS, *TASK_REASONS, *REMOVAL_RE
 BY_SIDE = {Side.CUSTOMER: CUSTOMER_REASONS, Side.EXECUTOR: EXECUTOR_REASONS}
 
 
-def reasons_of(side: str) -> tuple[Reason, ...]:
-    return BY_SIDE[Side(side)]
+def reasons_of(side: str, stage: str) -> tuple[Reason, ...]:
+    """What `side` may say when the deal is cancelled at `stage`: nobody "did not come" once the work has begun."""
+    begun = stage in (Assignment.Status.STARTED, Assignment.Status.DISPUTED)
+    return tuple(reason for reason in BY_SIDE[Side(side)] if not (begun and reason.coming))
 
 
 def checked_reason(code: str, among: tuple[Reason, ...], note: str) -> Reason:

@@ -96,7 +96,9 @@ def answer(request: SignedIn, assignment_id: int) -> HttpResponse:
     if cancellation is None or not selectors.may_answer(cancellation, request.user):
         return redirect("deal:assignment", deal.pk)
     form = AnswerForm(
-        request.POST if request.method == "POST" else None, side=selectors.side_of(deal, request.user) or ""
+        request.POST if request.method == "POST" else None,
+        side=selectors.side_of(deal, request.user) or "",
+        stage=cancellation.stage,
     )
 
     def act() -> str:

@@ -33,7 +33,7 @@ def cancel_assignment(*, assignment_id: int, by: "User", reason: str, note: str 
     require(policies.may_cancel(assignment, by))
     side = str(policies.side_of(assignment, by))
     note = reasons.checked_note(note)
-    given = reasons.checked_reason(reason, reasons.reasons_of(side), note)
+    given = reasons.checked_reason(reason, reasons.reasons_of(side, assignment.status), note)
     preview = cancellation_preview(assignment, side)
     said = {f"{side}_reason": given.code, f"{side}_fault": given.names, f"{side}_note": note}
     cancellation = end_deal(assignment, by=by, side=side, reason=given.code, note=note, **said)
@@ -63,7 +63,7 @@ def answer_cancellation(
     if at_fault not in Fault.values:
         raise InvalidInput(field="at_fault", reason=_("Say whose fault it was."))
     side, note = str(policies.side_of(cancellation.assignment, by)), reasons.checked_note(note)
-    given = reasons.checked_reason(reason, reasons.reasons_of(side), note)
+    given = reasons.checked_reason(reason, reasons.reasons_of(side, cancellation.stage), note)
     for name, value in (("reason", given.code), ("fault", at_fault), ("note", note)):
         setattr(cancellation, f"{side}_{name}", value)
     cancellation.fault = _agreed(cancellation)

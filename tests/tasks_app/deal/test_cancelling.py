@@ -33,20 +33,42 @@ def nothing_was_cancelled(deal: Assignment, status: str = "assigned") -> bool:
 
 
 @pytest.mark.parametrize("side", ["customer", "executor"])
-@pytest.mark.parametrize("stage", ["assigned", "on_the_way", "started", "disputed"])
+@pytest.mark.parametrize("stage", ["assigned", "on_the_way", "started"])
 def test_either_side_may_cancel_at_each_stage_before_done(side: str, stage: str) -> None:
     deal = steps.assigned()
     if stage == "on_the_way":
         steps.set_off(deal)
     elif stage == "started":
         steps.start(deal)
-    elif stage == "disputed":
-        deal = steps.dispute(steps.finish(deal))
     cancellation = steps.cancel(deal, by=getattr(deal, side))
     deal = Assignment.objects.select_related("task", "response").get(pk=deal.pk)
     assert (deal.status, deal.task.status, deal.response.status) == ("cancelled", "cancelled", "closed")
     assert (cancellation.by_side, cancellation.stage, cancellation.fault) == (side, stage, "unknown")
     assert charge(deal).status == "refund_pending"
+
+
+def test_a_dispute_is_not_ended_by_the_one_it_is_about() -> None:
+    deal = steps.dispute(steps.finish(steps.assigned()))
+    with pytest.raises(PolicyDenied) as refused:
+        steps.cancel(deal, by=deal.executor)
+    assert refused.value.code == "dispute_stands"
+    assert nothing_was_cancelled(deal, "disputed")
+    assert (steps.cancel(deal, by=deal.customer).by_side, charge(deal).status) == ("customer", "refund_pending")
+
+
+@pytest.mark.parametrize(("side", "reason"), [("executor", "cannot_come"), ("customer", "executor_no_show")])
+def test_who_has_begun_has_come(side: str, reason: str) -> None:
+    deal = steps.assigned()
+    steps.start(deal)
+    with pytest.raises(InvalidInput):
+        steps.cancel(deal, by=getattr(deal, side), reason=reason)
+    assert nothing_was_cancelled(deal, "started")
+    other = {"executor": deal.customer, "customer": deal.executor}[side]
+    cancellation = steps.cancel(deal, by=other)
+    with pytest.raises(InvalidInput):
+        services.answer_cancellation(
+            cancellation_id=cancellation.pk, by=getattr(deal, side), reason=reason, at_fault="nobody"
+        )
 
 
 @pytest.mark.parametrize("done", [True, False])
@@ -78,7 +100,7 @@ def test_a_reason_of_ones_own_side_is_needed(reason: str, note: str) -> None:
 
 @pytest.mark.parametrize("side", ["customer", "executor"])
 def test_the_preview_says_what_the_cancellation_does_for_every_reason(side: str) -> None:
-    for reason in reasons_of(side):
+    for reason in reasons_of(side, "assigned"):
         deal = steps.assigned()
         said = cancellation_preview(deal, side).outcome_of(reason.code)
         steps.cancel(deal, by=getattr(deal, side), reason=reason.code, note="слова")
