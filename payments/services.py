@@ -8,7 +8,6 @@ from payments.fees.tariffs import ListPrice, publish_tariffs
 from payments.ledger.services import grant_promotion, reverse_entry
 from payments.payouts.services import refresh_account, refresh_account_now, start_onboarding
 from payments.processor_time import bring_processor_to, require_processor_clock
-from payments.reconciliation.lines import copy_lines as copy_books
 from payments.refunds.requests import refund_silent_fee, return_fee_charged_in_error
 from payments.refunds.services import (
     hold_refund,
@@ -48,7 +47,6 @@ __all__ = [
     "carry_out",
     "carry_out_subscription",
     "charge_response_fee",
-    "copy_books",
     "decide_approval",
     "end_by_age",
     "give_back",

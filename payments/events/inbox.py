@@ -64,6 +64,7 @@ def handle_due(*, limit: int = 500) -> int:
 
 def poll() -> int:
     """Ask for what happened since the last whole reading, for when no delivery comes; returns how many were new."""
+    begun = now()
     try:
         hints = list(events_since(_unread_since()))
     except Unavailable as error:
@@ -71,7 +72,7 @@ def poll() -> int:
         return 0
     found = sum(receive(hint) for hint in hints)
     if hints:
-        was_read(EVENTS, max(hint.at for hint in hints))
+        was_read(EVENTS, max(hint.at for hint in hints), at=begun)
     return found
 
 

@@ -104,7 +104,8 @@ class ProcessorCursor(models.Model):
     by other ways, or was stored before a reading broke off, says nothing about it."""
 
     name = models.CharField(max_length=20, unique=True)
-    read_until = models.DateTimeField()
+    read_until = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True, help_text="when that reading began, by our clock")
 
 
 class ProcessorCustomer(models.Model):

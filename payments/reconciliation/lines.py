@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
+from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.events.cursor import read_until, was_read
 from payments.ledger.services import Leg, book, platform_account
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 def copy_lines(*, all_of_them: bool = False) -> int:
     """Copy what is new in the processor's books since the last whole reading; returns how many lines were. Safe at any time and
     in parallel."""
+    begun = now()
     until = None if all_of_them else read_until(LINES)
     try:
         lines = list(lines_since(until - OVERLAP if until else None))
@@ -29,8 +31,7 @@ def copy_lines(*, all_of_them: bool = False) -> int:
         log.warning("books_not_copied", code=error.code)
         return 0
     found = sum(_keep(line) for line in lines)
-    if lines:
-        was_read(LINES, max(line.at for line in lines))
+    was_read(LINES, max((line.at for line in lines), default=None), at=begun)
     return found
 
 

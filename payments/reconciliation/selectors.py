@@ -10,9 +10,11 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import Page, key_page
+from payments.events.cursor import read_at
 from payments.intents.states import UNSETTLED
 from payments.ledger.reconciliation import Mismatch, mismatches
 from payments.models import Account, BalanceLine, Entry, Intent, Posting, ProcessorEvent
+from payments.reconciliation.lines import LINES
 
 LATE = timedelta(minutes=10)  # an intent that the processor has not answered for so long deserves a look
 STATES = ("all", "flight", "late", "failed")
@@ -21,7 +23,8 @@ STATES = ("all", "flight", "late", "failed")
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The platform's money now. `held`: customers' money in open secure deals; `owed`: people's wallets; `at_processor`:
-    what the journal says lies there; `in_flight`: begun and not settled; `late`: of these, silent for too long."""
+    what the journal says lies there; `in_flight`: begun and not settled; `late`: of these, silent for too long; `copied_at`:
+    when the last whole copy of the processor's books was begun: what moved later is not compared yet."""
 
     held: Money
     owed: Money
@@ -34,6 +37,8 @@ class Standing:
     late_count: int
     unread_events: int
     last_line_at: datetime | None
+    copied_at: datetime | None
+    copy_is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def standing(currency: str = "RUB") -> Standing:
         return Money(totals.get(kind, 0) or 0, currency)
 
     flying = _intents("flight").filter(currency=currency)
+    copied_at = read_at(LINES)
     return Standing(
         held=total(Account.Kind.HELD_DEALS),
         owed=total(Account.Kind.WALLET),
@@ -82,6 +88,8 @@ def standing(currency: str = "RUB") -> Standing:
         late_count=_intents("late").count(),
         unread_events=ProcessorEvent.objects.filter(handled_at=None).count(),
         last_line_at=BalanceLine.objects.order_by("-happened_at").values_list("happened_at", flat=True).first(),
+        copied_at=copied_at,
+        copy_is_old=copied_at is not None and now() - copied_at > LATE,
     )
 
 

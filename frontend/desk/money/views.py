@@ -41,8 +41,6 @@ def overview(request: SignedIn) -> HttpResponse:
         found = selectors.find_trail(asked)
         if found is not None:
             return redirect("desk:money_trail", found)
-    if selectors.card_payments_on():
-        services.copy_books()  # else what moved since the last copy would stand as a difference
     state = request.GET.get("state", "all")
     page = selectors.intents_page(state=state, after=request.GET.get("after"))
     context = {
