@@ -20,6 +20,8 @@ JOB_ROOMS = (
     "fraud.jobs",
 )
 
+_STALE_AFTER = 120  # seconds
+
 app = Celery("poruchi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
@@ -30,7 +32,10 @@ def gather_schedules(sender: Celery, **_: object) -> None:
         if find_spec(room) is None:
             continue
         for name, when in getattr(import_module(room), "SCHEDULE", {}).items():
-            sender.conf.beat_schedule[name] = {"task": name, "schedule": when}
+            entry = sender.conf.beat_schedule[name] = {"task": name, "schedule": when}
+            # A sweep that waited this long stands in the queue again, behind itself.
+            if isinstance(when, int | float) and sender.tasks[name].expires is None:
+                entry["options"] = {"expires": max(_STALE_AFTER, when)}
 
 
 @app.on_after_configure.connect

@@ -72,6 +72,12 @@ def test_public_pages_break_no_rule_and_fit_a_phone(site: str, page: Page, compl
     assert complaints == []
 
 
+def test_what_nginx_itself_refuses_is_json_under_the_api(site: str, page: Page) -> None:
+    refused = page.request.get(f"{site}/api/v1/categories/a%00b")
+    assert (refused.status, refused.json()["code"]) == (400, "unreadable")
+    assert page.request.get(f"{site}/c/a%00b").headers["content-type"] == "text/html"
+
+
 def test_the_map_opens_on_a_tap_and_breaks_no_rule(site: str, page: Page, complaints: list[str]) -> None:
     page.goto(site + "/components/")
     box = page.locator("[data-map]").first
