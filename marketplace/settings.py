@@ -206,6 +206,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(LOCAL_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
+ICON_NAMES = BASE_DIR / "frontend" / "assets" / "icons" / "icons.json"  # what the sprite is built of
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))  # public pictures; private ones are served by views
 PRIVATE_ROOT = env("PRIVATE_ROOT", default=str(LOCAL_DIR / "private"))  # identity documents; never under a public URL

@@ -1,22 +1,20 @@
 """Words and figures for the living page of components: real ones, in the reader's language."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 
-ICONS = Path(__file__).resolve().parent.parent / "assets" / "icons" / "icons.json"
-
 
 def icon_names() -> list[str]:
     """Every name that c-icon and a category may use."""
-    return list(json.loads(ICONS.read_text()))
+    return list(json.loads(settings.ICON_NAMES.read_text()))
 
 
 class SampleForm(forms.Form):

@@ -2,10 +2,23 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import total_ordering
+from functools import cache, total_ordering
 
+from babel.core import get_global
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
+
+
+@cache
+def _in_use() -> frozenset[str]:
+    """ISO 4217 codes that some territory pays with today (CLDR)."""
+    territories = get_global("territory_currencies").values()
+    return frozenset(code for rows in territories for code, _from, until, tender in rows if tender and until is None)
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` is the ISO 4217 code of a currency that is in use and that we can format."""
+    return code in _in_use()
 
 
 @total_ordering

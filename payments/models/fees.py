@@ -21,17 +21,44 @@ class Tariff(models.Model):
         EXECUTOR = "executor", pgettext_lazy("pays the commission", "the executor")
         BOTH = "both", pgettext_lazy("pays the commission", "both, half each")
 
-    category = models.ForeignKey("tasks_app.Category", on_delete=models.PROTECT, related_name="+")
-    city = models.ForeignKey("tasks_app.City", on_delete=models.PROTECT, related_name="+")
-    valid_from = models.DateTimeField(default=now)
-    response_fee_minor = models.BigIntegerField(help_text="minor units; 0: responses are free")
-    subscription_minor = models.BigIntegerField(help_text="minor units a month; 0: none is offered")
-    currency = models.CharField(max_length=3, default="RUB")
-    commission_bp = models.PositiveSmallIntegerField(
-        default=0, help_text="of the price of a secure deal, in hundredths of a percent, 0 to 1500; 0: none"
+    category = models.ForeignKey(
+        "tasks_app.Category",
+        verbose_name=pgettext_lazy("admin", "category"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    commission_payer = models.CharField(max_length=8, choices=Payer.choices, default=Payer.EXECUTOR)
-    announced_at = models.DateTimeField(null=True, blank=True, help_text="when the executors concerned were told")
+    city = models.ForeignKey(
+        "tasks_app.City", verbose_name=pgettext_lazy("admin", "city"), on_delete=models.PROTECT, related_name="+"
+    )
+    valid_from = models.DateTimeField(pgettext_lazy("admin", "holds from"), default=now)
+    response_fee_minor = models.BigIntegerField(
+        pgettext_lazy("admin", "price of a response"),
+        help_text=pgettext_lazy("admin", "in minor units; 0: responses are free"),
+    )
+    subscription_minor = models.BigIntegerField(
+        pgettext_lazy("admin", "price of a subscription"),
+        help_text=pgettext_lazy("admin", "in minor units a month; 0: none is offered"),
+    )
+    currency = models.CharField(pgettext_lazy("admin", "currency"), max_length=3, default="RUB")
+    commission_bp = models.PositiveSmallIntegerField(
+        pgettext_lazy("admin", "commission"),
+        default=0,
+        help_text=pgettext_lazy(
+            "admin", "of the price of a secure deal, in hundredths of a percent, 0 to 1500; 0: none"
+        ),
+    )
+    commission_payer = models.CharField(
+        pgettext_lazy("admin", "who pays the commission"),
+        max_length=8,
+        choices=Payer.choices,
+        default=Payer.EXECUTOR,
+    )
+    announced_at = models.DateTimeField(
+        pgettext_lazy("admin", "announced"),
+        null=True,
+        blank=True,
+        help_text=pgettext_lazy("admin", "when the executors concerned were told"),
+    )
 
     class Meta:
         verbose_name = pgettext_lazy("admin", "tariff")

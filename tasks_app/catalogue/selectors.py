@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Point
+from django.db import models
 from django.db.models import F, FloatField, Func, Prefetch, QuerySet, Value
 
 from marketplace.kit.errors import NotFound
@@ -31,6 +32,12 @@ def active_cities() -> QuerySet[City]:
 def city_by_slug(slug: str) -> City:
     """An active city. Raises NotFound."""
     return _one(active_cities(), slug)
+
+
+def is_needed(row: models.Model) -> bool:
+    """Whether rows that must stay (tasks, prices, subscriptions…) need this one, so that it cannot be deleted."""
+    needs = [link for link in row._meta.related_objects if getattr(link, "on_delete", None) is models.PROTECT]
+    return any(link.related_model._base_manager.filter(**{link.field.name: row.pk}).exists() for link in needs)
 
 
 def city_at(point: Point) -> City | None:

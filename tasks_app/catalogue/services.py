@@ -15,8 +15,12 @@ REFERENCE = (CategoryGroup, Category, Question, City, District, Street)
 
 
 def save_reference(*, row: models.Model, by: "User", changes: Mapping[str, Any]) -> None:
-    """Write a row of the reference data. `changes`: field → the new value, for the audit log."""
+    """Write a row of the reference data. `changes`: field → the new value, for the audit log.
+
+    Raises ValidationError where the row is not what such a row has to be (see models.validity).
+    """
     _known(row)
+    row.full_clean()
     with transaction.atomic():
         action = "changed" if row.pk else "added"
         row.save()

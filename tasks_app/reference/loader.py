@@ -62,6 +62,8 @@ def _put(model: type[models.Model], rows: list[tuple[Key, Fields]], overwrite: b
     present = model._default_manager.select_related(*joined) if joined else model._default_manager.all()
     known = {tuple(getattr(row, name) for name in names): row for row in present}
     missing = {tuple(key.values()): model(**key, **fields) for key, fields in rows if tuple(key.values()) not in known}
+    for new in missing.values():
+        _check(new)
     model._default_manager.bulk_create(missing.values(), batch_size=500)
     tally.created += len(missing)
     for key, fields in rows:
@@ -76,10 +78,17 @@ def _refresh(row: Any, fields: Fields, overwrite: bool, tally: Tally) -> None:
     for name in changed:
         setattr(row, name, fields[name])
     if changed:
+        _check(row)
         row.save(update_fields=changed)
         tally.updated += 1
     else:
         tally.kept += 1
+
+
+def _check(row: models.Model) -> None:
+    """Raises ValidationError as the admin would; what only the database knows is left to its constraints."""
+    row.clean_fields(exclude={field.name for field in row._meta.fields if field.is_relation})
+    row.clean()
 
 
 def _load_groups(overwrite: bool, tally: Tally) -> None:

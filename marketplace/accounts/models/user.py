@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.kit.clock import now
 
@@ -36,12 +37,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_confirmed_at = models.DateTimeField(null=True, blank=True)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
-    language = models.CharField(max_length=2, choices=[("ru", "Русский"), ("en", "English")], default="ru")
-    city = models.ForeignKey("tasks_app.City", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    language = models.CharField(
+        pgettext_lazy("admin", "language"), max_length=2, choices=[("ru", "Русский"), ("en", "English")], default="ru"
+    )
+    city = models.ForeignKey(
+        "tasks_app.City",
+        verbose_name=pgettext_lazy("admin", "city"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     photo = models.ImageField(upload_to="people/", blank=True)
-    staff_role = models.CharField(max_length=10, choices=StaffRole.choices, default=StaffRole.NONE, blank=True)
+    staff_role = models.CharField(
+        pgettext_lazy("admin", "staff role"),
+        max_length=10,
+        choices=StaffRole.choices,
+        default=StaffRole.NONE,
+        blank=True,
+    )
     is_active = models.BooleanField(default=True)
-    date_joined = models.DateTimeField(default=now)
+    date_joined = models.DateTimeField(pgettext_lazy("admin", "with us since"), default=now)
 
     USERNAME_FIELD = "public_id"
     EMAIL_FIELD = "email"
