@@ -8,7 +8,7 @@ import marketplace.kit.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0014_deals_driven_in_turn"),
+        ("payments", "0016_when_the_books_were_read"),
         ("tasks_app", "0010_sound_reference_data"),
     ]
 
