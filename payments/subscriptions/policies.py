@@ -58,7 +58,8 @@ def may_come_back(subscription: Subscription, at: datetime) -> Decision:
 
 
 def may_be_refunded(payment: SubscriptionPayment | None, at: datetime) -> Decision:
-    """The rule of the unused month: asked for within some days of the payment, and no response was covered by it."""
+    """The rule of the unused month: asked for within some days of the payment, and no response of the month was covered by it.
+    The month begins before its payment where the bank was late: what the grace covered is used, the free day is not."""
     if payment is None:
         return Denied("nothing_paid", _("Nothing was paid for this subscription."), 409)
     if hasattr(payment, "refund"):
@@ -66,7 +67,7 @@ def may_be_refunded(payment: SubscriptionPayment | None, at: datetime) -> Decisi
     days = settings.RULES["subscription_refund_days"]
     if at > payment.paid_at + timedelta(days=days):
         return Denied("too_late", _("A month is given back in the first days after its payment only."), 409)
-    used = Charge.objects.filter(subscription=payment.subscription_id, charged_at__gte=payment.paid_at)
+    used = Charge.objects.filter(subscription=payment.subscription_id, charged_at__gte=payment.period_start)
     if used.exists():
         return Denied("month_used", _("You have answered tasks in this month, so it is not given back."), 409)
     return Allowed()

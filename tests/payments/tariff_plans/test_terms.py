@@ -87,12 +87,32 @@ def test_control_without_the_notice_rule_the_rise_would_begin_at_once(
         (Terms(12_000, 149_000, 500, "customer"), False),
         (Terms(12_000, 149_000, 1, "both"), True),
         (Terms(0, 0), True),  # the month is withdrawn
-        (Terms(0, 149_000), True),  # whoever paid by the response buys a month
+        (Terms(0, 149_000), True),  # whoever paid by the response has to buy a month
+        (Terms(0, 99_000), True),  # also where the month becomes cheaper
     ],
 )
 def test_what_counts_as_dearer_for_executors(operator: User, terms: Terms, dearer: bool) -> None:
     before = selectors.tariff_in_force(category_id=category().pk, city_id=city().pk)
     assert selectors.is_dearer(terms, before) is dearer
+
+
+def test_paying_by_the_response_is_not_withdrawn_without_notice(operator: User, clock: Clock) -> None:
+    executor = person()
+    with refused("notice_too_short"):
+        publish(operator, fee=0, in_days=NOTICE - 1)
+    assert Tariff.objects.count() == 1
+    publish(operator, fee=0, in_days=NOTICE)
+    clock.advance(days=NOTICE, hours=-1)
+    assert fee_of(executor.pk) == 12_000
+
+
+def test_both_models_together_are_no_dearer_than_one_of_them_was(operator: User) -> None:
+    only_month = Tariff(category=category(), city=city(), response_fee_minor=0, subscription_minor=149_000)
+    assert not selectors.is_dearer(Terms(0, 149_000), only_month)
+    only_responses = Tariff(category=category(), city=city(), response_fee_minor=12_000, subscription_minor=0)
+    assert not selectors.is_dearer(Terms(12_000, 149_000), only_responses)
+    assert not selectors.is_dearer(Terms(0, 0), only_responses)
+    assert selectors.is_dearer(Terms(0, 149_000), only_responses)
 
 
 def test_a_dearer_month_needs_the_longer_notice(operator: User) -> None:

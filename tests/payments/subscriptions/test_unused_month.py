@@ -1,0 +1,57 @@
+"""When a paid month may be given back: what was answered in it counts from its beginning, however late it was paid."""
+
+import pytest
+
+from marketplace.accounts.models import User
+from marketplace.kit.errors import PolicyDenied
+from payments.models import Subscription, SubscriptionPayment, SubscriptionRefund
+from payments.subscriptions import services as subscriptions
+from payments.subscriptions.following import carry_out
+from tests.payments.subscriptions.steps import Life, again, answer, booked, jobs, subscribe
+from tests.payments.subscriptions.test_life import month
+
+pytestmark = pytest.mark.django_db
+
+
+def paid_late(life: Life, *, answers: int) -> tuple[Subscription, User]:
+    """A renewal that failed, was used for so many responses through the grace, and was paid by another card."""
+    executor = life.executor()
+    mine = subscribe(executor, life.card(executor))
+    broken = life.card(executor, "pm_card_chargeCustomerFail")
+    life.client.v1.subscriptions.update(mine.processor_id, {"default_payment_method": broken.processor_id})
+    life.live(days=month(life.start).days, hours=2)
+    assert again(mine).status == "past_due"
+    assert [answer(executor).covered_by for _one in range(answers)] == ["subscription"] * answers
+    life.live(hours=3)
+    subscriptions.change_card(subscription_id=mine.pk, by=executor, card=life.card(executor))
+    mine = carry_out(subscription_id=mine.pk)
+    assert (mine.status, booked()) == ("active", 298_000)
+    return mine, executor
+
+
+def test_a_month_used_through_the_grace_is_not_given_back_after_it_was_paid(life: Life) -> None:
+    mine, executor = paid_late(life, answers=5)
+    with pytest.raises(PolicyDenied, match="month_used"):
+        subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
+    jobs()
+    assert (again(mine).status, booked() + booked("subscription_refund")) == ("active", 298_000)
+    assert not SubscriptionRefund.objects.exists()
+    assert life.simulator.dump()["refund"] == []
+
+
+def test_a_month_paid_late_and_not_used_comes_back(life: Life) -> None:
+    mine, executor = paid_late(life, answers=0)
+    subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
+    jobs()
+    assert (again(mine).status, booked() + booked("subscription_refund")) == ("ended", 149_000)
+
+
+def test_what_the_free_day_covered_does_not_use_the_month_after_it(life: Life) -> None:
+    executor = life.executor(had_trial=False)
+    mine = subscribe(executor, life.card(executor))
+    assert answer(executor).subscription_id == mine.pk
+    life.live(days=1, hours=2)
+    assert SubscriptionPayment.objects.count() == 1
+    subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
+    jobs()
+    assert (again(mine).status, booked() + booked("subscription_refund")) == ("ended", 0)
