@@ -27,6 +27,10 @@ def _worker() -> bool:
     return cache.get(heartbeat.KEY) is not None
 
 
+def _money() -> bool:
+    return cache.get(heartbeat.MONEY_KEY) is not None
+
+
 def _trainer() -> bool:
     return cache.get(heartbeat.TRAINER_KEY) is not None
 
@@ -38,7 +42,7 @@ def _live() -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "redis": _redis}
 # A single web process (a developer's, a test's) has none of them; where they run, the settings say where the live one is.
-WHOLE_SITE: dict[str, Callable[[], bool]] = {**CHECKS, "worker": _worker, "trainer": _trainer, "live": _live}
+WHOLE_SITE: dict[str, Callable[[], bool]] = {**CHECKS, "worker": _worker, "money": _money, "trainer": _trainer, "live": _live}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

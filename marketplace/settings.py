@@ -137,8 +137,21 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY = False  # a lost nudge is found by a sweeper; a request never waits for the broker
 CELERY_TIMEZONE = "UTC"
-# Minutes of arithmetic have a worker of their own, so that evidence, refunds and news never wait behind them.
-CELERY_TASK_ROUTES = {"fraud.retrain": {"queue": "training"}}
+# Money has a queue of its own: a person waits for it, and a day's news may stand in the other. A worker that names no queue
+# reads both. Minutes of arithmetic have a worker of their own, so that nothing ever waits behind them.
+CELERY_TASK_QUEUES = {
+    "celery": {"exchange": "celery", "routing_key": "celery"},
+    "money": {"exchange": "money", "routing_key": "money"},
+}
+CELERY_TASK_ROUTES = {
+    "fraud.retrain": {"queue": "training"},
+    "kit.money_heartbeat": {"queue": "money"},
+    # Nobody waits for these, and they are long.
+    "payments.announce_tariffs": {"queue": "celery"},
+    "payments.change_subscription_prices": {"queue": "celery"},
+    "payments.copy_lines": {"queue": "celery"},
+    "payments.*": {"queue": "money"},
+}
 
 LIVE_HEALTH_URL = env("LIVE_HEALTH_URL", default="")  # where /healthz asks the live process; empty: not asked
 

@@ -102,8 +102,8 @@ class Stack:
                                 "--max-requests-jitter", "2000", "--log-level", "warning", "--worker-tmp-dir", "/dev/shm"), environment),
             Child("live", python("-m", "uvicorn", "marketplace.asgi:application", "--host", "127.0.0.1", "--port", str(live),
                                  "--log-level", "warning", "--lifespan", "off"), environment),
-            Child("worker", python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING",
-                                   "--without-gossip", "--without-mingle"), environment, patience=20),
+            Child("worker", python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "-Q", "celery", "--concurrency", "2",
+                                   "--loglevel", "WARNING", "--without-gossip", "--without-mingle"), environment, patience=20),
         ):  # fmt: skip
             self.supervisor.start(child)
         if self.simulates_stripe:
@@ -116,6 +116,10 @@ class Stack:
         for child in (
             Child("beat", python("-m", "celery", "-q", "-A", "marketplace.celery", "beat", "--loglevel", "WARNING",
                                  "--schedule", str(self.state / "beat")), environment),
+            # Two threads of one process: it waits for the processor more than it works.
+            Child("money", python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "-Q", "money", "--pool", "threads",
+                                  "--concurrency", "2", "--hostname", "money@%h", "--loglevel", "WARNING",
+                                  "--without-gossip", "--without-mingle"), environment, patience=20),
             Child("trainer", ["nice", "-n", "10", *python("-m", "celery", "-q", "-A", "marketplace.celery", "worker", "-Q", "training",
                                                           "--concurrency", "1", "--max-tasks-per-child", "1", "--hostname", "trainer@%h",
                                                           "--loglevel", "WARNING", "--without-gossip", "--without-mingle")], environment, patience=20),
@@ -128,7 +132,7 @@ class Stack:
 
     def serves(self) -> bool:
         """Whether everything that a person meets is up."""
-        return all(up for part, up in self.health()[1].items() if part != "trainer")
+        return all(up for part, up in self.health()[1].items() if part not in ("money", "trainer"))
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """All up? And what each part answers."""

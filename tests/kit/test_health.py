@@ -16,6 +16,7 @@ from marketplace.celery import app
 from marketplace.kit import heartbeat
 from ops import places
 from ops.stack import Stack
+from ops.supervisor import Child
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +37,11 @@ def live_process(settings: Any) -> Iterator[None]:
     server = HTTPServer(("127.0.0.1", 0), Live)
     Thread(target=server.serve_forever, daemon=True).start()
     settings.LIVE_HEALTH_URL = f"http://127.0.0.1:{server.server_port}/healthz"
-    cache.delete_many([heartbeat.KEY, heartbeat.TRAINER_KEY])
+    keys = [heartbeat.KEY, heartbeat.MONEY_KEY, heartbeat.TRAINER_KEY]
+    cache.delete_many(keys)
     heartbeat._told.clear()
     yield
-    cache.delete_many([heartbeat.KEY, heartbeat.TRAINER_KEY])
+    cache.delete_many(keys)
     server.shutdown()
     server.server_close()
 
@@ -60,22 +62,32 @@ def down(client: Client) -> set[str]:
 
 def test_a_site_with_all_its_processes_is_well(client: Client) -> None:
     heartbeat.heartbeat()
+    heartbeat.money_heartbeat()
     beats("trainer@here")
     assert down(client) == set()
 
 
 def test_a_trainer_that_is_gone_is_named(client: Client) -> None:
     heartbeat.heartbeat()
+    heartbeat.money_heartbeat()
     assert down(client) == {"trainer"}
 
 
 def test_a_worker_that_is_gone_is_named_though_the_trainer_lives(client: Client) -> None:
     beats("trainer@here")
-    assert down(client) == {"worker"}
+    assert down(client) == {"worker", "money"}
 
 
 def test_the_worker_speaks_for_itself_alone(client: Client) -> None:
     beats("celery@here")
+    assert down(client) == {"worker", "money", "trainer"}
+
+
+def test_the_worker_of_money_starts_for_itself_alone(client: Client) -> None:
+    class Ready:
+        hostname = "money@here"
+
+    heartbeat.first_heartbeat(sender=Ready())
     assert down(client) == {"worker", "trainer"}
 
 
@@ -84,7 +96,7 @@ def test_a_trainer_that_starts_does_not_count_as_a_worker(client: Client) -> Non
         hostname = "trainer@here"
 
     heartbeat.first_heartbeat(sender=Ready())
-    assert down(client) == {"worker", "trainer"}
+    assert down(client) == {"worker", "money", "trainer"}
 
 
 def test_the_stack_calls_its_trainer_by_the_name_that_is_watched(
@@ -99,3 +111,11 @@ def test_the_stack_calls_its_trainer_by_the_name_that_is_watched(
     stack.start_later_ones()
     trainer = next(child for child in started if child.name == "trainer")
     assert any(word.startswith(heartbeat.TRAINER) for word in trainer.command)
+    money = next(child for child in started if child.name == "money")
+    assert any(word.startswith(heartbeat.MONEY) for word in money.command)
+    assert _queue_of(money) == "money"
+    assert _queue_of(next(child for child in started if child.name == "worker")) == "celery"
+
+
+def _queue_of(child: Child) -> str:
+    return child.command[child.command.index("-Q") + 1]
