@@ -42,7 +42,13 @@ def _live() -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "redis": _redis}
 # A single web process (a developer's, a test's) has none of them; where they run, the settings say where the live one is.
-WHOLE_SITE: dict[str, Callable[[], bool]] = {**CHECKS, "worker": _worker, "money": _money, "trainer": _trainer, "live": _live}
+WHOLE_SITE: dict[str, Callable[[], bool]] = {
+    **CHECKS,
+    "worker": _worker,
+    "money": _money,
+    "trainer": _trainer,
+    "live": _live,
+}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -29,7 +29,14 @@ def test_what_a_person_waits_for_has_the_queue_of_money(job: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "job", ["notifications.deliver", "payments.announce_tariffs", "payments.copy_lines", "fraud.find_signals", "kit.heartbeat"]
+    "job",
+    [
+        "notifications.deliver",
+        "payments.announce_tariffs",
+        "payments.copy_lines",
+        "fraud.find_signals",
+        "kit.heartbeat",
+    ],
 )
 def test_what_is_long_stays_out_of_it(job: str) -> None:
     assert queue_of(job).name in ("celery", "")
