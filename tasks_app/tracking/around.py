@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Count, Q
 
 from marketplace.kit.errors import NotFound
+from marketplace.kit.rows import Prepared, rows
 from tasks_app.geometry import distance_m
 from tasks_app.models import Assignment, Cancellation
+from tasks_app.tracking.partitions import days_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,9 @@ class PastOf:
     end: datetime
     zone: ZoneInfo
 
-    def parameters(self, **more: float) -> dict[str, object]:
-        return {
-            "executor": self.executor_id, "lon": self.lon, "lat": self.lat,
-            "start": self.start, "end": self.end, "zone": self.zone.key, **more,
-        }  # fmt: skip
+    def parameters(self, *more: float) -> list[object]:
+        days = days_between(self.start, self.end)
+        return [self.lon, self.lat, self.zone.key, self.executor_id, *days, self.start, self.end, *more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,44 +198,44 @@ def records_before(deal: CancelledAssignment, *, pair_since: datetime) -> Record
 
 
 # Metres by the haversine formula, as in tasks_app.geometry.
-DISTANCE_SQL = """2 * 6371008.8 * asin(least(1, sqrt(
-    power(sin(radians(lat - %(lat)s) / 2), 2)
-    + cos(radians(%(lat)s)) * cos(radians(lat)) * power(sin(radians(lon - %(lon)s) / 2), 2))))"""
+_METRES = """2 * 6371008.8 * asin(least(1, sqrt(
+    power(sin(radians(lat - here_lat) / 2), 2)
+    + cos(radians(here_lat)) * cos(radians(lat)) * power(sin(radians(lon - here_lon) / 2), 2))))"""
+# Parameters as PastOf.parameters gives them. Prepared: over two months of partitions planning takes longer than reading.
+_ASKED = "asked AS (SELECT %s::float8 AS here_lon, %s::float8 AS here_lat, %s::text AS zone)"
+_IN_TIME = "executor_id = %s AND day BETWEEN %s AND %s AND at >= %s AND at < %s"
 
-_OTHER_DAYS = f"""
-WITH fixes AS (
-  SELECT (at AT TIME ZONE %(zone)s)::date AS local_day, {DISTANCE_SQL} AS metres, coalesce(accuracy_m, 50) AS accuracy
-  FROM tasks_app_ping WHERE executor_id = %(executor)s AND at >= %(start)s AND at < %(end)s
+_BY_DAY = f"""
+WITH {_ASKED}, fixes AS (
+  SELECT (at AT TIME ZONE zone)::date AS local_day, {_METRES} AS metres, coalesce(accuracy_m, 50) AS accuracy
+  FROM tasks_app_ping, asked WHERE {_IN_TIME}
 ), days AS (
-  SELECT local_day, count(*) FILTER (WHERE metres <= %(near)s + least(accuracy, 100)) AS near FROM fixes GROUP BY local_day
-)
-SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days
-"""  # noqa: S608  constants of this module only
+  SELECT local_day, count(*) AS fixes, count(*) FILTER (WHERE metres <= %s::float8 + least(accuracy, 100)) AS near
+  FROM fixes GROUP BY local_day
+)"""  # noqa: S608  constants of this module only
+_OTHER_DAYS = Prepared(f"{_BY_DAY} SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days")
 
 
 def other_days(past: PastOf, *, near_m: float) -> OtherDays:
     """Local days with positions, and those with at least two of them near the place."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OTHER_DAYS, past.parameters(near=near_m))  # type: ignore[arg-type]
-        seen, here = cursor.fetchone()
+    [(seen, here)] = rows(_OTHER_DAYS, past.parameters(near_m))
     return OtherDays(seen, here)
 
 
-_HOME = f"""
-WITH fixes AS (
-  SELECT at, lon, lat, at AT TIME ZONE %(zone)s AS local,
-         row_number() OVER (PARTITION BY (at AT TIME ZONE %(zone)s)::date ORDER BY at) AS nth,
-         row_number() OVER (PARTITION BY (at AT TIME ZONE %(zone)s)::date ORDER BY at DESC) AS nth_back
-  FROM tasks_app_ping
-  WHERE executor_id = %(executor)s AND at >= %(start)s AND at < %(end)s AND coalesce(accuracy_m, 50) <= 300
+_HOME = Prepared(f"""
+WITH {_ASKED}, fixes AS (
+  SELECT at, lon, lat, at AT TIME ZONE zone AS local,
+         row_number() OVER (PARTITION BY (at AT TIME ZONE zone)::date ORDER BY at) AS nth,
+         row_number() OVER (PARTITION BY (at AT TIME ZONE zone)::date ORDER BY at DESC) AS nth_back
+  FROM tasks_app_ping, asked WHERE {_IN_TIME} AND coalesce(accuracy_m, 50) <= 300
 ), resting AS (
   SELECT *, round(lat / 0.002) AS cell_y, round(lon * cos(radians(lat)) / 0.002) AS cell_x FROM fixes
   WHERE nth = 1 OR nth_back = 1 OR extract(hour FROM local) >= 23 OR extract(hour FROM local) < 6
 ), places AS (
   SELECT avg(lon) AS lon, avg(lat) AS lat, count(DISTINCT local::date) AS nights FROM resting GROUP BY cell_x, cell_y
 )
-SELECT {DISTANCE_SQL}, nights FROM places WHERE nights >= %(nights)s ORDER BY nights DESC LIMIT 3
-"""  # noqa: S608  constants of this module only
+SELECT {_METRES}, nights FROM places, asked WHERE nights >= %s ORDER BY nights DESC LIMIT 3
+""")  # noqa: S608  constants of this module only
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,21 +247,12 @@ class DayNear:
     near: int
 
 
-_DAYS_NEAR = f"""
-WITH fixes AS (
-  SELECT (at AT TIME ZONE %(zone)s)::date AS local_day, {DISTANCE_SQL} AS metres, coalesce(accuracy_m, 50) AS accuracy
-  FROM tasks_app_ping WHERE executor_id = %(executor)s AND at >= %(start)s AND at < %(end)s
-)
-SELECT local_day, count(*), count(*) FILTER (WHERE metres <= %(near)s + least(accuracy, 100)) FROM fixes
-GROUP BY local_day ORDER BY local_day
-"""  # noqa: S608  constants of this module only
+_DAYS_NEAR = Prepared(f"{_BY_DAY} SELECT local_day, fixes, near FROM days ORDER BY local_day")
 
 
 def days_near(past: PastOf, *, near_m: float) -> list[DayNear]:
     """The same days one by one, oldest first; days without positions are not there."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DAYS_NEAR, past.parameters(near=near_m))  # type: ignore[arg-type]
-        return [DayNear(*row) for row in cursor.fetchall()]
+    return [DayNear(*row) for row in rows(_DAYS_NEAR, past.parameters(near_m))]
 
 
 def home_distance_m(past: PastOf, *, nights: int = 3) -> float | None:
@@ -271,10 +261,7 @@ def home_distance_m(past: PastOf, *, nights: int = 3) -> float | None:
     A resting place (a cell of about 220 m) is where positions come from at night (23–6, local) or are a day's first or
     last, on at least `nights` days.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_HOME, past.parameters(nights=nights))  # type: ignore[arg-type]
-        rows = cursor.fetchall()
-    return min((metres for metres, _nights in rows), default=None)
+    return min((metres for metres, _nights in rows(_HOME, past.parameters(nights))), default=None)
 
 
 def local_day_start(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -1,7 +1,7 @@
 """Partitions of the ping table, one a day. The SQL functions run with the owner's rights (see the migration)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
@@ -9,6 +9,13 @@ from marketplace.kit.clock import now
 
 AHEAD_DAYS = 7
 KEEP_DAYS = 60
+_OFF = timedelta(days=1)
+
+
+def days_between(start: datetime, end: datetime) -> tuple[date, date]:
+    """The first and the last day whose partitions can hold positions of [start, end]: a day is by the device's own clock, at most
+    a day off. A statement that does not say them plans and reads every partition there is."""
+    return (start.astimezone(UTC) - _OFF).date(), (end.astimezone(UTC) + _OFF).date()
 
 
 def make_partitions(days: Iterable[date]) -> None:

@@ -17,6 +17,7 @@ from tasks_app.geometry import distance_m
 from tasks_app.models import Assignment
 from tasks_app.tracking import consent
 from tasks_app.tracking.models import DeletedDay, Ping, Shift, TrackHold
+from tasks_app.tracking.partitions import days_between
 from tasks_app.tracking.policies import may_watch
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def location_consent(user_id: int) -> bool:
 
 def track(*, executor_id: int, start: datetime, end: datetime) -> list[Fix]:
     """The person's positions in [start, end], oldest first. A staff member's look must be audited by the caller."""
-    days = (start - timedelta(days=1)).date(), (end + timedelta(days=1)).date()
+    days = days_between(start, end)
     rows = Ping.objects.filter(executor_id=executor_id, day__range=days, at__range=(start, end))
     return [Fix(*row) for row in rows.order_by("at", "client_id").values_list("at", "lon", "lat", "accuracy_m")]
 
@@ -144,7 +145,7 @@ def days_held(*, user_id: int, days: Iterable[date]) -> set[date]:
 
 def _last_fix(*, executor_id: int, since: datetime) -> Fix | None:
     """The newest position since a moment: one row."""
-    days = (since - timedelta(days=1)).date(), (now() + timedelta(days=1)).date()
+    days = days_between(since, now())
     rows = Ping.objects.filter(executor_id=executor_id, day__range=days, at__range=(since, now()))
     found = rows.order_by("-at", "-client_id").values_list("at", "lon", "lat", "accuracy_m").first()
     return None if found is None else Fix(*found)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from tasks_app.tracking.models import Shift
+from tasks_app.tracking.partitions import days_between
 
 
 class Position(NamedTuple):
@@ -40,7 +41,8 @@ def take_unread(*, executor_id: int) -> datetime | None:
 
 _POSITIONS = """
 SELECT extract(epoch FROM at)::float8, lat, lon, accuracy_m, source = 2, skew_ms / 1000.0::float8
-FROM tasks_app_ping WHERE executor_id = %s AND at >= %s AND at <= %s ORDER BY at, client_id
+FROM tasks_app_ping WHERE executor_id = %s AND day BETWEEN %s AND %s AND at >= %s AND at <= %s
+ORDER BY at, client_id
 """
 
 
@@ -48,25 +50,26 @@ def positions(*, executor_id: int, start: datetime, end: datetime) -> list[Posit
     """The person's positions in [start, end], oldest first, as plain numbers. A staff member's look must be audited by the
     caller."""
     with connection.cursor() as cursor:
-        cursor.execute(_POSITIONS, [executor_id, start, end])
+        cursor.execute(_POSITIONS, [executor_id, *days_between(start, end), start, end])
         return list(map(Position._make, cursor.fetchall()))
 
 
 _ARRIVED = """
-SELECT EXISTS (SELECT FROM tasks_app_ping WHERE executor_id = %s AND at >= %s AND at <= %s AND received_at > %s)
+SELECT EXISTS (SELECT FROM tasks_app_ping
+WHERE executor_id = %s AND day BETWEEN %s AND %s AND at >= %s AND at <= %s AND received_at > %s)
 """
 
 
 def arrived_since(*, executor_id: int, start: datetime, end: datetime, received_after: datetime) -> bool:
     """Whether positions of [start, end] came only after a moment."""
     with connection.cursor() as cursor:
-        cursor.execute(_ARRIVED, [executor_id, start, end, received_after])
+        cursor.execute(_ARRIVED, [executor_id, *days_between(start, end), start, end, received_after])
         return bool(cursor.fetchone()[0])
 
 
 _BEFORE = """
 SELECT extract(epoch FROM at)::float8, lat, lon, accuracy_m, source = 2, skew_ms / 1000.0::float8
-FROM tasks_app_ping WHERE executor_id = %s AND at >= %s AND at < %s
+FROM tasks_app_ping WHERE executor_id = %s AND day BETWEEN %s AND %s AND at >= %s AND at < %s
 ORDER BY at DESC, coalesce(accuracy_m, CASE source WHEN 2 THEN 150 ELSE 1e9 END), client_id LIMIT 1
 """
 
@@ -74,6 +77,6 @@ ORDER BY at DESC, coalesce(accuracy_m, CASE source WHEN 2 THEN 150 ELSE 1e9 END)
 def position_before(*, executor_id: int, since: datetime, before: datetime) -> Position | None:
     """The last one in [since, before); of two at one instant the more accurate."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [executor_id, since, before])
+        cursor.execute(_BEFORE, [executor_id, *days_between(since, before), since, before])
         row = cursor.fetchone()
     return None if row is None else Position._make(row)
