@@ -10,7 +10,7 @@ from demo import assignments, books, people, responses, tasks
 from demo.cancelled import Cancelled, plan_cancelled, walk_cancelled
 from demo.cast import Staff, meet_staff
 from demo.cast.stories import perform
-from demo.copying import copy_rows
+from demo.copying import copy_rows, save_rows
 from demo.dice import Dice
 from demo.gallery import Gallery, add_task_photos, fill_albums, hang_portraits
 from demo.places import Places, read_places
@@ -21,7 +21,7 @@ from demo.tracks import Tracks
 from demo.waiting import queue_up
 from demo.work_tracks import walk_to_work
 from marketplace.kit.clock import now
-from tasks_app.models import Assignment, AssignmentEvent, Response, ResponseEvent, Task, TaskEvent, TaskPoint
+from tasks_app.models import Assignment, AssignmentEvent, ResponseEvent, TaskEvent
 
 EXECUTORS, CUSTOMERS, TASKS, CANCELLED = 400, 140, 2920, 60
 Say = Callable[[str], None]
@@ -43,10 +43,11 @@ class World:
 
 def build(*, seed: int, scale: float, say: Say) -> World:
     """`scale` 1.0 is the full world. Everything is written in one transaction: a world is whole or not there."""
-    with transaction.atomic():
+    with transaction.atomic(), Gallery(Dice(seed)) as gallery:
         world = _plan(Dice(seed), scale)
         say(f"{len(world.executors)} executors, {len(world.customers)} customers")
         _save_tasks(world)
+        _order_pictures(world, gallery)
         deals = _save_deals(world)
         say(f"{len(world.plans)} tasks, {sum(len(plan.responses) for plan in world.plans)} responses")
         _save_positions(world, deals)
@@ -56,13 +57,12 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         say(f"wallets and statements, {len(world.cancelled)} cancelled deals looked at")
         _save_words(world, deals)
         say("conversations and reviews")
-        _save_pictures(world)
-        say("portraits, albums, photos")
         waiting = queue_up(world.dice, world.places, world.staff.moderator, world.moment)
         say(f"{len(waiting)} people wait for verification")
         perform(world)
         say("the stories of the people to log in as")
-        return world
+    say("portraits, albums, photos")
+    return world
 
 
 def _plan(dice: Dice, scale: float) -> World:
@@ -79,10 +79,10 @@ def _plan(dice: Dice, scale: float) -> World:
 
 
 def _save_tasks(world: World) -> None:
-    Task.objects.bulk_create([plan.task for plan in world.plans], batch_size=500)
-    TaskPoint.objects.bulk_create([point for plan in world.plans for point in plan.points], batch_size=1000)
+    save_rows([plan.task for plan in world.plans])
+    save_rows([point for plan in world.plans for point in plan.points])
     rows = sorted((r for plan in world.plans for r in plan.responses), key=lambda response: response.created_at)
-    Response.objects.bulk_create(rows, batch_size=1000)
+    save_rows(rows)
     copy_rows(ResponseEvent, responses.EVENT_COLUMNS, responses.response_events(world.plans))
 
 
@@ -90,7 +90,7 @@ def _save_deals(world: World) -> list[tuple[Assignment, tasks.Plan]]:
     by_task = {plan.task.pk: plan for plan in world.plans}
     rows = list(assignments.assignments(world.dice, world.plans, world.moment))
     rows.sort(key=lambda row: row.chosen_at)
-    Assignment.objects.bulk_create(rows, batch_size=1000)
+    save_rows(rows)
     steps = assignments.assignment_events(rows, by_task)
     copy_rows(AssignmentEvent, ("assignment_id", *assignments.EVENT_COLUMNS), steps)
     steps = assignments.task_events(world.dice, world.plans, world.staff.moderator)
@@ -111,8 +111,8 @@ def _save_words(world: World, deals: list[tuple[Assignment, tasks.Plan]]) -> Non
     Reviewers(world.dice, by_user, world.moment).write(deals)
 
 
-def _save_pictures(world: World) -> None:
-    gallery = Gallery(world.dice)
+def _order_pictures(world: World, gallery: Gallery) -> None:
     hang_portraits(gallery, world.executors, world.customers)
     fill_albums(gallery, world.executors)
     add_task_photos(gallery, world.plans)
+    gallery.draw()

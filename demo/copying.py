@@ -2,26 +2,44 @@
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.db import connection
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.utils.safestring import SafeString
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
+def save_rows(objects: Sequence[Model]) -> None:
+    """New objects of one model, as `bulk_create` saves them: they get their ids, and those of what they point at."""
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    pointers = [field for field in fields if isinstance(field, ForeignKey)]
+    for one, pk in zip(objects, take_ids(model, len(objects)), strict=True):
+        one.pk, one._state.adding, one._state.db = pk, False, connection.alias
+        for field in pointers:
+            if field.is_cached(one) and (other := field.get_cached_value(one)) is not None:
+                setattr(one, field.attname, other.pk)
+    values = attrgetter(*(field.attname for field in fields))
+    copy_rows(model, tuple(str(field.column) for field in fields), map(values, objects))
+
+
 def copy_rows(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     """`columns`: names in the table. Dicts become JSON; None is NULL."""
-    lines = io.StringIO()
-    for row in rows:
-        lines.write("\t".join(map(_written, row)))
-        lines.write("\n")
-    lines.seek(0)
+    copy_lines(model, columns, ("\t".join(map(_written, row)) for row in rows))
+
+
+def copy_lines(model: type[Model], columns: tuple[str, ...], lines: Iterable[str]) -> None:
+    """Rows as COPY reads them: values parted by tabs."""
     with connection.cursor() as cursor:
-        cursor.copy_from(lines, model._meta.db_table, columns=columns)
+        cursor.copy_from(io.StringIO("\n".join(lines)), model._meta.db_table, columns=columns)
 
 
 def _written(value: Any) -> str:
@@ -42,6 +60,7 @@ _BY_TYPE: dict[type, Callable[[Any], str]] = {
     SafeString: _text,
     datetime: datetime.isoformat,
     date: date.isoformat,
+    Point: lambda point: point.hexewkb.decode(),
     dict: _json,
     list: _json,
 }

@@ -1,8 +1,15 @@
 """Portraits of people, albums of executors, photos of tasks: files drawn once and given out as copies."""
 
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import get_context
+from typing import Self
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from demo.copying import save_rows
 from demo.dice import Dice
 from demo.people import Customer, Executor
 from demo.pictures import HEIGHT, WIDTH, Scene, portrait, scenes_of, work
@@ -15,31 +22,74 @@ VARIANTS = 6
 _CAPTIONS = ["", "", "Было и стало", "Работа этой осени", "Свежая работа", "Заказчик доволен"]
 
 
+@dataclass
+class Orders:
+    """What is to be drawn, with seeds of its own: (name, seed, woman) and (name, seed, scene, variant)."""
+
+    portraits: list[tuple[str, int, bool]] = field(default_factory=list)
+    works: list[tuple[str, int, Scene, int]] = field(default_factory=list)
+
+
 class Gallery:
-    """A library of drawn works by scene; every use gets files of its own, as an upload would."""
+    """Takes orders for pictures, and has them drawn by a second process while the world is written; every use gets files of its
+    own, as an upload would. Leaving it waits for the last picture."""
 
     def __init__(self, dice: Dice) -> None:
-        self.dice = dice
-        self._library: dict[tuple[str, int], tuple[bytes, bytes]] = {}
+        self.dice, self.orders = dice, Orders()
+        self._seed = dice.getrandbits(32)
+        self._painter = ProcessPoolExecutor(1, mp_context=get_context("fork"))
+        self._drawn: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._painter:
+            if self._drawn is not None:
+                self._drawn.result()
+
+    def draw(self) -> None:
+        self._drawn = self._painter.submit(draw, self.orders)
 
     def pictures(self, category: Category, folder: str, count: int) -> list[tuple[str, str]]:
         """Names of new pictures and their thumbnails in the public storage; no two of them alike."""
         scenes = scenes_of(category.slug, category.group.slug)
         variants = self.dice.sample(range(VARIANTS), k=VARIANTS)
-        return [self._put(folder, *self._drawn(scenes[n % len(scenes)], variants[n % VARIANTS])) for n in range(count)]
+        return [self._work(folder, scenes[n % len(scenes)], variants[n % VARIANTS]) for n in range(count)]
 
-    def _drawn(self, scene: Scene, variant: int) -> tuple[bytes, bytes]:
-        key = (scene.__name__, variant)
-        if key not in self._library:
-            self._library[key] = work(self.dice, scene, variant)
-        return self._library[key]
-
-    def _put(self, folder: str, full: bytes, small: bytes) -> tuple[str, str]:
+    def _work(self, folder: str, scene: Scene, variant: int) -> tuple[str, str]:
         name = f"{folder}/{self.dice.uuid().hex}"
-        return keep(f"{name}.jpg", full), keep(f"{name}-small.jpg", small)
+        self.orders.works.append((name, self._seed, scene, variant))
+        return full_of(name), small_of(name)
 
     def portrait(self, *, woman: bool) -> str:
-        return keep(f"people/{self.dice.uuid().hex}.jpg", portrait(self.dice, woman=woman))
+        name = f"people/{self.dice.uuid().hex}"
+        self.orders.portraits.append((name, self.dice.getrandbits(32), woman))
+        return full_of(name)
+
+
+def full_of(name: str) -> str:
+    return f"{name}.jpg"
+
+
+def small_of(name: str) -> str:
+    return f"{name}-small.jpg"
+
+
+def draw(orders: Orders) -> None:
+    """In the second process: it knows the storage, and never touches the database."""
+    for name, seed, woman in orders.portraits:
+        keep(full_of(name), portrait(Dice(seed), woman=woman))
+    for name, seed, scene, variant in orders.works:
+        full, small = _drawn(seed, scene, variant)
+        keep(full_of(name), full)
+        keep(small_of(name), small)
+
+
+@cache
+def _drawn(seed: int, scene: Scene, variant: int) -> tuple[bytes, bytes]:
+    """One drawing serves everybody who shows such a work."""
+    return work(Dice(f"{seed} {scene.__name__} {variant}"), scene, variant)
 
 
 def keep(name: str, data: bytes) -> str:
@@ -73,8 +123,8 @@ def fill_albums(gallery: Gallery, executors: list[Executor]) -> None:
             albums.append(album)
             drawn = gallery.pictures(category, "albums", gallery.dice.randint(2, 4))
             photos += [_photo(gallery.dice, album, names, n) for n, names in enumerate(drawn)]
-    Album.objects.bulk_create(albums)
-    AlbumPhoto.objects.bulk_create(photos, batch_size=500)
+    save_rows(albums)
+    save_rows(photos)
 
 
 def _photo(dice: Dice, album: Album, names: tuple[str, str], position: int) -> AlbumPhoto:
@@ -113,4 +163,4 @@ def add_task_photos(gallery: Gallery, plans: list[Plan]) -> None:
                 )
             )
     Task.objects.bulk_update(shown, ["photos_count"], batch_size=200)
-    TaskPhoto.objects.bulk_create(photos, batch_size=500)
+    save_rows(photos)

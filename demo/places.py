@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import atan, degrees, sinh
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point
 
 from demo.dice import Dice
 from tasks_app.models import Category, City, District, Question, Street
-from tasks_app.posting.grid import public_point
+from tasks_app.posting.grid import EARTH_RADIUS_M, public_point
 
 # Shares of people and tasks.
 CITY_SHARES = {"moscow": 0.42, "saint-petersburg": 0.24, "nizhny-novgorod": 0.11, "kazan": 0.11, "yekaterinburg": 0.12}
@@ -58,7 +59,7 @@ class Town:
         """The district that holds the cell's centre, as `district_of_cell` finds it, without asking the database each time."""
         key = (cell.x, cell.y)
         if key not in self._cells:
-            centre = cell.transform(4326, clone=True)
+            centre = Point(degrees(cell.x / EARTH_RADIUS_M), degrees(atan(sinh(cell.y / EARTH_RADIUS_M))), srid=4326)
             holding = [d for d, shape in zip(self.districts, self._shapes, strict=True) if shape.contains(centre)]
             self._cells[key] = holding[0].pk if holding else None
         return self._cells[key]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from demo.copying import save_rows
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan
@@ -43,8 +44,8 @@ class Reviewers:
             windows.append(window)
             reviews += written
         reviews.sort(key=lambda review: review.written_at)
-        ReviewWindow.objects.bulk_create(windows, batch_size=1000)
-        Review.objects.bulk_create(reviews, batch_size=1000)
+        save_rows(windows)
+        save_rows(reviews)
 
     def _both(self, window: ReviewWindow, plan: Plan) -> list[Review]:
         executor = self.executors[window.executor_id]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from demo.copying import copy_rows
+from demo.copying import copy_rows, save_rows
 from demo.dice import Dice
 from demo.people import Executor
 from demo.tasks import Plan
@@ -36,7 +36,7 @@ def hold_talks(dice: Dice, plans: list[Plan], executors: dict[int, Executor], no
                 thread = _thread(talk, said)
                 threads.append(thread)
                 messages += [(thread, sender, text, at) for sender, text, at in said]
-    Thread.objects.bulk_create(threads, batch_size=1000)
+    save_rows(threads)
     messages.sort(key=lambda message: message[3])
     copy_rows(
         Message,

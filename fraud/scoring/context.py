@@ -16,10 +16,10 @@ def context_of(deal: tasks.CancelledAssignment, *, as_of: datetime, other_job: b
     """What is not known is left out, which the model reads as unknown. Nothing later than `as_of` counts, and of people's
     and pairs' records nothing later than the cancellation. `other_job`: whether the executor had another one near by, when
     the caller has looked already."""
-    charge = payments.charge_for(deal.response_id)
+    fee_minor = payments.charged_minor(deal.response_id)
     return {
         **_what_was_said(deal),
-        **({} if charge is None else {"fee_minor": float(charge.amount.minor)}),
+        **({} if fee_minor is None else {"fee_minor": float(fee_minor)}),
         **_records(deal),
         **_talk(deal, as_of),
         "reposted": float(_reposted(deal, as_of)),

@@ -77,8 +77,7 @@ def _open(deal: tasks.CancelledAssignment, **values: Any) -> tuple[Case, bool]:
 
 def _stake_minor(deal: tasks.CancelledAssignment) -> int:
     """The fee that would go back, and a share of the price for the deals that would follow off the platform."""
-    charge = payments.charge_for(deal.response_id)
-    fee = charge.amount.minor if charge else 0
+    fee = payments.charged_minor(deal.response_id) or 0
     return round(fee + rule("leak_share") * deal.price_minor)
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from marketplace.chat.models import Message, Thread
 from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
-from marketplace.kit.rows import first_value
+from marketplace.kit.rows import Prepared, first_value, rows
 from tasks_app.selectors import standing_assignment
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ WHERE message.sender_id IS DISTINCT FROM %s
 def threads_of(user: "User") -> "QuerySet[Thread]":
     """The person's threads that have messages, latest first, each with `last_text` and `unread`."""
     last = Message.objects.filter(thread=OuterRef("pk")).order_by("-id").values("text")[:1]
-    rows = Thread.objects.filter(Q(customer=user) | Q(executor=user)).annotate(
+    threads = Thread.objects.filter(Q(customer=user) | Q(executor=user)).annotate(
         last_text=Subquery(last), unread=Coalesce(Subquery(_unread_count(user)), Value(0))
     )
     return (
-        rows.exclude(last_text=None)
+        threads.exclude(last_text=None)
         .select_related("response__task", "customer", "executor")
         .order_by("-last_message_at", "-id")
     )
@@ -96,11 +96,16 @@ class Talk:
     contact_at: datetime | None
 
 
+_TALK = Prepared("""
+SELECT max(m.at), max(m.at) FILTER (WHERE m.masked_contacts > 0)
+FROM chat_message AS m JOIN chat_thread AS t ON t.id = m.thread_id WHERE t.response_id = %s AND m.at <= %s
+""")
+
+
 def talk_until(*, response_id: int, until: datetime) -> Talk:
     """When the last message came, and the last one in which a contact was hidden, up to a moment."""
-    rows = Message.objects.filter(thread__response_id=response_id, at__lte=until)
-    times = rows.aggregate(last=Max("at"), contact=Max("at", filter=Q(masked_contacts__gt=0)))
-    return Talk(times["last"], times["contact"])
+    [(last_at, contact_at)] = rows(_TALK, [response_id, until])
+    return Talk(last_at, contact_at)
 
 
 def _unread_count(user: "User") -> "QuerySet[Message, Any]":

@@ -139,6 +139,12 @@ def charge_for(response_id: int, *, user_id: int | None = None) -> ChargeView | 
     return charges_for([response_id]).get(response_id)
 
 
+def charged_minor(response_id: int) -> int | None:
+    """The fee of a response as it was charged, in minor units; None when it was never charged."""
+    minor: int | None = first_value("SELECT amount_minor FROM payments_charge WHERE response_id = %s", [response_id])
+    return minor
+
+
 @dataclass(frozen=True, slots=True)
 class RefundShare:
     user_id: int

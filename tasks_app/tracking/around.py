@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
-
 from marketplace.kit.errors import NotFound
-from marketplace.kit.rows import Prepared, rows
+from marketplace.kit.rows import Prepared, first_value, rows
 from tasks_app.geometry import distance_m
-from tasks_app.models import Assignment, Cancellation
+from tasks_app.models import Cancellation
 from tasks_app.tracking.partitions import days_between
 
 
 @dataclass(frozen=True, slots=True)
 class CancelledAssignment:
-    """A cancellation and what was agreed. `lon`/`lat` are None for a remote task; `price_minor`: as chosen."""
+    """A cancellation and what was agreed, in the order of `_DEAL`. `lon`/`lat` are None for a remote task; `price_minor`: as chosen."""
 
     cancellation_id: int
     assignment_id: int
@@ -37,10 +35,10 @@ class CancelledAssignment:
     stage: str
     customer_reason: str
     executor_reason: str
-    time_zone: ZoneInfo
     title: str
     address: str
     city_slug: str
+    time_zone: ZoneInfo
 
     @property
     def reason(self) -> str:
@@ -94,59 +92,49 @@ class OtherDays:
     here: int
 
 
-# Without the outlines of cities and the texts of tasks, which cost more to read than everything else.
-_OF_A_DEAL = (
-    "by_side", "stage", "at", "customer_reason", "executor_reason", "assignment__response__price_minor",
-    *(f"assignment__{name}" for name in ("customer_id", "executor_id", "window_start", "window_end", "chosen_at")),
-    *(f"assignment__task__{name}" for name in ("point", "title", "address", "category__default_minutes", "city__time_zone", "city__slug")),
-)  # fmt: skip
+_DEAL = Prepared("""
+SELECT c.id, a.id, a.response_id, a.task_id, a.customer_id, a.executor_id, t.category_id, ST_X(t.point), ST_Y(t.point),
+       a.window_start, a.window_end, a.chosen_at, c.at, kind.default_minutes, r.price_minor,
+       c.by_side, c.stage, c.customer_reason, c.executor_reason, t.title, t.address, city.slug, city.time_zone
+FROM tasks_app_cancellation AS c
+JOIN tasks_app_assignment AS a ON a.id = c.assignment_id
+JOIN tasks_app_response AS r ON r.id = a.response_id
+JOIN tasks_app_task AS t ON t.id = a.task_id
+JOIN tasks_app_category AS kind ON kind.id = t.category_id
+JOIN tasks_app_city AS city ON city.id = t.city_id
+WHERE c.id = %s
+""")
 
 
 def cancelled_assignment(cancellation_id: int) -> CancelledAssignment:
     """Raises NotFound."""
-    row = (
-        Cancellation.objects.select_related(
-            "assignment__response", "assignment__task__category", "assignment__task__city"
-        )
-        .only(*_OF_A_DEAL)
-        .filter(pk=cancellation_id)
-        .first()
-    )
-    if row is None:
+    found = rows(_DEAL, [cancellation_id])
+    if not found:
         raise NotFound
-    deal, task = row.assignment, row.assignment.task
-    return CancelledAssignment(
-        cancellation_id=row.pk,
-        assignment_id=deal.pk,
-        response_id=deal.response_id,
-        task_id=task.pk,
-        customer_id=deal.customer_id,
-        executor_id=deal.executor_id,
-        category_id=task.category_id,
-        lon=task.point.x if task.point else None,
-        lat=task.point.y if task.point else None,
-        window_start=deal.window_start,
-        window_end=deal.window_end,
-        chosen_at=deal.chosen_at,
-        cancelled_at=row.at,
-        expected_minutes=task.category.default_minutes,
-        price_minor=deal.response.price_minor,
-        by_side=row.by_side,
-        stage=row.stage,
-        customer_reason=row.customer_reason,
-        executor_reason=row.executor_reason,
-        time_zone=ZoneInfo(task.city.time_zone),
-        title=task.title,
-        address=task.address,
-        city_slug=task.city.slug,
-    )
+    *told, time_zone = found[0]
+    told.append(ZoneInfo(time_zone))
+    return CancelledAssignment(*told)
+
+
+_PAIR = Prepared("""
+SELECT count(*) FROM tasks_app_cancellation AS c JOIN tasks_app_assignment AS a ON a.id = c.assignment_id
+WHERE a.customer_id = %s AND a.executor_id = %s AND c.at >= %s AND c.at < %s
+""")
 
 
 def pair_cancellations(*, customer_id: int, executor_id: int, start: datetime, end: datetime) -> int:
     """How many deals of these two were cancelled in the time."""
-    return Cancellation.objects.filter(
-        assignment__customer_id=customer_id, assignment__executor_id=executor_id, at__gte=start, at__lt=end
-    ).count()
+    return int(first_value(_PAIR, [customer_id, executor_id, start, end]))
+
+
+_JOBS = Prepared("""
+SELECT a.id, a.window_start, a.window_end, ST_X(t.point), ST_Y(t.point)
+FROM tasks_app_assignment AS a
+JOIN tasks_app_task AS t ON t.id = a.task_id
+LEFT JOIN tasks_app_cancellation AS c ON c.assignment_id = a.id
+WHERE a.executor_id = %s AND a.window_start < %s AND a.window_end > %s AND a.id <> %s AND t.point IS NOT NULL
+  AND a.chosen_at <= %s AND (c.id IS NULL OR c.at > %s)
+""")
 
 
 def other_jobs_near(
@@ -162,39 +150,36 @@ def other_jobs_near(
 ) -> list[OtherJob]:
     """The executor's assignments other than `but` whose time meets [start, end], within `metres`; chosen and not cancelled
     as it was known at `as_of`."""
-    rows = (
-        Assignment.objects.filter(executor_id=executor_id, window_start__lt=end, window_end__gt=start)
-        .filter(Q(cancellation=None) | Q(cancellation__at__gt=as_of), chosen_at__lte=as_of)
-        .exclude(pk=but)
-        .select_related("task")
-    )
     jobs = []
-    for row in rows:
-        if row.task.point is None:
-            continue
-        away = distance_m(row.task.point.x, row.task.point.y, lon, lat)
+    for pk, begins, ends, job_lon, job_lat in rows(_JOBS, [executor_id, end, start, but, as_of, as_of]):
+        away = distance_m(job_lon, job_lat, lon, lat)
         if away <= metres:
-            jobs.append(OtherJob(row.pk, away, row.window_start, row.window_end))
+            jobs.append(OtherJob(pk, away, begins, ends))
     return sorted(jobs, key=lambda job: job.metres)
+
+
+_RECORDS = Prepared("""
+WITH asked AS (SELECT %s::bigint AS executor, %s::bigint AS customer, %s::timestamptz AS chosen, %s::timestamptz AS pair_since),
+known AS (
+  SELECT a.executor_id = executor AS own, a.customer_id = customer AS theirs, a.chosen_at < chosen AS earlier,
+         c.at < %s AS cancelled, c.at >= pair_since AS lately
+  FROM asked, tasks_app_assignment AS a LEFT JOIN tasks_app_cancellation AS c ON c.assignment_id = a.id
+  WHERE (a.executor_id = %s OR a.customer_id = %s) AND a.chosen_at < %s AND a.id <> %s
+)
+SELECT count(*) FILTER (WHERE own), count(*) FILTER (WHERE own AND cancelled),
+       count(*) FILTER (WHERE theirs), count(*) FILTER (WHERE theirs AND cancelled),
+       count(*) FILTER (WHERE own AND theirs AND earlier), count(*) FILTER (WHERE own AND theirs AND cancelled AND lately)
+FROM known
+""")
 
 
 def records_before(deal: CancelledAssignment, *, pair_since: datetime) -> Records:
     """The executor's and the customer's deals as they were known when this one was cancelled, without it; of the two together
     those chosen before it, and those cancelled since a moment."""
-    executor, customer = Q(executor_id=deal.executor_id), Q(customer_id=deal.customer_id)
-    cancelled = Q(cancellation__at__lt=deal.cancelled_at)
-    rows = Assignment.objects.filter(executor | customer, chosen_at__lt=deal.cancelled_at).exclude(
-        pk=deal.assignment_id
-    )
-    told = rows.aggregate(
-        executor_deals=Count("pk", filter=executor),
-        executor_cancelled=Count("pk", filter=executor & cancelled),
-        customer_deals=Count("pk", filter=customer),
-        customer_cancelled=Count("pk", filter=customer & cancelled),
-        pair_deals=Count("pk", filter=executor & customer & Q(chosen_at__lt=deal.chosen_at)),
-        pair_cancelled=Count("pk", filter=executor & customer & cancelled & Q(cancellation__at__gte=pair_since)),
-    )
-    return Records(**told)
+    known = [deal.executor_id, deal.customer_id, deal.chosen_at, pair_since]
+    within = [deal.cancelled_at, deal.executor_id, deal.customer_id, deal.cancelled_at, deal.assignment_id]
+    [counts] = rows(_RECORDS, [*known, *within])
+    return Records(*counts)
 
 
 # Metres by the haversine formula, as in tasks_app.geometry.
@@ -213,7 +198,7 @@ WITH {_ASKED}, fixes AS (
   SELECT local_day, count(*) AS fixes, count(*) FILTER (WHERE metres <= %s::float8 + least(accuracy, 100)) AS near
   FROM fixes GROUP BY local_day
 )"""  # noqa: S608  constants of this module only
-_OTHER_DAYS = Prepared(f"{_BY_DAY} SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days")
+_OTHER_DAYS = Prepared(f"{_BY_DAY} SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days")  # noqa: S608
 
 
 def other_days(past: PastOf, *, near_m: float) -> OtherDays:
@@ -247,7 +232,7 @@ class DayNear:
     near: int
 
 
-_DAYS_NEAR = Prepared(f"{_BY_DAY} SELECT local_day, fixes, near FROM days ORDER BY local_day")
+_DAYS_NEAR = Prepared(f"{_BY_DAY} SELECT local_day, fixes, near FROM days ORDER BY local_day")  # noqa: S608
 
 
 def days_near(past: PastOf, *, near_m: float) -> list[DayNear]:
