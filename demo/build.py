@@ -1,10 +1,12 @@
-"""Makes the world in its order: people, tasks, responses, deals, positions, money, words, pictures."""
+"""Makes the world in its order: people, tasks, responses, pictures, deals, positions, words, money, cancellations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from threading import Thread
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from demo import assignments, books, people, responses, tasks
 from demo.cancelled import Cancelled, plan_cancelled, walk_cancelled
@@ -51,12 +53,15 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         deals = _save_deals(world)
         say(f"{len(world.plans)} tasks, {sum(len(plan.responses) for plan in world.plans)} responses")
         _save_positions(world, deals)
-        ledger = books.keep_books(world.dice, world.plans, world.executors, world.moment)
-        Replay(ledger, world.staff, world.moment).run(world.cancelled)
-        ledger.flush(world.moment)
-        say(f"wallets and statements, {len(world.cancelled)} cancelled deals looked at")
         _save_words(world, deals)
         say("conversations and reviews")
+        ledger = books.keep_books(world.dice, world.plans, world.executors, world.moment)
+        ledger.flush(min(deal.at for deal in world.cancelled))
+        _check_what_is_written()
+        say("wallets and statements")
+        Replay(ledger, world.staff, world.moment).run(world.cancelled)
+        ledger.flush(world.moment)
+        say(f"{len(world.cancelled)} cancelled deals looked at")
         waiting = queue_up(world.dice, world.places, world.staff.moderator, world.moment)
         say(f"{len(waiting)} people wait for verification")
         perform(world)
@@ -109,6 +114,16 @@ def _save_words(world: World, deals: list[tuple[Assignment, tasks.Plan]]) -> Non
     by_user = {executor.user.pk: executor for executor in world.executors}
     hold_talks(world.dice, world.plans, by_user, world.moment)
     Reviewers(world.dice, by_user, world.moment).write(deals)
+
+
+def _check_what_is_written() -> None:
+    """The database checks what is written so far; meanwhile the libraries of the model are read in, which takes as long."""
+    reader = Thread(target=import_module, args=["fraud.scoring.by_model"])
+    reader.start()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    reader.join()
 
 
 def _order_pictures(world: World, gallery: Gallery) -> None:

@@ -39,8 +39,15 @@ def _ask(dice: Dice, places: Places, number: int, moment: datetime) -> Verificat
         city_id=places.towns[dice.pick(list(places.towns))].city.pk,
         registered_at=moment - timedelta(days=dice.randint(0, 3), minutes=dice.randint(200, 900)),
     )
-    first = name.partition(" ")[0]
-    return submit(dice, person, name if number != 2 else f"{first} {name_of(dice, woman).partition(' ')[2]}")
+    return submit(dice, person, name if number != 2 else _other_surname(dice, name, woman))
+
+
+def _other_surname(dice: Dice, name: str, woman: bool) -> str:
+    """As in a document that is older than a marriage."""
+    other = name
+    while other == name:
+        other = f"{name.partition(' ')[0]} {name_of(dice, woman).partition(' ')[2]}"
+    return other
 
 
 def submit(dice: Dice, person: User, full_name: str) -> VerificationRequest:
