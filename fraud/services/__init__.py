@@ -2,7 +2,12 @@
 
 from fraud.services.appealing import appeal_case, carry_out_appeal
 from fraud.services.asking import answer_inquiry, ask_both, explain_case
-from fraud.services.collecting import collect_due_evidence, collect_evidence, plan_evidence
+from fraud.services.collecting import (
+    collect_due_evidence,
+    collect_evidence,
+    keep_refund_waiting,
+    plan_evidence,
+)
 from fraud.services.deciding import decide_case, expire_overdue_holds
 from fraud.services.forgetting import forget_day, forget_days_before
 from fraud.services.handling import add_note, snooze_case, take_case, view_case
@@ -24,6 +29,7 @@ __all__ = [
     "explain_case",
     "forget_day",
     "forget_days_before",
+    "keep_refund_waiting",
     "plan_evidence",
     "read_all_positions",
     "read_positions",

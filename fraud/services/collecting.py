@@ -3,6 +3,7 @@ a case with a hold on the refund. Nothing here decides anything."""
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -55,6 +56,14 @@ def collect_due_evidence(*, limit: int = BATCH) -> int:
     """Every row whose time has come, and those whose positions came late; each in its own transaction, rows that another
     worker has are left to it."""
     return each_alone(list(_due().order_by("due_at").values_list("pk", flat=True)[:limit]), _collect_if_free)
+
+
+def keep_refund_waiting(*, response_id: int, reasons: set[str]) -> None:
+    """Evidence that is due and not collected yet keeps the fee, for as long as a hold may last: then it goes back all the same."""
+    oldest = now() - timedelta(hours=settings.RULES["hold_hours"])
+    waiting = Evidence.objects.filter(cancellation__assignment__response_id=response_id, collected_at=None)
+    if waiting.filter(due_at__gt=oldest).exists():
+        reasons.add("evidence")
 
 
 def _collect_if_free(pk: int) -> bool:

@@ -10,6 +10,7 @@ from marketplace.kit import audit
 from marketplace.kit.clock import now
 from marketplace.kit.sweeping import each_alone
 from marketplace.notifications.services import notify
+from payments import hooks
 from payments.ledger.services import book, lock_wallet, platform_account
 from payments.models import Account, Charge, Entry, Hold, Refund
 from payments.refunds.engine import rule_holds
@@ -120,12 +121,12 @@ def _refund(response_id: int, rule: Refund.Rule, *, not_before: datetime) -> Ref
 
 
 def _pay(refund_id: int) -> Refund | None:
-    """Book the refund unless it is paid, not due or held. The charge is locked before the wallet."""
+    """Book the refund unless it is paid, not due, held or awaited by somebody who has to look first. The charge is locked before the wallet."""
     refund = Refund.objects.select_related("charge").get(pk=refund_id)
     charge = Charge.objects.select_for_update(of=("self",)).get(pk=refund.charge_id)
     refund.refresh_from_db()
     held = charge.holds.filter(outcome=Hold.Outcome.STANDING).exists()
-    if refund.paid_at is not None or refund.not_before > now() or held:
+    if refund.paid_at is not None or refund.not_before > now() or held or _awaited(refund):
         return None
     wallet = lock_wallet(charge.user_id, charge.currency)
     legs = [(platform_account(Account.Kind.REVENUE, charge.currency), -charge.amount), (wallet, charge.amount)]
@@ -142,6 +143,15 @@ def _pay(refund_id: int) -> Refund | None:
     charge.save(update_fields=["status"])
     _tell(charge, refund, fee.memo)
     return refund
+
+
+def _awaited(refund: Refund) -> bool:
+    """Only the fee of a cancelled deal waits for the evidence, however late the jobs are."""
+    if refund.rule != Refund.Rule.CANCELLED_AFTER_ASSIGNMENT:
+        return False
+    reasons: set[str] = set()
+    hooks.refund_due.call(response_id=refund.charge.response_id, reasons=reasons)
+    return bool(reasons)
 
 
 def _tell(charge: Charge, refund: Refund, memo: dict[str, str]) -> None:

@@ -11,7 +11,9 @@ from fraud.models import AuditDraw, Case, Evidence, Signal
 from fraud.selectors import evidence_of
 from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
+from payments.hooks import refund_due
 from payments.selectors import charge_for, wallet_balance
+from payments.services import pay_due_refunds
 from tasks_app.models import Assignment, Cancellation, DeletedDay
 from tasks_app.selectors import cancelled_assignment
 from tasks_app.tracking import services as tracking
@@ -52,6 +54,39 @@ def test_who_worked_all_the_same_is_flagged_and_the_refund_waits(
     charge = charge_for(agreed.response_id)
     assert charge is not None
     assert charge.status == "refund_pending"
+
+
+def test_jobs_that_are_behind_do_not_pay_before_anybody_looked(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    works_all_the_same(agreed, clock)
+    clock.freeze(DAY + timedelta(hours=24))
+    assert pay_due_refunds() == 0
+    assert wallet_balance(agreed.executor_id) == PAID
+    sweep(clock, hour=24)
+    assert Case.objects.get(cancellation=cancelled).holds_refund
+    assert wallet_balance(agreed.executor_id) == PAID
+
+
+def test_without_that_guard_the_fee_is_gone_before_the_look(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refund_due, "handlers", [])
+    works_all_the_same(agreed, clock)
+    clock.freeze(DAY + timedelta(hours=24))
+    assert pay_due_refunds() == 1
+    assert wallet_balance(agreed.executor_id) == BACK
+
+
+def test_a_look_that_never_comes_keeps_the_fee_no_longer_than_a_hold(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    last = Evidence.objects.get(cancellation=cancelled, moment="plus_2h").due_at
+    clock.freeze(last + timedelta(hours=72) - timedelta(minutes=1))
+    assert pay_due_refunds() == 0
+    clock.freeze(last + timedelta(hours=72))
+    assert pay_due_refunds() == 1
+    assert wallet_balance(agreed.executor_id) == BACK
 
 
 def test_who_stayed_away_gets_the_fee_back_and_no_case(

@@ -154,5 +154,6 @@ def sweep_deadlines() -> None:
     jobs.settle_deals()
     jobs.settle_disputes()
     payments.refund_unopened()
+    fraud.collect_due_evidence()
     payments.pay_due_refunds()
     fraud.expire_overdue_holds()
