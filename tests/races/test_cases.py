@@ -12,6 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from payments.selectors import wallet_balance
+from payments.services import pay_due_refunds
 from tasks_app.models import Assignment, Cancellation
 from tests.conftest import Clock
 from tests.fraud.conftest import agreed, cancelled, case, works_all_the_same
@@ -67,4 +68,16 @@ def test_two_workers_collect_a_moment_once(agreed: Assignment, cancelled: Cancel
     assert Evidence.objects.exclude(collected_at=None).count() == 3
     assert Case.objects.count() == 1
     assert User.objects.get(pk=agreed.executor_id)
+    assert wallet_balance(agreed.executor_id) == PAID
+
+
+def test_collecting_and_paying_at_once_do_not_block_each_other_and_hold_the_fee(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    works_all_the_same(agreed, clock)
+    clock.freeze(at(43))
+    outcomes = at_once([services.collect_due_evidence, pay_due_refunds] * 3)
+    assert outcomes == {"done": 6}
+    assert not Evidence.objects.filter(collected_at=None).exists()
+    assert Case.objects.get(cancellation=cancelled).holds_refund
     assert wallet_balance(agreed.executor_id) == PAID
