@@ -1,28 +1,56 @@
 """A year of the closed loop, simulated: the model flags, moderators with limited time and errors decide, months later the
-model learns from what they decided. What is never looked at is never labelled; a random blind audit repairs that."""
+model learns from what they decided, by the retraining at work itself (`fraud.learning.challenge`). What is never looked at is
+never labelled; a random blind audit repairs that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
 from fraud.backtest import metrics
 from fraud.features.table import Table
 from fraud.geometry.globe import Flags, Floats, Ints
+from fraud.learning.challenge import challenge
+from fraud.learning.labels import Label
+from fraud.learning.separation import Comparison, separation
 from fraud.model.rule import rule_scores
-from fraud.model.training import GEOGRAPHY_ONLY, Examples, grown, without_doubtful
+from fraud.model.trained import Trained, shipped
+from fraud.model.training import GEOGRAPHY_ONLY, Examples, fit, from_decisions
+from fraud.rules import rule
 from fraud.world.learning import Harvest
 
 MONTHS = 12
-FEWEST = 20  # decided cases, before which nothing is learned
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ONE_IN = 10  # of the rows that nobody looked at, with so much weight, where they count as honest
 
-AUDITED, UNWEIGHTED, UNCHECKED, COMMON = "audited", "unweighted", "unchecked", "common"
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How is learned. `prior`: beside the shipped model, else from nothing; `gated`: what is learned goes the way of every
+    model at work, surely no worse on later decisions, then in the shadow, then no worse on a month of new ones;
+    `weighted`: by the inverse of the chance to be looked at; `checked`: without doubtful decisions; `audit`: some of what
+    was not flagged is looked at, else all that nobody looked at counts as honest."""
+
+    told: str
+    prior: bool = True
+    gated: bool = True
+    weighted: bool = True
+    checked: bool = True
+    audit: bool = True
+
+
+AT_WORK = "at_work"
 WAYS = {
-    AUDITED: "audit, inverse propensities, doubtful decisions left out",
-    UNCHECKED: "audit, inverse propensities, every decision believed",
-    UNWEIGHTED: "audit, no weights: only what was looked at, as it is",
-    COMMON: "no audit: what nobody looked at counts as honest",
-}
+    AT_WORK: Way("as at work"),
+    "ungated": Way("what was learned serves at once, better or not", gated=False),
+    "unchecked": Way("at once, every decision believed", gated=False, checked=False),
+    "unweighted": Way("at once, no weights", gated=False, weighted=False),
+    "from_nothing": Way("at once, from nothing: without the shipped model", gated=False, prior=False),
+    "no_audit": Way("at once, no audit: what nobody looked at counts as honest", gated=False, checked=False, audit=False),
+}  # fmt: skip
+OTHER_WAYS = [way for way in WAYS if way != AT_WORK]
+FEWER_WAYS = ["ungated", "from_nothing"]  # in the shifted world
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +77,96 @@ class Desk:
         return self.seen & (self.month <= now - delay)
 
 
+@dataclass(slots=True)
+class Serving:
+    """Who orders the queue (None: the readable rule), and who scores beside it; `promoted`: how often that changed."""
+
+    champion: Trained | None
+    shadow: Trained | None
+    promoted: int = 0
+
+
 def a_year(
-    rows: Harvest, held: Harvest, way: str, tell: Callable[[int], None] = lambda month: None, *, seed: int = 11
-) -> dict[str, list[float] | int]:
-    """PR-AUC of each month's model on the same later people `held`. `rows`: what happens in the year; `way`: how is
-    learned from it, see WAYS. `tell` hears of each month."""
-    team = Moderators(audit=0.0) if way == COMMON else Moderators()
+    rows: Harvest, held: Harvest, way: Way, tell: Callable[[int], None] = lambda month: None, *, seed: int = 11
+) -> dict[str, list[float] | int | float]:
+    """PR-AUC of each month's model on the same later people `held`, and how far the last one's chances are off. `rows`:
+    what happens in the year. `tell` hears of each month."""
+    team = Moderators() if way.audit else Moderators(audit=0.0)
     dice = np.random.default_rng(seed)
     count = len(rows.label)
     desk = Desk(
         dice.integers(0, MONTHS, count), np.zeros(count, dtype=bool), np.zeros(count, dtype=np.int64), np.ones(count)
     )
-    score = rule_scores(rows.table)  # the first months have only the readable rule
-    learned: list[float] = []
+    serving = Serving(None, shipped(GEOGRAPHY_ONLY))
+    by_month: list[float] = []
+    error = 0.0
     for now in range(MONTHS):
         this = np.flatnonzero(desk.month == now)
-        chosen, inverse = _looked_at(dice, score[this], team)
+        chosen, inverse = _looked_at(dice, _scores(serving.champion, rows, this), team)
         desk.seen[this[chosen]], desk.weight[this[chosen]] = True, inverse
         desk.told[this[chosen]] = _decided(dice, rows.label[this[chosen]], team)
-        if desk.told[desk.known(now, team.delay)].sum() >= FEWEST:
-            score, judged = learn(_examples(rows, desk, now, way, team), rows, held)
-            learned.append(judged)
+        known = desk.known(now, team.delay)
+        if way.gated:
+            _promote(serving, rows, desk, np.flatnonzero(known & (desk.month == now - team.delay)))
+        if known.sum() >= rule("fewest_labels") and desk.told[known].any():
+            _learn(serving, _examples(rows, desk, now, way, team), way)
+        precision, error = judged(serving.champion, held)
+        by_month.append(precision)
         tell(now + 1)
-    return {"by_month": learned, "first_month": MONTHS - len(learned) + 1, "looked_at": int(desk.seen.sum())}
-
-
-def learn(examples: Examples, rows: Harvest, held: Harvest) -> tuple[Floats, float]:
-    """Scores of `rows` by trees grown on the examples, and their PR-AUC on `held`."""
-    names, trees = grown(examples, feature_set=GEOGRAPHY_ONLY)
-    found = metrics.curve(trees.decision_function(held.table.columns(names)), held.label, held.weight)
-    return trees.decision_function(rows.table.columns(names)), metrics.pr_auc(found)
+    return {
+        "by_month": by_month,
+        "looked_at": int(desk.seen.sum()),
+        "calibration_error": float(error),
+        "promoted": serving.promoted,
+    }
 
 
 def with_every_label(rows: Harvest, held: Harvest) -> float:
-    """PR-AUC of the model that knows every label, and rightly."""
-    return learn(Examples(rows.table, rows.label, np.ones(len(rows.label)), rows.person, rows.at), rows, held)[1]
+    """PR-AUC of the model that knows every label, and rightly, beside the shipped one."""
+    every = Examples(rows.table, rows.label, np.ones(len(rows.label)), rows.person, rows.at)
+    return judged(fit(every, feature_set=GEOGRAPHY_ONLY, prior=_prior(True)), held)[0]
+
+
+def _learn(serving: Serving, examples: Examples, way: Way) -> None:
+    """As `fraud.learning.training.retrain`: no worse than what stands on later decisions, and it scores in the shadow."""
+    learn = from_decisions if way.checked else fit
+    if not way.gated:
+        serving.champion = learn(examples, feature_set=GEOGRAPHY_ONLY, prior=_prior(way.prior))
+        return
+    standing = serving.champion or shipped(GEOGRAPHY_ONLY)
+    found = challenge(examples, standing=standing, prior=_prior(way.prior), feature_set=GEOGRAPHY_ONLY, learn=learn)
+    if found.is_no_worse:
+        serving.shadow = found.trained
+
+
+def _promote(serving: Serving, rows: Harvest, desk: Desk, fresh: Ints) -> None:
+    """As `fraud.learning.models_at_work.promote` without force: by decisions that neither model had learned from."""
+    if serving.shadow is None or not len(fresh):
+        return
+    told = [Label(row, 0, EPOCH, int(desk.told[row]), 1 / float(desk.weight[row]), "") for row in fresh.tolist()]
+    own, standing = (
+        dict(zip(fresh.tolist(), _scores(model, rows, fresh).tolist(), strict=True))
+        for model in (serving.shadow, serving.champion)
+    )
+    if Comparison(len(told), separation(told, own), separation(told, standing)).is_better:
+        serving.champion, serving.shadow, serving.promoted = serving.shadow, None, serving.promoted + 1
+
+
+def _prior(wanted: bool) -> Trained | None:
+    return shipped(GEOGRAPHY_ONLY) if wanted else None
+
+
+def judged(model: Trained | None, held: Harvest) -> tuple[float, float]:
+    """PR-AUC, and the expected calibration error."""
+    score = rule_scores(held.table) if model is None else model.scores(held.table)
+    found = metrics.curve(score, held.label, held.weight)
+    return metrics.pr_auc(found), metrics.calibration_error(score, held.label, held.weight)[0]
+
+
+def _scores(serves: Trained | None, rows: Harvest, some: Ints) -> Floats:
+    """Of some of the rows; as long as nothing was learned by the readable rule."""
+    table = Table(rows.table.values[some], rows.table.as_of[some])
+    return rule_scores(table) if serves is None else serves.scores(table)
 
 
 def _looked_at(dice: np.random.Generator, score: Floats, team: Moderators) -> tuple[Ints, Floats]:
@@ -100,16 +183,14 @@ def _decided(dice: np.random.Generator, label: Ints, team: Moderators) -> Ints:
     return np.where(wrong, 1 - label, label)
 
 
-def _examples(rows: Harvest, desk: Desk, now: int, way: str, team: Moderators) -> Examples:
+def _examples(rows: Harvest, desk: Desk, now: int, way: Way, team: Moderators) -> Examples:
     known = desk.known(now, team.delay)
-    if way == COMMON:
-        past = desk.month <= now - team.delay
-        return _of(rows, past, np.where(known, desk.told, 0), np.ones(len(desk.told)))
-    weight = np.ones(len(desk.told)) if way == UNWEIGHTED else desk.weight
-    examples = _of(rows, known, desk.told, weight)
-    return without_doubtful(examples, feature_set=GEOGRAPHY_ONLY) if way == AUDITED else examples
+    if not way.audit:
+        some = (desk.month <= now - team.delay) & (np.arange(len(known)) % ONE_IN == 0)
+        return _of(rows, known | some, np.where(known, desk.told, 0), np.where(known, 1.0, ONE_IN), desk.month)
+    return _of(rows, known, desk.told, desk.weight if way.weighted else np.ones(len(desk.told)), desk.month)
 
 
-def _of(rows: Harvest, mine: Flags, label: Ints, weight: Floats) -> Examples:
+def _of(rows: Harvest, mine: Flags, label: Ints, weight: Floats, month: Ints) -> Examples:
     table = Table(rows.table.values[mine], rows.table.as_of[mine])
-    return Examples(table, label[mine], weight[mine], rows.person[mine], rows.at[mine])
+    return Examples(table, label[mine], weight[mine], rows.person[mine], month[mine].astype(float))

@@ -11,6 +11,14 @@ PICTURE_STYLE = (
     "text-anchor:middle}.axis{text-anchor:middle}.label{text-anchor:end}.grid{stroke:#eee;fill:none}"
     ".faint{stroke:#bbb;stroke-dasharray:4 4;fill:none}</style>"
 )
+LOOP_TOLD = (
+    "\n## The closed loop, 12 monthly retrains\n\nModerators look at the 3 % with the highest scores and, blindly, at 4 % of the "
+    "others; 5–10 % of their decisions are wrong; a decision teaches a month later. At work the readable rule orders the queue "
+    "until something was learned; what is learned stands beside the shipped model (its log-odds are one more column), with "
+    "inverse propensities and without doubtful decisions, and serves only when it is no worse on the newest decisions than "
+    "what stands. The shipped model was trained on other seeds of the standard world's kind, so the shifted world is the "
+    "fairer one. Promise: 90 % kept.\n"
+)
 DIAL_LIMITS = {"parked": 500.0, "phone_off": 1.2, "late": 3.0}
 
 
@@ -48,18 +56,26 @@ def _pictures(found: dict[str, Any]) -> dict[str, str]:
         out[f"calibration-{name}"] = charts.lines(
             bins, title=f"Calibration ({name})", across="said", up="was", diagonal=True
         )
-    if "loop" in found:
-        out["loop"] = _year(found["loop"])
+    for name, loop in found.get("loop", {}).items():
+        out["loop" if name == "standard" else f"loop-{name}"] = _year(name, loop)
     for dial, row in found.get("evasion", {}).items():
         out[f"hiding-{dial}"] = _hiding(dial, row)
     return out
 
 
-def _year(loop: dict[str, Any]) -> str:
-    months = {WAYS[way]: list(enumerate(year["by_month"], year["first_month"])) for way, year in loop["ways"].items()}
-    months["every label known and right"] = [(1, loop["full_pr_auc"]), (12, loop["full_pr_auc"])]
+def _year(world: str, loop: dict[str, Any]) -> str:
+    months = {WAYS[way].told: list(enumerate(years[0]["by_month"], 1)) for way, years in loop["ways"].items()}
+    for name, level in (
+        ("the shipped model as it is", loop["shipped_pr_auc"]),
+        ("every label known", loop["full_pr_auc"]),
+    ):
+        months[name] = [(1, level), (12, level)]
     return charts.lines(
-        months, title="A year of learning from decisions", across="month", up="PR-AUC", limits=(1, 12, 0, 1)
+        months,
+        title=f"A year of learning from decisions ({world})",
+        across="month",
+        up="PR-AUC",
+        limits=(1, 12, 0, 1),
     )
 
 
@@ -87,7 +103,8 @@ def _tables(found: dict[str, Any]) -> str:
     if "strangers" in found:
         parts.append(_strangers(found["strangers"]))
     if "loop" in found:
-        parts.append(_loop(found["loop"]))
+        parts.append(LOOP_TOLD)
+        parts += [_loop(name, loop) for name, loop in found["loop"].items()]
     if "evasion" in found:
         parts.append(_evasion(found["evasion"]))
     return "\n".join(parts) + "\n"
@@ -177,18 +194,33 @@ def _strangers(strangers: dict[str, Any]) -> str:
     return told + _table(["track", "PR-AUC", "kind", "rows", "flagged at the 0.1 % line", "at the 1 % line"], rows)
 
 
-def _loop(loop: dict[str, Any]) -> str:
-    rows = [
-        [WAYS[way], f"{year['looked_at']:,}", f"{year['by_month'][-1]:.3f}", f"{100 * year['kept']:.1f} %"]
-        for way, year in loop["ways"].items()
-    ]
-    rows.append(["every label known and right", f"{loop['cancellations']:,}", f"{loop['full_pr_auc']:.3f}", "100 %"])
+def _loop(world: str, loop: dict[str, Any]) -> str:
+    rows = []
+    for way, years in loop["ways"].items():
+        ends = [year["by_month"][-1] for year in years]
+        kept = ", ".join(f"{100 * year['kept']:.1f}" for year in years)
+        rows.append(
+            [
+                WAYS[way].told,
+                ", ".join(str(year["seed"]) for year in years),
+                f"{years[0]['looked_at']:,}",
+                ", ".join(f"{end:.3f}" for end in ends),
+                f"{kept} %",
+                ", ".join(f"{year['calibration_error']:.3f}" for year in years),
+            ]
+        )
+    full, shown = loop["full_pr_auc"], loop["shipped_pr_auc"]
+    rows.append(["the shipped model as it is", "", "0", f"{shown:.3f}", f"{100 * shown / full:.1f} %", ""])
+    rows.append(["every label known and right", "", f"{loop['cancellations']:,}", f"{full:.3f}", "100 %", ""])
     told = (
-        f"\n## The closed loop, 12 monthly retrains\n\n{loop['cancellations']:,} cancellations in the year, the models "
-        f"judged on {loop['judged_on']:,} of other people. Moderators look at the 3 % with the highest scores and, blindly, "
-        "at 4 % of the others; 5–10 % of their decisions are wrong; a decision teaches a month later. Promise: 90 % kept.\n"
+        f"\nWorld “{world}”: {loop['cancellations']:,} cancellations in the year, judged on {loop['judged_on']:,} of other "
+        "people.\n"
     )
-    return told + "\n" + _table(["way of learning", "labels", "PR-AUC after a year", "kept"], rows)
+    return (
+        told
+        + "\n"
+        + _table(["way of learning", "seed", "labels", "PR-AUC after a year", "kept", "calibration error"], rows)
+    )
 
 
 def _evasion(evasion: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from fraud.world.learning import Harvest
 
 FRAUD = Path(__file__).resolve().parents[1]
 MEASURED_BY = ("world", "features", "stays", "geometry")
-LEARNED_BY = ("model", "backtest/loop.py", "backtest/metrics.py")
+LEARNED_BY = ("model", "learning/challenge.py", "learning/separation.py", "backtest/loop.py", "backtest/metrics.py")
 
 
 @cache

@@ -8,7 +8,7 @@ from django.db import connection
 from fraud.evidence.situation import Deal, looked_at
 
 
-def _metres(lat0: str, lon0: str, lat: str, lon: str) -> str:
+def metres_sql(lat0: str, lon0: str, lat: str, lon: str) -> str:
     """Haversine, as in tasks_app.geometry."""
     return (
         f"2 * 6371008.8 * asin(least(1, sqrt(power(sin(radians({lat} - {lat0}) / 2), 2)"
@@ -16,45 +16,49 @@ def _metres(lat0: str, lon0: str, lat: str, lon: str) -> str:
     )
 
 
-TRACK_SQL = f"""
-WITH known AS (  -- everything up to the moment; of two positions at one instant the more accurate
+LOOKED_SQL = f"""
+known AS (  -- everything up to the moment; of two positions at one instant the more accurate
   SELECT DISTINCT ON (at) at, lat, lon, skew_ms, accuracy_m AS told,
          CASE WHEN accuracy_m IS NULL THEN CASE source WHEN 2 THEN 150 ELSE 30 END
               ELSE least(5000, greatest(10, accuracy_m)) END AS a,
          accuracy_m IS NOT NULL OR source = 2 AS is_told
   FROM tasks_app_ping WHERE executor_id = %(executor)s AND at <= %(end)s
   ORDER BY at, coalesce(accuracy_m, CASE source WHEN 2 THEN 150 ELSE 1e9 END), client_id
-), led AS (
-  SELECT *, lag(at) OVER o AS at0, lag(lat) OVER o AS lat0, lag(lon) OVER o AS lon0 FROM known WINDOW o AS (ORDER BY at)
-), made AS (  -- real steps and what marks them: both places, and the time between in units of five seconds
-  SELECT at, concat_ws(',', round(lat0 * 1e6), round(lon0 * 1e6), round(lat * 1e6), round(lon * 1e6),
-                       round((extract(epoch FROM at - at0) / 5)::float8)) AS mark
-  FROM led WHERE {_metres("lat0", "lon0", "lat", "lon")} > 30
-), again AS (
-  SELECT at FROM (SELECT at, min(at) OVER (PARTITION BY mark) AS first FROM made) AS marked
-  WHERE at - first > interval '12 hours'
-), thin AS (  -- at most one in a quarter minute
-  SELECT * FROM (SELECT DISTINCT ON (floor(extract(epoch FROM at) / 15)) * FROM known
-                 ORDER BY floor(extract(epoch FROM at) / 15), at) AS firsts WHERE at >= %(start)s
+), thinned AS (  -- at most one in a quarter minute
+  SELECT DISTINCT ON (floor(extract(epoch FROM at) / 15)) * FROM known ORDER BY floor(extract(epoch FROM at) / 15), at
+), thin AS (
+  SELECT * FROM thinned WHERE at >= %(start)s
 ), beside AS (
   SELECT *, lag(at) OVER o AS ta, lag(lat) OVER o AS ya, lag(lon) OVER o AS xa, lead(at) OVER o AS tb,
          lead(lat) OVER o AS yb, lead(lon) OVER o AS xb
   FROM thin WINDOW o AS (ORDER BY at)
 ), ways AS (
-  SELECT *, {_metres("ya", "xa", "lat", "lon")} AS came, {_metres("lat", "lon", "yb", "xb")} AS went,
-         {_metres("ya", "xa", "yb", "xb")} AS across,
+  SELECT *, {metres_sql("ya", "xa", "lat", "lon")} AS came, {metres_sql("lat", "lon", "yb", "xb")} AS went,
+         {metres_sql("ya", "xa", "yb", "xb")} AS across,
          greatest(1, extract(epoch FROM at - ta)) AS before, greatest(1, extract(epoch FROM tb - at)) AS after
   FROM beside
 ), looked AS (  -- without lone wild positions: out and back faster than anybody travels
   SELECT at, lat, lon, skew_ms, a, is_told FROM ways
   WHERE NOT coalesce(came > 30 * before AND went > 30 * after AND across < least(came, went) / 2, false)
+)"""  # noqa: S608  constants of this module only
+
+TRACK_SQL = f"""
+WITH {LOOKED_SQL}, led AS (
+  SELECT *, lag(at) OVER o AS at0, lag(lat) OVER o AS lat0, lag(lon) OVER o AS lon0 FROM known WINDOW o AS (ORDER BY at)
+), made AS (  -- real steps and what marks them: both places, and the time between in units of five seconds
+  SELECT at, concat_ws(',', round(lat0 * 1e6), round(lon0 * 1e6), round(lat * 1e6), round(lon * 1e6),
+                       round((extract(epoch FROM at - at0) / 5)::float8)) AS mark
+  FROM led WHERE {metres_sql("lat0", "lon0", "lat", "lon")} > 30
+), again AS (
+  SELECT at FROM (SELECT at, min(at) OVER (PARTITION BY mark) AS first FROM made) AS marked
+  WHERE at - first > interval '12 hours'
 ), pairs AS (
   SELECT *, lead(at) OVER o AS at1, lead(lat) OVER o AS lat1, lead(lon) OVER o AS lon1, lead(a) OVER o AS a1,
          lead(is_told) OVER o AS is_told1
   FROM looked WINDOW o AS (ORDER BY at)
 ), steps AS (
   SELECT a, a1, is_told AND is_told1 AND a = a1 AS equal, extract(epoch FROM at1 - at)::float8 AS seconds,
-         {_metres("lat", "lon", "lat1", "lon1")} AS gone
+         {metres_sql("lat", "lon", "lat1", "lon1")} AS gone
   FROM pairs WHERE at1 IS NOT NULL
 ), told AS (
   SELECT count(*) AS count, count(*) FILTER (WHERE gone > 30) AS moves,

@@ -17,6 +17,7 @@ GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
 SEED = 20_261
 PRIOR = "prior"
 ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
+MANY = 20_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,20 @@ def names_of(feature_set: str) -> list[str]:
 
 
 def fit(
-    examples: Examples, *, feature_set: str, folds: int = 3, rounds: int = 200, prior: Trained | None = None
+    examples: Examples,
+    *,
+    feature_set: str,
+    folds: int = 3,
+    rounds: int = 200,
+    prior: Trained | None = None,
+    enough: float = ENOUGH_TO_GROW,
 ) -> Trained:
     """Trees on all rows; the calibration on what trees of other people's rows said about the later half of each.
 
-    With few cases the trees of `prior` know more than theirs could: they stay, and only the calibration is new. With
+    With less than `enough` cases the trees of `prior` know more than theirs could: they stay, and only the calibration is new. With
     more, what the prior says is one column among the others.
     """
-    if prior is not None and examples.label.sum() < ENOUGH_TO_GROW:
+    if prior is not None and examples.label.sum() < enough:
         return _recalibrated(prior, examples)
     names = _known(examples.table, names_of(feature_set))
     plain = examples.table.columns(names)
@@ -53,9 +60,7 @@ def fit(
     if examples.label[later].sum() < 30:
         later = np.ones(len(raw), dtype=bool)
     calibration = calibrate(raw[later], examples.label[later].astype(float), examples.weight[later])
-    trees = _trees(names if prior is None else [*names, PRIOR], rounds, len(values)).fit(
-        values, examples.label, sample_weight=examples.weight
-    )
+    trees = _grown(names if prior is None else [*names, PRIOR], rounds, values, examples.label, examples.weight)
     honest = examples.label == 0
     return Trained(
         names=tuple(names),
@@ -74,29 +79,31 @@ def fit(
     )
 
 
-def without_doubtful(examples: Examples, *, feature_set: str, rounds: int = 60) -> Examples:
+def from_decisions(
+    examples: Examples, *, feature_set: str, prior: Trained | None, enough: float = ENOUGH_TO_GROW
+) -> Trained:
+    """What people's decisions teach beside what the prior knows: the retraining at work and its simulation alike."""
+    sure = without_doubtful(examples, feature_set=feature_set, prior=prior)
+    return fit(sure, feature_set=feature_set, prior=prior, enough=enough)
+
+
+def without_doubtful(
+    examples: Examples, *, feature_set: str, prior: Trained | None = None, rounds: int = 60
+) -> Examples:
     """Leaves out decisions that everything else contradicts: people err, and one wrong word about a random cancellation
     weighs as much as many right ones. What counts as contradiction is measured: a "fraud" that trees of other people's
     rows hold for less likely than the usual honest row, an "honest" more likely than the usual fraud (confident
-    learning: Northcutt, Jiang, Chuang 2021)."""
-    names = _known(examples.table, names_of(feature_set))
-    raw = _out_of_fold(examples.table.columns(names), examples, names, 3, rounds)
+    learning: Northcutt, Jiang, Chuang 2021). Too few cases for trees of one's own cannot contradict anybody."""
     cases, honest = examples.label == 1, examples.label == 0
-    if not cases.any() or not honest.any():
+    if cases.sum() < ENOUGH_TO_GROW or not honest.any():
         return examples
+    names = _known(examples.table, names_of(feature_set))
+    values = with_prior(examples.table.columns(names), names, prior)
+    raw = _out_of_fold(values, examples, names, 3, rounds)
     usual_honest, usual_case = np.quantile(raw[honest], 0.9), np.quantile(raw[cases], 0.9)
     keep = ~(cases & (raw < usual_honest)) & ~(honest & (raw > usual_case))
     table = Table(examples.table.values[keep], examples.table.as_of[keep])
     return Examples(table, examples.label[keep], examples.weight[keep], examples.group[keep], examples.at[keep])
-
-
-def grown(
-    examples: Examples, *, feature_set: str, rounds: int = 80
-) -> tuple[list[str], HistGradientBoostingClassifier]:
-    """Trees without a calibration, for comparisons that only ask for the order."""
-    names = _known(examples.table, names_of(feature_set))
-    trees = _trees(names, rounds, max(len(examples.label), 5000))
-    return names, trees.fit(examples.table.columns(names), examples.label, sample_weight=examples.weight)
 
 
 def _recalibrated(prior: Trained, examples: Examples) -> Trained:
@@ -153,10 +160,32 @@ def _out_of_fold(values: Floats, examples: Examples, names: list[str], folds: in
             continue
         kept = np.flatnonzero(np.isfinite(values[train]).any(axis=0))
         some = [names[column] if column < len(names) else PRIOR for column in kept.tolist()]
-        trees = _trees(some, rounds, len(train))
-        trees.fit(values[train][:, kept], examples.label[train], sample_weight=examples.weight[train])
+        trees = _grown(some, rounds, values[train][:, kept], examples.label[train], examples.weight[train])
         raw[test] = trees.decision_function(values[test][:, kept])
     return raw
+
+
+def _grown(
+    names: list[str], rounds: int, values: Floats, label: Ints, weight: Floats
+) -> HistGradientBoostingClassifier:
+    trees = _trees(names, rounds, len(values))
+    if (weight == 1).all():
+        return trees.fit(values, label)
+    return trees.fit(_levelled(values, trees.max_bins) if len(values) < MANY else values, label, sample_weight=weight)
+
+
+def _levelled(values: Floats, most: int) -> Floats:
+    """Each column on at most as many levels as the trees have bins, spread evenly over the rows. Left to itself the library
+    spreads the bins by weight, nearly all of them among the few heavy rows, and sorts the column anew for every bin."""
+    out = values.copy()
+    for column in range(values.shape[1]):
+        known = np.isfinite(values[:, column])
+        levels = np.unique(values[known, column])
+        if len(levels) > most:
+            levels = np.unique(np.quantile(values[known, column], np.linspace(0, 1, most), method="nearest"))
+            between = (levels[1:] + levels[:-1]) / 2
+            out[known, column] = levels[np.searchsorted(between, values[known, column])]
+    return out
 
 
 def _trees(names: list[str], rounds: int, rows: int) -> HistGradientBoostingClassifier:
@@ -164,7 +193,7 @@ def _trees(names: list[str], rounds: int, rows: int) -> HistGradientBoostingClas
         max_iter=rounds if rows >= 5000 else max(60, rounds // 3),
         learning_rate=0.08,
         max_leaf_nodes=15,
-        min_samples_leaf=40 if rows >= 20_000 else 20,
+        min_samples_leaf=40 if rows >= MANY else 20,
         l2_regularization=3.0,
         max_features=0.4,
         monotonic_cst=[1 if name == PRIOR else FEATURES[name][0] for name in names],

@@ -10,6 +10,8 @@ import pytest
 
 from fraud.evidence.gather import deal_of
 from fraud.evidence.recompute import recompute
+from fraud.evidence.recompute_past import recompute_past
+from fraud.evidence.recompute_stay import recompute_stays
 from fraud.evidence.recompute_track import recompute_track
 from fraud.evidence.situation import Fix
 from fraud.models import Evidence, Score
@@ -48,8 +50,25 @@ def _untrue(deal: Assignment, clock: Clock) -> None:
     walk(deal.executor, joined(frozen, jumps), clock)
 
 
+def _lives_near(deal: Assignment, clock: Clock) -> None:
+    """At a place 70 m from the address on four other days, one of them a week before, and a shop beside it."""
+    home, shop = moved(place_of(deal), 70), moved(place_of(deal), -300)
+    for days in (7, 3, 2, 1):
+        way = joined(stand(home, 12, 14.6, every=8), stand(shop, 15, 15.5), stand(FAR, 16, 17, every=10))
+        walk(deal.executor, [Fix(fix.at - days * DAY_BEFORE, fix.lon, fix.lat, fix.accuracy_m) for fix in way], clock)
+    inside = [Fix(fix.at, fix.lon, fix.lat, 80) for fix in stand(home, 15.7, 17.5, every=25)]
+    walk(deal.executor, joined(stand(FAR, 13, 13.5), stand(home, 14.2, 15), inside), clock)
+
+
+def _shops_beside(deal: Assignment, clock: Clock) -> None:
+    """Never nearer than 300 m."""
+    walk(deal.executor, joined(stand(FAR, 13, 14), stand(moved(place_of(deal), 300), 14.5, 15.5)), clock)
+
+
 TRACKS: dict[str, Walk] = {
     "worked": _worked,
+    "lives near": _lives_near,
+    "shops beside": _shops_beside,
     "replayed": _replayed,
     "untrue": _untrue,
     "nothing": lambda deal, clock: None,
@@ -73,12 +92,22 @@ def test_every_measure_of_the_evidence_comes_out_of_sql(
         for measure, value in _evidence(sql, track).items():
             assert told[measure] == _nearly(value), (row.moment, measure)
         live = Score.objects.get(cancellation=cancelled, moment=row.moment, role="shadow").measures
-        for measure, known in track.items():
+        stays, there = recompute_stays(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
+        past = recompute_past(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at, there=there)
+        for measure, known in {**track, **stays, **past}.items():
             assert live.get(measure, math.nan) == pytest.approx(
-                math.nan if known is None else known, abs=1e-6, nan_ok=True
+                math.nan if known is None else known, rel=1e-6, abs=1e-3, nan_ok=True
             ), (row.moment, measure)
     if name == "replayed":
         assert track["replay_share"] == pytest.approx(1, abs=0.1)
+    if name == "lives near":
+        assert (past["past_here_days"], past["past_ago_days"]) == (4, 1)
+        assert past["regular_m"] == pytest.approx(0, abs=30)
+        assert stays["stay_min"] == pytest.approx(100, abs=5)
+        assert stays["bridged_min"] == pytest.approx(190, abs=15)
+    if name == "shops beside":
+        assert stays["stay_m"] is None
+        assert stays["wide_m"] == pytest.approx(300, abs=20)
     if name == "untrue":
         assert (track["leaps"], track["frozen_share"]) == (4, pytest.approx(0.9, abs=0.1))
 

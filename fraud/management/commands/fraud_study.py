@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,35 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from fraud.backtest import figures
+from fraud.backtest.loop import FEWER_WAYS, OTHER_WAYS
 from fraud.backtest.pages import write_pages
 from fraud.backtest.parts import Parts
 from fraud.backtest.progress import Progress
 from fraud.backtest.study import Tell, worlds
 from fraud.model.trained import shipped
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
+from fraud.world.learning import Harvest
 
 ROOT = Path(settings.BASE_DIR)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for; `twin_shards`: None for as many as of the standard world."""
+
+    keep: Path
+    shards: int
+    twin_shards: int | None
+    loop_shards: int
+    workers: int
+    only: str | None
+
+    def has(self, part: str) -> bool:
+        return self.only in (None, part)
+
+    def worlds(self, most: int, tell: Tell) -> dict[str, Harvest]:
+        count, twin = min(most, self.shards), min(most, self.twin_shards or self.shards)
+        return worlds(self.keep, count=count, twin=twin, workers=self.workers, tell=tell)
 
 
 class Command(BaseCommand):
@@ -29,17 +51,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--shards", type=int, default=36, help="a world; 36 give more than 100,000 honest rows")
         parser.add_argument("--twin-shards", type=int, help="of the shifted world; default: as many")
+        parser.add_argument("--loop-shards", type=int, default=8, help="of each world for the simulated years")
         parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
         parser.add_argument("--keep", type=Path, default=ROOT / ".local" / "fraud-study", help="where pieces lie")
         parser.add_argument("--out", type=Path, default=ROOT / "docs" / "fraud-model")
+        parser.add_argument("--only", choices=["worlds", "loop"], help="renew this part of figures.json alone")
         parser.add_argument("--pages-only", action="store_true", help="only draw the pages from figures.json again")
 
     def handle(self, *args: Any, **options: Any) -> None:
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
         if not options["pages_only"]:
-            count, twin = options["shards"], options["twin_shards"] or options["shards"]
-            found = _study(options["keep"], count, twin, options["workers"], Progress())
+            known = json.loads((out / "figures.json").read_text()) if options["only"] else {}
+            found = known | _study(Wanted(**{name: options[name] for name in Wanted.__slots__}), Progress())
             (out / "figures.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
         found = json.loads((out / "figures.json").read_text())
         write_pages(found, out)
@@ -50,15 +74,22 @@ class Command(BaseCommand):
                 )
 
 
-def _study(keep: Path, count: int, twin: int, workers: int, tell: Tell) -> dict[str, Any]:
+def _study(wanted: Wanted, tell: Tell) -> dict[str, Any]:
+    """The parts that are wanted, all of them without `only`."""
     models = {name: shipped(name) for name in (GEOGRAPHY_ONLY, WITH_CONTEXT)}
-    measured = worlds(keep, count=count, twin=twin, workers=workers, tell=tell)
-    found: dict[str, Any] = {
-        "models": {name: {**model.facts, "version": model.version} for name, model in models.items()},
-        "worlds": {name: figures.of_world(rows, models) for name, rows in measured.items()},
-    }
-    line = found["worlds"]["standard"]["contestants"][GEOGRAPHY_ONLY]["thresholds"]["0.01"]
-    found["strangers"] = figures.of_strangers(models[GEOGRAPHY_ONLY])
-    found["evasion"] = figures.of_evasion(models[GEOGRAPHY_ONLY], line, keep, tell)
-    found["loop"] = figures.of_loop(*figures.two_sides(measured["standard"]), Parts(keep), tell)
+    found: dict[str, Any] = {}
+    if wanted.has("worlds"):
+        measured = wanted.worlds(wanted.shards, tell)
+        found["models"] = {name: {**model.facts, "version": model.version} for name, model in models.items()}
+        found["worlds"] = {name: figures.of_world(rows, models) for name, rows in measured.items()}
+        line = found["worlds"]["standard"]["contestants"][GEOGRAPHY_ONLY]["thresholds"]["0.01"]
+        found["strangers"] = figures.of_strangers(models[GEOGRAPHY_ONLY])
+        found["evasion"] = figures.of_evasion(models[GEOGRAPHY_ONLY], line, wanted.keep, tell)
+    if wanted.has("loop"):
+        found["loop"] = {
+            name: figures.of_loop(name, rows, ways, Parts(wanted.keep), tell)
+            for (name, rows), ways in zip(
+                wanted.worlds(wanted.loop_shards, tell).items(), (OTHER_WAYS, FEWER_WAYS), strict=True
+            )
+        }
     return found

@@ -1,14 +1,20 @@
 """A long run that breaks goes on where it stopped, and only what changed is made anew."""
 
+import inspect
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from fraud.backtest.loop import WAYS, a_year
+from fraud.backtest.loop import AT_WORK, WAYS, a_year, judged
 from fraud.backtest.parts import Parts, code_of, key_of
 from fraud.backtest.study import Shards, rows_of
+from fraud.learning import training
+from fraud.learning.challenge import Challenge, challenge
+from fraud.model.trained import shipped
+from fraud.model.training import GEOGRAPHY_ONLY, Examples, fit
 from fraud.world.learning import Harvest
 from tests.fraud.model.days import SMALL, small_harvest
 
@@ -67,7 +73,38 @@ def rows() -> Harvest:
 
 
 @pytest.mark.parametrize("way", list(WAYS))
-def test_a_year_learns_from_what_moderators_saw_alone(way: str, rows: Harvest) -> None:
-    year = a_year(rows, rows, way)
+def test_a_year_learns_from_what_moderators_saw_alone(way: str, rows: Harvest, settings: Any) -> None:
+    settings.FRAUD = {"fewest_labels": 5}
+    year = a_year(rows, rows, WAYS[way])
     assert year["looked_at"] < 0.15 * len(rows.label)
-    assert a_year(rows, rows, way) == year
+    assert len(year["by_month"]) == 12
+    assert a_year(rows, rows, WAYS[way]) == year
+
+
+def test_the_year_and_the_retraining_at_work_learn_by_one_function(
+    rows: Harvest, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FRAUD = {"fewest_labels": 5}
+    asked: list[int] = []
+
+    def counted(examples: Examples, **how: Any) -> Challenge:
+        asked.append(len(examples.label))
+        return challenge(examples, **how)
+
+    monkeypatch.setattr("fraud.backtest.loop.challenge", counted)
+    a_year(rows, rows, WAYS[AT_WORK])
+    assert asked == sorted(asked)
+    assert inspect.getsource(training._fit).count("challenge(") == 1
+
+
+def test_what_is_worse_on_later_decisions_does_not_serve(rows: Harvest, settings: Any) -> None:
+    """Moderators who always err teach the opposite; the shipped model stays."""
+    settings.FRAUD = {"fewest_labels": 5}
+    wrong = replace(rows, label=1 - rows.label)
+    standing = shipped(GEOGRAPHY_ONLY)
+    examples = Examples(rows.table, rows.label, np.ones(len(rows.label)), rows.person, rows.at)
+    upside_down = lambda few, **how: fit(replace(few, label=1 - few.label), **how)  # noqa: E731
+    found = challenge(examples, standing=standing, prior=None, feature_set=GEOGRAPHY_ONLY, learn=upside_down)
+    assert not found.is_no_worse
+    assert found.own["pr_auc"] < found.standing["pr_auc"]
+    assert judged(found.trained, wrong)[0] > judged(standing, wrong)[0]
