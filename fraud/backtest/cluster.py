@@ -1,6 +1,7 @@
 """The same measuring on a local Dask cluster: people are dealt out to the workers, each measures its own."""
 
 import logging
+from asyncio import gather
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,7 @@ from fraud.geometry import ragged
 from fraud.geometry.globe import Floats, Ints
 
 PARTS_PER_WORKER = 4
+PATIENCE_S = 60
 
 
 def measure_on_cluster(loaded: Loaded, workers: int, tell: Callable[[str, int, int], None]) -> Measured:
@@ -42,7 +44,14 @@ def measure_on_cluster(loaded: Loaded, workers: int, tell: Callable[[str, int, i
                 tables[moment][rows] = values
             done += len(rows) * len(MOMENTS)
             tell("measuring", done, total)
+        client.close()
+        cluster.sync(_leave, cluster)
     return Measured({moment: Table(values, as_of(loaded.deals, moment)) for moment, values in tables.items()})
+
+
+async def _leave(cluster: Any) -> None:
+    """Workers end by themselves. Left to the cluster they are killed after four seconds, which is short on a busy machine."""
+    await gather(*(worker.close(timeout=PATIENCE_S) for worker in cluster.workers.values()))
 
 
 def measured_part(pings: Pings, deals: Deals) -> dict[str, Floats]:
