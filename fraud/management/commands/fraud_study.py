@@ -32,6 +32,8 @@ class Wanted:
     loop_shards: int
     workers: int
     only: str | None
+    ways: list[str]
+    twin_ways: list[str]
 
     def has(self, part: str) -> bool:
         return self.only in (None, part)
@@ -55,6 +57,8 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
         parser.add_argument("--keep", type=Path, default=ROOT / ".local" / "fraud-study", help="where pieces lie")
         parser.add_argument("--out", type=Path, default=ROOT / "docs" / "fraud-model")
+        parser.add_argument("--ways", nargs="*", choices=OTHER_WAYS, default=OTHER_WAYS, help="beside the way at work")
+        parser.add_argument("--twin-ways", nargs="*", choices=OTHER_WAYS, default=FEWER_WAYS)
         parser.add_argument("--only", choices=["worlds", "loop"], help="renew this part of figures.json alone")
         parser.add_argument("--pages-only", action="store_true", help="only draw the pages from figures.json again")
 
@@ -89,7 +93,7 @@ def _study(wanted: Wanted, tell: Tell) -> dict[str, Any]:
         found["loop"] = {
             name: figures.of_loop(name, rows, ways, Parts(wanted.keep), tell)
             for (name, rows), ways in zip(
-                wanted.worlds(wanted.loop_shards, tell).items(), (OTHER_WAYS, FEWER_WAYS), strict=True
+                wanted.worlds(wanted.loop_shards, tell).items(), (wanted.ways, wanted.twin_ways), strict=True
             )
         }
     return found
