@@ -91,6 +91,13 @@ SECURE_DEAL_KINDS: dict[str, Kind] = {
         _("Money is returned to the customer"),
         _("“%(title)s”: %(amount)s of what was paid out goes back to the customer. %(reason)s"),
     ),
+    "deal_return_given_up": Kind(
+        _("The money could not be taken back"),
+        _(
+            "“%(title)s”: %(amount)s was to go back to the customer, but the executor's account does not hold it any more. It "
+            "stays with the executor. Write to us if you do not agree."
+        ),
+    ),
     "deal_chargeback_won": Kind(
         _("The bank gave the money back"), _("“%(title)s”: the bank decided for the deal. It goes on as before.")
     ),

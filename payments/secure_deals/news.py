@@ -107,6 +107,12 @@ def tell_staff_return(deal: SecureDeal, amount: Money, reason: str) -> None:
         _tell(deal, user_id, "deal_staff_return", amount=amount, turn=str(deal.to_customer_minor), reason=reason[:300])
 
 
+def tell_return_given_up(deal: SecureDeal, amount: Money) -> None:
+    turn = str(deal.events.count())
+    for user_id in sorted({deal.customer_id, deal.executor_id}):
+        _tell(deal, user_id, "deal_return_given_up", amount=amount, turn=turn)
+
+
 def tell_charged_back(deal: SecureDeal, chargeback: Chargeback) -> None:
     amount = Money(chargeback.amount_minor, deal.currency)
     _tell(deal, deal.customer_id, "deal_charged_back", amount=amount, turn=str(chargeback.pk))

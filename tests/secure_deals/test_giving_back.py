@@ -285,6 +285,28 @@ def test_the_button_pressed_twice_returns_once(simulator: Simulator) -> None:
     assert returned() == 100_000
 
 
+def test_a_return_from_an_account_that_stays_empty_is_given_up_and_everybody_hears_so(
+    simulator: Simulator, clock: Clock
+) -> None:
+    deal_id = paid_out(simulator, Money(1_000_000))
+    simulator.advance(days=10)  # the money has gone to the executor's bank
+    take_back(deal_id, 100_000)
+    money = SecureDeal.objects.get(pk=deal_id)
+    assert (money.status, money.to_customer) == ("settling", Money(100_000))
+    for _again in range(5):
+        clock.advance(hours=6)
+        steps.settle()
+    money.refresh_from_db()
+    assert (money.status, money.outcome, money.to_executor, money.to_customer) == (
+        "settled", "accepted", Money(950_000), Money(0),
+    )  # fmt: skip
+    assert returned() == 0
+    told = Notification.objects.filter(kind="deal_return_given_up").values_list("user_id", flat=True)
+    assert sorted(told) == sorted([money.customer_id, money.executor_id])
+    take_back(deal_id, 50_000)  # and staff may try once more
+    assert SecureDeal.objects.get(pk=deal_id).status == "settling"
+
+
 @pytest.mark.parametrize(("done", "outcome"), [(False, "too_old_returned"), (True, "too_old_paid")])
 def test_no_deal_grows_older_than_85_days(simulator: Simulator, clock: Clock, done: bool, outcome: str) -> None:
     deal = steps.held(simulator)

@@ -26,6 +26,7 @@ REFUSED = (Intent.Status.FAILED, Intent.Status.CANCELLED)
 AGAIN_AFTER = timedelta(
     hours=1
 )  # a refused movement is tried again as a new one, each time an hour later than the last
+REVERSAL_TRIES = 5  # of taking back what was paid out; ten hours pass over them
 LONGEST_WAIT = 24  # of them; operators see a late deal from the first refusal on
 AGAIN_AFTER_THE_BANK = timedelta(days=1)  # a return that came back; twice this long after the second time, and so on
 
@@ -85,7 +86,7 @@ def drive(deal: SecureDeal) -> SecureDeal:
     facts = moved(deal)
     if facts.in_motion:
         return deal
-    if facts.sent > deal.to_executor_minor:
+    if facts.sent > deal.to_executor_minor and not _gave_return_up(deal, facts):
         _begin_reversal(deal, Money(facts.sent - deal.to_executor_minor, deal.currency))
         return deal
     _begin_transfer(deal, facts)
@@ -158,6 +159,26 @@ def _begin_refund(deal: SecureDeal, facts: Moved) -> None:
     details = {"payment_id": deal.payment.payment_id}
     amount = Money(missing, deal.currency)
     _begin(deal, Kind.DEAL_REFUND, "refund", amount, user_id=deal.customer_id, details=details)
+
+
+def _gave_return_up(deal: SecureDeal, facts: Moved) -> bool:
+    """An executor's account that stays empty: what staff wanted back stays theirs, and both sides and staff hear so. What was
+    taken back of it goes to the customer all the same."""
+    asked = deal.events.filter(reason="staff_return").order_by("-id").first()
+    if asked is None:
+        return False
+    refused = attempts_of(deal, Kind.TRANSFER_REVERSAL).filter(status__in=REFUSED, created_at__gte=asked.at)
+    if refused.count() < REVERSAL_TRIES:
+        return False
+    stays = Money(facts.sent - deal.to_executor_minor, deal.currency)
+    deal.to_executor_minor, deal.to_customer_minor = facts.sent, deal.to_customer_minor - stays.minor
+    if deal.to_customer_minor == facts.returned:
+        before = deal.events.filter(entered=Status.SETTLED).order_by("-id").first()
+        deal.outcome = before.reason if before is not None else deal.outcome
+    deal.save(update_fields=["to_executor_minor", "to_customer_minor", "outcome"])
+    note(deal, left=deal.status, reason="return_given_up")
+    news.tell_return_given_up(deal, stays)
+    return True
 
 
 def _begin_reversal(deal: SecureDeal, amount: Money) -> None:
