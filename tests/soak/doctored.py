@@ -68,8 +68,12 @@ def _not_paused_there(journal: Journal, paid: Paid) -> bool:
 
 def _paid_while_paused(journal: Journal, paid: Paid) -> bool:
     """A month was charged that nobody was to pay for: the journal knows of one month less."""
-    paused = {wish["subject"] for wish in journal if wish["kind"] == "month_paused" and wish["outcome"] == "done"}
-    renewed = [wish for wish in journal if wish["kind"] == "renew" and wish["subject"] in paused]
+    paused = {wish["subject"] for wish in journal if wish["kind"] == "month_paused"}
+    found = promises.ended_months(journal, promises.returned_of(paid))
+    exact = {pk for pk, kept, due in found if pk in paused and kept == due}
+    renewed = [
+        wish for wish in journal if wish["kind"] == "renew" and wish["outcome"] == "done" and wish["subject"] in exact
+    ]
     if renewed:
         journal.remove(renewed[0])
     return bool(renewed)

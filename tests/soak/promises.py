@@ -74,7 +74,7 @@ def wrong_subscriptions(journal: Journal, paid: Paid, findings: list[str]) -> in
     known = set(Subscription.objects.exclude(processor_id="").values_list("processor_id", flat=True))
     wrong += [f"subscription {row['id']} is known to the processor only" for row in paid["subscription"]
               if MOVED["subscription"](row) and row["id"] not in known]  # fmt: skip
-    returned = _sums(paid["refund"], by="payment_intent")
+    returned = returned_of(paid)
     for pk in {wish["subject"] for wish in journal if wish["kind"] == "refund_month" and wish["outcome"] == "done"}:
         rows = SubscriptionPayment.objects.filter(subscription_id=pk).order_by("pk")
         last = rows.last()
@@ -97,22 +97,29 @@ def wrong_payouts(paid: Paid, findings: list[str]) -> int:
 
 
 def _charged_after_end(journal: Journal, returned: dict[str, int], findings: list[str]) -> int:
+    wrong = [
+        f"subscription {pk} was ended or paused and paid {kept} months, not {due}"
+        for pk, kept, due in ended_months(journal, returned)
+        if kept > due
+    ]
+    findings += wrong
+    return len(wrong)
+
+
+def ended_months(journal: Journal, returned: dict[str, int]) -> list[tuple[int, int, int]]:
+    """Subscriptions that were ended, or stayed paused: their number, the months they paid for that did not come back, and the
+    months that went by before."""
     from payments.models import SubscriptionPayment
 
-    wrong = 0
+    found = []
     for wish in journal:
         if wish["kind"] in ("end_subscription", "month_paused") and wish["outcome"] == "done":
-            rows = list(SubscriptionPayment.objects.filter(subscription_id=wish["subject"]).order_by("period_start"))
-            months = sum(
-                w["kind"] == "renew" and w["outcome"] == "done" and w["subject"] == wish["subject"] for w in journal
-            )
-            kept = [row for row in rows if not returned.get(row.payment_id)]
-            if len(kept) > months + 1:
-                wrong += 1
-                findings.append(
-                    f"subscription {wish['subject']} was ended or paused and paid {len(kept)} months, not {months + 1}"
-                )
-    return wrong
+            pk = wish["subject"]
+            rows = SubscriptionPayment.objects.filter(subscription_id=pk)
+            kept = sum(not returned.get(row.payment_id) for row in rows)
+            gone_by = sum(w["kind"] == "renew" and w["outcome"] == "done" and w["subject"] == pk for w in journal)
+            found.append((pk, kept, gone_by + 1))
+    return found
 
 
 def _lost_deals(journal: Journal, findings: list[str]) -> int:
@@ -190,6 +197,11 @@ def _ends(row: Any) -> bool:
 
 def _paid_bills(paid: Paid) -> list[dict[str, Any]]:
     return [row for row in paid["invoice"] if row["status"] == "paid" and row["amount_paid"]]
+
+
+def returned_of(paid: Paid) -> dict[str, int]:
+    """Minor units that went back, by payment."""
+    return _sums(paid["refund"], by="payment_intent")
 
 
 def _sums(rows: list[dict[str, Any]], *, by: str = "") -> dict[str, int]:
