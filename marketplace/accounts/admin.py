@@ -5,6 +5,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services.staff import set_staff_role
@@ -13,13 +16,16 @@ from marketplace.kit.errors import DomainError
 
 @admin.register(User)
 class PeopleAdmin(admin.ModelAdmin):
-    list_display = ("name", "phone", "email", "city", "staff_role", "date_joined")
+    list_display = ("name", "phone", "email", "staff_role", "since")
     list_filter = ("staff_role", "city")
     search_fields = ("name", "phone", "email")
-    list_select_related = ("city",)
     ordering = ("-date_joined",)
     fields = ("name", "phone", "email", "city", "language", "date_joined", "staff_role")
     readonly_fields = fields[:-1]
+
+    @admin.display(description=pgettext_lazy("admin", "with us since"), ordering="date_joined")
+    def since(self, person: User) -> str:
+        return date_format(localtime(person.date_joined), "SHORT_DATE_FORMAT")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -110,13 +110,13 @@ class GroupAdmin(Audited, admin.ModelAdmin):  # type: ignore[misc]
 class QuestionInline(admin.StackedInline):
     model = Question
     extra = 0
-    fields = (("key", "kind", "required", "position"), ("text_ru", "text_en"), "options")
-    formfield_overrides = {models.JSONField: {"widget": Textarea({"rows": 3})}}
+    fields = (("key", "position"), ("kind", "required"), ("text_ru", "text_en"), "options")
+    formfield_overrides = {models.JSONField: {"widget": Textarea({"rows": 3, "class": "vLargeTextField"})}}
 
 
 @admin.register(Category)
 class CategoryAdmin(Audited, admin.ModelAdmin):  # type: ignore[misc]
-    list_display = ("name_ru", "name_en", "group", "place", "max_responses", "is_active", "position")
+    list_display = ("name_ru", "group", "place", "max_responses", "is_active")
     list_filter = ("group", "place", "is_active")
     list_select_related = ("group",)
     search_fields = ("name_ru", "name_en", "slug")
