@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms import ModelForm, Textarea
 from django.forms.models import BaseInlineFormSet
@@ -86,7 +86,11 @@ class Audited:
 
     def _retire(self, request: HttpRequest, row: Any) -> HttpResponse:
         row.is_active = False
-        save_reference(row=row, by=cast("User", request.user), changes={"is_active": False})
+        try:
+            save_reference(row=row, by=cast("User", request.user), changes={"is_active": False})
+        except ValidationError as wrong:  # the row is from before its checks: it has to be put right first
+            messages.error(request, " ".join(wrong.messages))
+            return redirect(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", row.pk)
         messages.success(request, _("“%(name)s” is not active any more: it is offered nowhere.") % {"name": row})
         return redirect(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
 

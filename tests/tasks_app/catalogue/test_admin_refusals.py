@@ -196,6 +196,14 @@ def test_a_group_with_categories_and_a_city_with_tasks_stay(operator: Client) ->
     assert City.objects.filter(pk=city.pk).exists()
 
 
+def test_a_row_from_before_the_checks_is_put_right_before_it_is_made_inactive(operator: Client) -> None:
+    city = post_task().city
+    City.objects.update(time_zone="Europe/Moskva")
+    answer = operator.post(f"/admin/tasks_app/city/{city.pk}/delete/", {"inactive": "yes"}, follow=True)
+    assert "Часового пояса «Europe/Moskva» нет." in answer.content.decode()
+    assert City.objects.get().is_active
+
+
 def test_rows_are_deleted_one_by_one(operator: Client) -> None:
     category = make_category()
     chosen = {"action": "delete_selected", "_selected_action": str(category.pk), "post": "yes"}
