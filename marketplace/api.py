@@ -48,8 +48,8 @@ api = DocumentedAPI(
 @api.exception_handler(DomainError)
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     body: dict[str, str] = {"code": error.code, "message": error.sentence}
-    if field := getattr(error, "field", None):
-        body["field"] = field
+    if error.field:
+        body["field"] = error.field
     return api.create_response(request, body, status=error.status)
 
 

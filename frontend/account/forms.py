@@ -19,7 +19,7 @@ LANGUAGES = [("ru", "Русский"), ("en", "English")]
 
 def refuse(form: forms.Form, error: DomainError) -> None:
     """Show a domain refusal at the field it is about, or above the form."""
-    field = getattr(error, "field", None)
+    field = error.field
     form.add_error(field if field in form.fields else None, error.sentence)
 
 

@@ -174,5 +174,5 @@ class FaultForm(forms.Form):
 
 def place_error(form: forms.Form, error: DomainError) -> None:
     """Show a refusal at its field when it names one, above the form otherwise."""
-    field = getattr(error, "field", None)
+    field = error.field
     form.add_error(field if field in form.fields else None, error.sentence)

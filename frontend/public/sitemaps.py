@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
+from marketplace.accounts.selectors import verified_executors
 from tasks_app.catalogue import selectors as catalogue
 from tasks_app.public import selectors
 
@@ -81,10 +82,22 @@ class OpenTasks(BothLanguages):
         return posted
 
 
+class Executors(BothLanguages):
+    changefreq = "weekly"
+    limit = 5000
+
+    def items(self) -> Iterable[int]:
+        return verified_executors()
+
+    def location(self, item: Any) -> str:
+        return reverse("trust:executor", args=[item])
+
+
 SECTIONS = {
     "pages": Pages,
     "categories": Categories,
     "cities": Cities,
     "services": CityCategories,
+    "executors": Executors,
     "tasks": OpenTasks,
 }

@@ -10,7 +10,7 @@ class VerificationFull(DomainError):
 
     code = "verification_full"
     status = 409
-    message = _("Today's checks in this city are all taken. Come back tomorrow.")
+    message = _("Today's checks in this city are all taken. Come back after midnight by the city's time.")
 
 
 class AlreadyAppealed(DomainError):

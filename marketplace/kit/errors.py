@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """Subclasses set `code`, `status` and `message`; `message` may use %(name)s of `params`."""
+    """Subclasses set `code`, `status` and `message`; `message` may use %(name)s of `params`. `field`: of the form, where it is
+    about one."""
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     message: ClassVar[str | Promise] = _("This cannot be done.")
+    field: str = ""
 
     def __init__(self, **params: Any) -> None:
         self.params = params

@@ -281,3 +281,21 @@ def test_the_whole_way_on_pages(client: Client, person: User, moderator: User) -
 def test_the_desk_is_closed_for_people(client: Client, person: User, path: str) -> None:
     sign_in(client, person)
     assert client.get(f"/desk/verification/{path}").status_code == 403
+
+
+def test_a_refused_picture_is_named_and_nothing_is_kept(person: User) -> None:
+    make_city()
+    for field in ("document", "selfie"):
+        with pytest.raises(DomainError) as refused:
+            submit(person, **{field: b"not a picture"})
+        assert (refused.value.code, refused.value.field) == ("not_a_picture", field)
+    assert not VerificationRequest.objects.exists()
+
+
+def test_a_full_city_says_so_before_anybody_looks_for_a_document(person: User, client: Client) -> None:
+    assert person.city is not None
+    type(person.city).objects.update(verification_per_day=0)
+    sign_in(client, person)
+    page = client.get("/en/account/verification/").content.decode()
+    assert "after midnight by the city" in page
+    assert 'name="document"' not in page

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from frontend.account.forms import VerificationForm, refuse
 from marketplace.accounts import policies, selectors, services
+from marketplace.accounts.errors import VerificationFull
+from marketplace.accounts.models import User
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from marketplace.kit.policy import Denied
@@ -29,7 +31,6 @@ def verification(request: SignedIn) -> HttpResponse:
 def verification_page(request: SignedIn, form: VerificationForm, status: int) -> HttpResponse:
     """With what was typed: into the form, or as an appeal (`text`)."""
     person = request.user
-    decision = policies.may_ask_for_verification(person)
     last = selectors.last_request_of(person)
     context = {
         "form": form,
@@ -38,10 +39,18 @@ def verification_page(request: SignedIn, form: VerificationForm, status: int) ->
         "executor": selectors.executor_profile(person),
         "last": last,
         "appeal": selectors.appeals_of(person).get(f"verification:{last.pk}") if last else None,
-        "refusal": str(decision.reason) if isinstance(decision, Denied) else "",
+        "refusal": _refusal(person),
         "ready": bool(person.phone_confirmed_at and person.email_confirmed_at and person.name and person.city_id),
     }
     return render(request, "account/verification.html", context, status=status)
+
+
+def _refusal(person: User) -> str:
+    """Before anybody looks for a document: why nothing can be sent now."""
+    decision = policies.may_ask_for_verification(person)
+    if isinstance(decision, Denied):
+        return str(decision.reason)
+    return "" if person.city is None or selectors.places_left(person.city) else VerificationFull().sentence
 
 
 def _submit(request: SignedIn, form: VerificationForm) -> None:

@@ -47,7 +47,7 @@ def case(request: SignedIn, request_id: int) -> HttpResponse:
                 outcome=request.POST.get("outcome", ""),
                 reason=_reason(request, chosen.profile.user.language),
             )
-            messages.success(request, _("Decided: %(name)s.") % {"name": chosen.profile.user.public_name})
+            messages.success(request, _("Decided: %(name)s") % {"name": chosen.profile.user.public_name})
             return redirect("desk:verification")
         except DomainError as error:
             sentence = error.sentence

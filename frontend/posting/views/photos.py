@@ -73,12 +73,15 @@ def _id(text: str) -> UUID:
 def add_each(request: HttpRequest, add: Callable[[Any], object]) -> list[dict[str, Any]]:
     """Each file by itself: what can be taken is, the others are named with the reason."""
     refusals = []
-    for file in request.FILES.getlist("photos"):
+    files = request.FILES.getlist("photos")
+    for at, file in enumerate(files):
         try:
             limit_visitor(request, PHOTOS)
             add(file)
         except DomainError as refused:
-            refusals.append({"name": file.name or "", "sentence": refused.sentence, "status": refused.status})
-            if refused.code in ("too_many_photos", "too_many_requests", "try_later"):
+            for_all = refused.code in ("too_many_photos", "too_many_requests", "try_later")
+            names = [each.name or "" for each in (files[at:] if for_all else [file])]
+            refusals += [{"name": name, "sentence": refused.sentence, "status": refused.status} for name in names]
+            if for_all:
                 break
     return refusals

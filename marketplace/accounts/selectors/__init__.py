@@ -23,6 +23,7 @@ from marketplace.accounts.selectors.people import (
     public_names,
     public_people,
     service_area,
+    verified_executors,
     work_of,
 )
 from marketplace.accounts.selectors.sessions import people_sharing_a_browser, sessions_of
@@ -43,6 +44,7 @@ from marketplace.accounts.selectors.verification import (
     decided_verification,
     earlier_requests,
     last_request_of,
+    places_left,
     same_name,
     verification_case,
     verification_count,
@@ -77,6 +79,7 @@ __all__ = [
     "pending_appeals",
     "people_sharing_a_browser",
     "person",
+    "places_left",
     "public_name",
     "public_names",
     "public_people",
@@ -92,5 +95,6 @@ __all__ = [
     "verification_case",
     "verification_count",
     "verification_queue",
+    "verified_executors",
     "work_of",
 ]

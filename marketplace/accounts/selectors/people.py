@@ -181,3 +181,9 @@ def executor_in_public(user_id: int) -> ExecutorProfile:
     if found is None:
         raise NotFound
     return found
+
+
+def verified_executors(limit: int = 50_000) -> list[int]:
+    """Whose pages are worth finding: verified and not blocked, the newest first, as many as a sitemap may have."""
+    verified = ExecutorProfile.objects.filter(verification=ExecutorProfile.Verification.VERIFIED, user__is_active=True)
+    return list(verified.order_by("-pk").values_list("user_id", flat=True)[:limit])

@@ -1,12 +1,19 @@
 """The moderators' queue of executors to verify, and a person's own requests."""
 
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
 from django.db.models import QuerySet
 
 from marketplace.accounts import policies
 from marketplace.accounts.models import User, VerificationRequest
+from marketplace.kit.clock import now
 from marketplace.kit.errors import NotFound
 from marketplace.kit.pagination import Page, key_page
 from marketplace.kit.policy import require
+
+if TYPE_CHECKING:
+    from tasks_app.models import City
 
 PAGE = 30
 
@@ -18,6 +25,13 @@ def verification_queue(*, reader: User, after: str | None = None, size: int = PA
     waiting = waiting.exclude(profile__user=reader)  # somebody else decides it; it must not block the desk
     rows = waiting.select_related("profile__user", "city")
     return key_page(rows, order=["submitted_at", "id"], after=after, size=size, descending=False)
+
+
+def places_left(city: "City") -> int:
+    """How many more requests the city takes before its own midnight."""
+    midnight = now().astimezone(ZoneInfo(city.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    taken = VerificationRequest.objects.filter(city_id=city.pk, submitted_at__gte=midnight).count()
+    return max(0, int(city.verification_per_day) - taken)
 
 
 def verification_count() -> int:

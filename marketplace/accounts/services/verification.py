@@ -3,7 +3,6 @@
 import uuid
 from datetime import timedelta
 from typing import IO, Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -15,10 +14,11 @@ from marketplace.accounts import hooks, policies, states
 from marketplace.accounts.consents import give_consent
 from marketplace.accounts.errors import VerificationFull
 from marketplace.accounts.models import ExecutorProfile, User, VerificationDocument, VerificationRequest
+from marketplace.accounts.selectors.verification import places_left
 from marketplace.accounts.services.executors import start_executor_profile
 from marketplace.kit import audit
 from marketplace.kit.clock import now
-from marketplace.kit.errors import InvalidInput, NotFound
+from marketplace.kit.errors import DomainError, InvalidInput, NotFound
 from marketplace.kit.pictures import Picture, clean_picture
 from marketplace.kit.policy import require
 from marketplace.kit.states import step
@@ -30,6 +30,7 @@ DOCUMENT_KINDS: Final = {
     "driving_licence": _("Driving licence"),
     "residence_permit": _("Residence permit"),
 }
+Kind = VerificationDocument.Kind
 DOCUMENT_SIDE: Final = 2400  # pixels: small print stays readable
 _THROTTLE_LOCK: Final = 7_215_002  # advisory lock class: one count of a city at a time
 
@@ -52,8 +53,8 @@ def submit_verification(
     full_name = full_name.strip()
     _check(user, full_name, document_kind, consent_version)
     pictures = {
-        VerificationDocument.Kind.DOCUMENT: clean_picture(document, max_side=DOCUMENT_SIDE, encoding="jpeg"),
-        VerificationDocument.Kind.SELFIE: clean_picture(selfie, encoding="jpeg"),
+        Kind.DOCUMENT: _cleaned(Kind.DOCUMENT, document, max_side=DOCUMENT_SIDE),
+        Kind.SELFIE: _cleaned(Kind.SELFIE, selfie),
     }
     stored: list[str] = []
     try:
@@ -161,12 +162,21 @@ def _open_request(
     return request
 
 
+def _cleaned(kind: Kind, source: bytes | IO[bytes], **how: int) -> Picture:
+    """A refusal says which of the pictures it is about."""
+    try:
+        return clean_picture(source, encoding="jpeg", **how)
+    except DomainError as refused:
+        refused.field = str(kind)
+        raise
+
+
 def _take_place(user: User) -> None:
     """One of the places of the city's day, which begins at the city's midnight. Raises VerificationFull."""
     city = user.city
     assert city is not None  # noqa: S101  checked above
     _lock_day(city.pk)
-    if _taken_today(city.pk, city.time_zone) >= city.verification_per_day:
+    if not places_left(city):
         raise VerificationFull
 
 
@@ -174,11 +184,6 @@ def _lock_day(city_id: int) -> None:
     """One at a time counts a city's requests and adds to them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_THROTTLE_LOCK, city_id])
-
-
-def _taken_today(city_id: int, time_zone: str) -> int:
-    midnight = now().astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return VerificationRequest.objects.filter(city_id=city_id, submitted_at__gte=midnight).count()
 
 
 def _step_profile(profile: ExecutorProfile, outcome: str) -> None:
