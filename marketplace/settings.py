@@ -248,7 +248,8 @@ STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip(
     "/"
 )  # empty: Stripe itself; the simulator's address otherwise
 STRIPE_CONNECT_COUNTRY = env("STRIPE_CONNECT_COUNTRY", default="RU")  # where executors' accounts for payouts are opened
-STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")  # empty: no deliveries are taken
+# One for each endpoint at the processor, with commas between; empty: no deliveries are taken.
+STRIPE_WEBHOOK_SECRETS = [one.strip() for one in env("STRIPE_WEBHOOK_SECRET", default="").split(",") if one.strip()]
 
 # --- security --------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -12,11 +12,11 @@ from payments.stripe_gateway.events import BadShape, BadSignature, parse
 @csrf_exempt
 @require_POST
 def stripe(request: HttpRequest) -> HttpResponse:
-    """200 for what was signed with our secret and is an event; 400 for anything else; 404 while no secret is set."""
-    if not settings.STRIPE_WEBHOOK_SECRET:
+    """200 for what was signed with one of our secrets and is an event; 400 for anything else; 404 while none is set."""
+    if not settings.STRIPE_WEBHOOK_SECRETS:
         raise Http404
     try:
-        hint = parse(request.body, request.headers.get("Stripe-Signature", ""), settings.STRIPE_WEBHOOK_SECRET)
+        hint = parse(request.body, request.headers.get("Stripe-Signature", ""), settings.STRIPE_WEBHOOK_SECRETS)
     except (BadSignature, BadShape):
         return HttpResponse(status=400)
     receive(hint)

@@ -89,7 +89,7 @@ def open_subscription_page(
     key: str,
     customer_id: str,
     price_id: str,
-    with_trial: bool,
+    trial_days: int,
     success_url: str,
     cancel_url: str,
     metadata: Mapping[str, str],
@@ -97,8 +97,8 @@ def open_subscription_page(
 ) -> SubscriptionPage:
     """A page that takes a card and begins the subscription; it closes itself after 24 hours."""
     data: dict[str, Any] = {"metadata": dict(metadata)}
-    if with_trial:
-        data["trial_period_days"] = 1
+    if trial_days:
+        data["trial_period_days"] = trial_days
     params: dict[str, Any] = {
         "mode": "subscription",
         "customer": customer_id,
@@ -131,7 +131,7 @@ def find_subscription_page(*, operation: str, since: datetime, customer_id: str)
 
 
 def begin_subscription(
-    *, key: str, customer_id: str, price_id: str, card_id: str, with_trial: bool, metadata: Mapping[str, str]
+    *, key: str, customer_id: str, price_id: str, card_id: str, trial_days: int, metadata: Mapping[str, str]
 ) -> SubscriptionState:
     """Begin with a saved card, the person present: `active` or `trialing` at once, or `incomplete` while the bank asks for a
     confirmation or after it said no."""
@@ -143,8 +143,8 @@ def begin_subscription(
         "metadata": dict(metadata),
         "expand": _SUBSCRIPTION,
     }
-    if with_trial:
-        params["trial_period_days"] = 1
+    if trial_days:
+        params["trial_period_days"] = trial_days
     return _state(ask(lambda: client().v1.subscriptions.create(params, {"idempotency_key": key})))  # type: ignore[arg-type]
 
 

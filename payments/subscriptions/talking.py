@@ -69,7 +69,7 @@ def _begin_page(call: SubscriptionCall, key: str) -> Facts:
         key=key,
         customer_id=customer_of(subscription.user_id),
         price_id=price_of(subscription, subscription.price),
-        with_trial=subscription.with_trial,
+        trial_days=_trial_days(subscription),
         success_url=back,
         cancel_url=back,
         metadata=_metadata(subscription),
@@ -85,10 +85,15 @@ def _begin_card(call: SubscriptionCall, key: str) -> Facts:
         customer_id=customer_of(subscription.user_id),
         price_id=price_of(subscription, subscription.price),
         card_id=SavedCard.objects.values_list("processor_id", flat=True).get(pk=subscription.card_id or 0),
-        with_trial=subscription.with_trial,
+        trial_days=_trial_days(subscription),
         metadata=_metadata(subscription),
     )
     return _state(state)
+
+
+def _trial_days(subscription: Subscription) -> int:
+    """The processor counts whole days."""
+    return -(-settings.RULES["trial_hours"] // 24) if subscription.with_trial else 0
 
 
 def _tell(call: SubscriptionCall, processor_id: str, key: str) -> billing.SubscriptionState:

@@ -95,9 +95,9 @@ def subscribe(request: SignedIn, category_id: int, city_id: int) -> HttpResponse
 @require_safe
 @in_the_readers_language
 def state(request: SignedIn, subscription_id: int) -> HttpResponse:
-    """How it stands; also where the processor's page leads back to."""
+    """How it stands; also where the processor's page leads back to. Somebody with an unpaid bill may just have paid it."""
     found = selectors.own_subscription(user_id=request.user.pk, subscription_id=subscription_id)
-    if found.status == "pending" or selectors.is_being_told(found):
+    if found.status in ("pending", "past_due") or selectors.is_being_told(found):
         payments.carry_out_subscription(subscription_id=found.pk)
         found = selectors.own_subscription(user_id=request.user.pk, subscription_id=subscription_id)
     kind, word = words.stands(found)

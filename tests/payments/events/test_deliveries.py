@@ -38,7 +38,7 @@ EVENT = {
 
 @pytest.fixture(autouse=True)
 def secret(settings: Any) -> None:
-    settings.STRIPE_WEBHOOK_SECRET = SECRET
+    settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
 
 
 def signed(body: bytes) -> str:
@@ -64,9 +64,20 @@ def test_a_signed_event_is_kept_once_however_often_it_comes() -> None:
 
 @pytest.mark.django_db
 def test_without_a_secret_the_address_is_not_there(settings: Any) -> None:
-    settings.STRIPE_WEBHOOK_SECRET = ""
+    settings.STRIPE_WEBHOOK_SECRETS = []
     assert deliver(json.dumps(EVENT).encode()).status_code == 404
     assert not ProcessorEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_endpoint_of_connected_accounts_signs_with_a_secret_of_its_own(settings: Any) -> None:
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_own", SECRET]
+    event = {**EVENT, "type": "account.updated", "account": "acct_1", "data": {"object": {"id": "acct_1"}}}
+    assert deliver(json.dumps(event).encode()).status_code == 200
+    assert ProcessorEvent.objects.get().account_id == "acct_1"
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_own", "whsec_second"]
+    assert deliver(json.dumps({**event, "id": "evt_2"}).encode()).status_code == 400
+    assert ProcessorEvent.objects.count() == 1
 
 
 def stale() -> str:
