@@ -52,7 +52,7 @@ def parse(body: bytes, signature: str, secrets: Sequence[str]) -> EventHint:
 
 def _signed(text: str, signature: str, secret: str) -> bool:
     try:
-        return stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE_SECONDS)
+        return bool(stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE_SECONDS))
     except (stripe.SignatureVerificationError, ValueError, OverflowError):
         return False
 
