@@ -46,10 +46,13 @@ class World:
 def build(*, seed: int, scale: float, say: Say) -> World:
     """`scale` 1.0 is the full world. Everything is written in one transaction: a world is whole or not there."""
     with transaction.atomic(), Gallery(Dice(seed)) as gallery:
+        _take_time()
         world = _plan(Dice(seed), scale)
         say(f"{len(world.executors)} executors, {len(world.customers)} customers")
         _save_tasks(world)
         _order_pictures(world, gallery)
+        libraries = Thread(target=import_module, args=["fraud.scoring.by_model"])  # read in while the database works
+        libraries.start()
         deals = _save_deals(world)
         say(f"{len(world.plans)} tasks, {sum(len(plan.responses) for plan in world.plans)} responses")
         _save_positions(world, deals)
@@ -58,6 +61,7 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         ledger = books.keep_books(world.dice, world.plans, world.executors, world.moment)
         ledger.flush(min(deal.at for deal in world.cancelled))
         _check_what_is_written()
+        libraries.join()
         say("wallets and statements")
         Replay(ledger, world.staff, world.moment).run(world.cancelled)
         ledger.flush(world.moment)
@@ -68,6 +72,12 @@ def build(*, seed: int, scale: float, say: Say) -> World:
         say("the stories of the people to log in as")
     say("portraits, albums, photos")
     return world
+
+
+def _take_time() -> None:
+    """Between two statements lies as much planning as a slow machine needs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _plan(dice: Dice, scale: float) -> World:
@@ -117,13 +127,10 @@ def _save_words(world: World, deals: list[tuple[Assignment, tasks.Plan]]) -> Non
 
 
 def _check_what_is_written() -> None:
-    """The database checks what is written so far; meanwhile the libraries of the model are read in, which takes as long."""
-    reader = Thread(target=import_module, args=["fraud.scoring.by_model"])
-    reader.start()
+    """Now, while the libraries are read in beside, and not at the end."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    reader.join()
 
 
 def _order_pictures(world: World, gallery: Gallery) -> None:

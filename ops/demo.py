@@ -89,17 +89,9 @@ def _prepare_data(stack: Stack) -> None:
         return
     watch = Watch()
     step("Loading the demo world: cities, categories, people, tasks, deals")
-    for command in ("load_reference", "load_demo"):
-        if _has_command(command):
-            stack.manage(command, what="Loading the demo world")
+    stack.manage("load_demo", what="Loading the demo world")
     loaded.write_text(time.strftime("%Y-%m-%d %H:%M:%S"))
     good(f"The demo world is loaded ({watch})")
-
-
-def _has_command(name: str) -> bool:
-    return any(places.ROOT.glob(f"*/management/commands/{name}.py")) or any(
-        places.ROOT.glob(f"*/*/management/commands/{name}.py")
-    )
 
 
 def _welcome(stack: Stack, watch: Watch) -> None:

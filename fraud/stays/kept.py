@@ -30,12 +30,11 @@ def kept_past(person_id: int) -> KeptPast:
 def _stays(person_id: int) -> list[Stay]:
     rows = KeptStay.objects.filter(person_id=person_id).order_by("start")
     stays = [
-        Stay(
-            row.start.timestamp(), row.end.timestamp(), row.closed_at.timestamp(),
-            row.lat, row.lon, row.spread_m, row.fixes, row.accuracy_m,
+        Stay(start.timestamp(), end.timestamp(), closed_at.timestamp(), lat, lon, spread_m, fixes, accuracy_m)
+        for start, end, closed_at, lat, lon, spread_m, fixes, accuracy_m in rows.values_list(
+            "start", "end", "closed_at", "lat", "lon", "spread_m", "fixes", "accuracy_m"
         )
-        for row in rows
-    ]  # fmt: skip
+    ]
     track = KeptTrack.objects.filter(pk=person_id).first()
     last = None if track is None else open_stay(open_of(track))
     return stays if last is None else [*stays, last]
