@@ -11,10 +11,11 @@ import pytest
 from fraud.backtest.loop import AT_WORK, WAYS, a_year, judged
 from fraud.backtest.parts import Parts, code_of, key_of
 from fraud.backtest.study import Shards, rows_of
+from fraud.features.table import Table
 from fraud.learning import training
 from fraud.learning.challenge import Challenge, challenge
-from fraud.model.trained import shipped
-from fraud.model.training import GEOGRAPHY_ONLY, Examples, fit
+from fraud.model.trained import Trained, shipped
+from fraud.model.training import ENOUGH_TO_GROW, GEOGRAPHY_ONLY, Examples, fit
 from fraud.world.learning import Harvest
 from tests.fraud.model.days import SMALL, small_harvest
 
@@ -97,14 +98,33 @@ def test_the_year_and_the_retraining_at_work_learn_by_one_function(
     assert inspect.getsource(training._fit).count("challenge(") == 1
 
 
-def test_what_is_worse_on_later_decisions_does_not_serve(rows: Harvest, settings: Any) -> None:
-    """Moderators who always err teach the opposite; the shipped model stays."""
-    settings.FRAUD = {"fewest_labels": 5}
-    wrong = replace(rows, label=1 - rows.label)
-    standing = shipped(GEOGRAPHY_ONLY)
-    examples = Examples(rows.table, rows.label, np.ones(len(rows.label)), rows.person, rows.at)
-    upside_down = lambda few, **how: fit(replace(few, label=1 - few.label), **how)  # noqa: E731
-    found = challenge(examples, standing=standing, prior=None, feature_set=GEOGRAPHY_ONLY, learn=upside_down)
-    assert not found.is_no_worse
-    assert found.own["pr_auc"] < found.standing["pr_auc"]
-    assert judged(found.trained, wrong)[0] > judged(standing, wrong)[0]
+def examples_of(rows: Harvest, cases: int | None = None) -> Examples:
+    """All rows, or as many from the first on as hold so many cases."""
+    last = len(rows.label) if cases is None else int(np.flatnonzero(rows.label)[cases - 1]) + 1
+    table = Table(rows.table.values[:last], rows.table.as_of[:last])
+    return Examples(table, rows.label[:last], np.ones(last), rows.person[:last], np.arange(last, dtype=float))
+
+
+def upside_down(few: Examples, **how: Any) -> Trained:
+    """Who always errs teaches the opposite."""
+    return fit(replace(few, label=1 - few.label), **how)
+
+
+def test_what_is_worse_on_later_decisions_does_not_serve_and_what_is_better_does(rows: Harvest) -> None:
+    known, good = examples_of(rows), shipped(GEOGRAPHY_ONLY)
+    worse = challenge(known, standing=good, prior=None, feature_set=GEOGRAPHY_ONLY, learn=upside_down)
+    assert worse.own["pr_auc"] < worse.standing["pr_auc"]
+    assert not worse.is_no_worse
+    bad = worse.trained
+    better = challenge(known, standing=bad, prior=bad, feature_set=GEOGRAPHY_ONLY)
+    assert better.is_no_worse
+    assert judged(better.trained, rows)[0] > judged(bad, rows)[0] + 0.2
+
+
+def test_what_was_only_calibrated_to_be_judged_grows_no_trees(rows: Harvest) -> None:
+    prior = shipped(GEOGRAPHY_ONLY)
+    known = examples_of(rows, cases=ENOUGH_TO_GROW + 5)
+    found = challenge(known, standing=prior, prior=prior, feature_set=GEOGRAPHY_ONLY)
+    assert found.trained.trees is prior.trees
+    assert found.is_no_worse
+    assert fit(known, feature_set=GEOGRAPHY_ONLY, prior=prior).trees is not prior.trees
