@@ -26,7 +26,10 @@ class MoneyOut(Schema):
 
 
 class WalletOut(Schema):
+    """`debt`: owed after a bank took an earlier payment back; the next top-up settles it first."""
+
     balance: MoneyOut
+    debt: MoneyOut
     held: MoneyOut
     held_until: datetime | None
     trial_until: datetime | None
@@ -90,6 +93,7 @@ def wallet(request: SignedIn) -> dict[str, object]:
     cap = selectors.spending_cap(user_id)
     return {
         "balance": selectors.wallet_balance(user_id),
+        "debt": selectors.debt_of(user_id),
         "held": held,
         "held_until": held_until,
         "trial_until": selectors.trial_until(user_id),

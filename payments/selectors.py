@@ -1,7 +1,7 @@
 """What other packages may read of money (the rooms hold the code)."""
 
 from payments.approvals.selectors import waiting_approvals
-from payments.documents.by_card import CardLine, line_by_card, lines_by_card
+from payments.documents.by_card import CardLine, line_by_card, lines_by_card, why_of_movements
 from payments.documents.files import PaperFile, document_file, statement_file
 from payments.documents.issuing import PaperLine, document_of, documents_page
 from payments.documents.requisites import business_of, requisites_of
@@ -58,6 +58,7 @@ from payments.secure_deals.selectors import (
     Movement,
     PaymentView,
     awaiting_payment,
+    commission_due,
     deals_to_split_anew,
     entries_of_deal,
     events_of,
@@ -67,6 +68,7 @@ from payments.secure_deals.selectors import (
     late_deals,
     movements_of_deal,
     movements_page,
+    paid_out_at,
     part_brings,
     part_offer_of,
     payment_view,
@@ -138,6 +140,7 @@ __all__ = [
     "charge_for",
     "charged_minor",
     "charges_for",
+    "commission_due",
     "commission_for",
     "deals_at_their_end",
     "deals_to_split_anew",
@@ -179,6 +182,7 @@ __all__ = [
     "opening_balance",
     "other_line",
     "paid_by",
+    "paid_out_at",
     "part_brings",
     "part_offer_of",
     "payment_view",
@@ -233,4 +237,5 @@ __all__ = [
     "waiting_for_account",
     "waits_for",
     "wallet_balance",
+    "why_of_movements",
 ]

@@ -18,7 +18,7 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from payments.ledger.selectors import title_of_kind
 from payments.models import Entry, SecureDeal, Subscription, SubscriptionPayment, SubscriptionRefund
-from payments.secure_deals.selectors import Movement, movements_between
+from payments.secure_deals.selectors import Movement, movements_between, price_due
 
 _WHY: Final[dict[str, str | Promise]] = {
     Entry.Kind.DEAL_PAYMENT: _("Your card paid when you chose the executor."),
@@ -44,6 +44,17 @@ _WHOLE = _(
 _REST = _(
     "The rest of %(paid)s: %(executor)s went to the executor, %(commission)s is the service's commission; this came back to your "
     "card."
+)
+_SPENT = _(
+    "Your card paid when you chose the executor: %(executor)s of it went to the executor, %(commission)s is the service's "
+    "commission."
+)
+_SPENT_IN_PART = _(
+    "Your card paid when you chose the executor: %(executor)s of it went to the executor, %(commission)s is the service's "
+    "commission, %(back)s came back to your card."
+)
+_PART = _(
+    "Your part of the deal, sent to your account for payouts: %(price)s of the price less the commission %(commission)s."
 )
 _TO_ACCOUNT: Final = (Entry.Kind.DEAL_TRANSFER, Entry.Kind.TRANSFER_REVERSAL)
 
@@ -142,16 +153,35 @@ def _of_deals(rows: list[Movement]) -> Iterator[CardLine]:
         )  # fmt: skip
 
 
+def why_of_movements(rows: list[Movement]) -> list[str]:
+    """Why each of these moved, in the reader's language."""
+    deals = SecureDeal.objects.in_bulk({row.deal_id for row in rows})
+    return [_why(row, deals[row.deal_id]) for row in rows]
+
+
 def _why(row: Movement, deal: SecureDeal) -> str:
     if row.kind == Entry.Kind.DEAL_PAYMENT and deal.status == SecureDeal.Status.HELD:
         return str(_HELD)
+    if row.kind == Entry.Kind.DEAL_PAYMENT and row.amount == deal.paid and _is_spent(deal):
+        sums = {"executor": deal.to_executor, "commission": deal.kept_commission, "back": deal.to_customer}
+        text = _SPENT_IN_PART if deal.to_customer_minor else _SPENT
+        return str(text) % {name: amount.format() for name, amount in sums.items()}
     whole = deal.executor_commission_minor and row.amount == deal.executor_gets
     if row.kind == Entry.Kind.DEAL_TRANSFER and whole:
         return str(_WHOLE) % {"price": deal.price.format(), "commission": deal.executor_commission.format()}
+    if row.kind == Entry.Kind.DEAL_TRANSFER and row.amount == deal.to_executor:
+        part = price_due(deal)
+        if part != deal.to_executor:
+            return str(_PART) % {"price": part.format(), "commission": (part - deal.to_executor).format()}
     if row.kind == Entry.Kind.DEAL_REFUND and deal.to_executor_minor and row.amount == deal.to_customer:
         sums = {"paid": deal.paid, "executor": deal.to_executor, "commission": deal.kept_commission}
         return str(_REST) % {name: amount.format() for name, amount in sums.items()}
     return str(_WHY[row.kind])
+
+
+def _is_spent(deal: SecureDeal) -> bool:
+    """Everybody has got theirs, and the service its commission."""
+    return deal.status == SecureDeal.Status.SETTLED and bool(deal.to_executor_minor and deal.commission_minor)
 
 
 def _between(entry: str, since: datetime | None, until: datetime | None) -> dict[str, datetime]:

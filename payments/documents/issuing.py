@@ -32,7 +32,7 @@ class NothingToPutDown(DomainError):
 @dataclass(frozen=True, slots=True)
 class PaperLine:
     """One deal on a paper: what was done, when (ISO date), by whom, for how much. `deal` is its number; `in_part`: less than
-    the agreed price is paid."""
+    the agreed price is paid; `commission_minor`: paid to the service beside it, in no sum of the paper."""
 
     deal: int
     title: str
@@ -41,6 +41,7 @@ class PaperLine:
     seller_inn: str
     minor: int
     in_part: bool = False
+    commission_minor: int = 0
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.kit.clock import now
 from marketplace.kit.money import Money
 from payments.documents.paper import Paper
-from payments.documents.statements import Statement
+from payments.documents.statements import OWED_WHY, Statement
 from payments.models import Document
 
 _LOCALES = {"ru": "ru_RU", "en": "en_GB"}
@@ -29,6 +29,7 @@ def statement_pdf(*, statement: Statement, owner: str) -> bytes:
             (_("Came in"), _sum(statement.came)),
             (_("Went out"), _sum(statement.went)),
             (_("Closing balance"), _sum(statement.closing)),
+            *([(_("Owed to the service"), f"{_sum(statement.owed)}. {OWED_WHY}")] if statement.owed.minor else []),
         ]
     )
     if statement.lines:
@@ -112,7 +113,7 @@ def _invoice(document: Document) -> bytes:
 # Papers that a Russian accountant files are Russian in every language of the site, so these texts are not translated.
 _IN_PART = "Где сумма меньше цены сделки, услуга оплачена в части, о которой стороны договорились или которую определил сервис."
 _HOW_ACT = (
-    "Составлено сервисом «Поручи» по данным сделок, которые заказчик принял. Сервис — посредник и не является стороной "
+    "Составлено сервисом «Поручи» по данным завершённых сделок. Сервис — посредник и не является стороной "
     "договора об оказании услуг."
 )
 _HOW_INVOICE = (
@@ -149,7 +150,19 @@ def _lines(paper: Paper, document: Document) -> None:
     paper.rows(("№", "Услуга", "Дата", "Сумма"), rows, widths=(6, 60, 16, 20), right={3})
     paper.text_block(f"Итого: {_sum(Money(document.total_minor, document.currency))}. Без НДС.", bold=True)
     paper.text_block(document.content["in_words"])
+    if told := commission_words(document):
+        paper.text_block(told)
     paper.ln(3)
+
+
+def commission_words(document: Document) -> str:
+    """What the customer paid the service itself, so that paper and card agree; empty when nothing."""
+    kept = {line["deal"]: line.get("commission_minor", 0) for line in document.content["lines"]}
+    total = Money(sum(kept.values()), document.currency)
+    if not total.minor:
+        return ""
+    deals = ", ".join(f"№ {deal}" for deal, minor in kept.items() if minor)
+    return f"Сверх этой суммы, комиссия сервиса «Поручи» по безопасным сделкам ({deals}): {_sum(total)}."
 
 
 def _what(title: str, task: str) -> str:

@@ -15,8 +15,10 @@ from marketplace.kit.money import Money
 from payments.documents.by_card import CardLine, lines_by_card
 from payments.ledger.selectors import StatementLine, lines_of
 from payments.models import Account, Posting
+from payments.topups.debts import debt_at
 
 CHUNK = 500
+OWED_WHY = _("A bank took an earlier payment back when the wallet had less. The next top-up settles it first.")
 LONGEST_PDF = timedelta(days=366)
 
 
@@ -40,12 +42,13 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A period that fits into memory. `closing` is `opening` and all `lines`; `by_card` went past the wallet and is in no
-    balance."""
+    balance; `owed`: what was owed to the service at the end of it, after a bank took a payment back."""
 
     period: Period
     opening: Money
     lines: list[StatementLine]
     by_card: list[CardLine] = field(default_factory=list)
+    owed: Money = field(default_factory=Money.zero)
 
     @property
     def balances(self) -> list[Money]:
@@ -121,7 +124,8 @@ def make_statement(*, user_id: int, period: Period, currency: str = "RUB") -> St
         raise InvalidInput(field="first", reason=_("A PDF covers a year at most. Take the table for a longer period."))
     opening = opening_balance(user_id=user_id, at=period.since, currency=currency)
     lines = list(stream_lines(user_id=user_id, period=period, currency=currency))
-    return Statement(period, opening, lines, by_card_in(user_id=user_id, period=period, currency=currency))
+    past = by_card_in(user_id=user_id, period=period, currency=currency)
+    return Statement(period, opening, lines, past, debt_at(user_id, period.until, currency))
 
 
 def by_card_in(*, user_id: int, period: Period, currency: str = "RUB") -> list[CardLine]:

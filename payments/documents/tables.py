@@ -10,7 +10,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from marketplace.kit.money import Money
-from payments.documents.statements import Period, by_card_in, opening_balance, stream_lines
+from payments.documents.statements import OWED_WHY, Period, by_card_in, opening_balance, stream_lines
+from payments.topups.debts import debt_at
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # What a spreadsheet takes for the beginning of a formula.
@@ -57,6 +58,11 @@ def _rows(user_id: int, period: Period, currency: str) -> Iterator[str]:
         when = localtime(line.at).strftime("%Y-%m-%d %H:%M")
         yield writer.writerow((when, *texts, _sum(line.amount, russian), _sum(balance, russian), line.id))
     yield writer.writerow((period.last.isoformat(), _("Closing balance"), "", "", "", _sum(balance, russian), ""))
+    owed = debt_at(user_id, period.until, currency)
+    if owed.minor:
+        yield writer.writerow(
+            (period.last.isoformat(), _("Owed to the service"), "", str(OWED_WHY), _sum(-owed, russian), "", "")
+        )
     past = by_card_in(user_id=user_id, period=period, currency=currency)
     if past:
         yield writer.writerow(

@@ -16,7 +16,7 @@ from payments.approvals.selectors import waiting_approvals
 from payments.intents.states import UNSETTLED
 from payments.models import Entry, Intent, PartOffer, SecureDeal, SecureDealEvent, Split, StaffApproval
 from payments.payouts.selectors import account_is_ready
-from payments.secure_deals.books import entries_of
+from payments.secure_deals.books import entries_of, subject_of
 from payments.secure_deals.movements import Moved, moved, payments_of
 from payments.secure_deals.services.settling import approval_of, waits_for_people
 from payments.secure_deals.services.splits import agreed_part, last_split, refused_approval, returned_later
@@ -93,6 +93,20 @@ def price_due(deal: SecureDeal) -> Money:
     if not deal.to_executor_minor:
         return Money.zero(deal.currency)
     return Money(agreed_part(deal) - returned_later(deal), deal.currency)
+
+
+def commission_due(deal: SecureDeal) -> Money:
+    """What the customer pays the service beside the price: the whole, or what was kept after the decision."""
+    if not deal.outcome:
+        return deal.customer_commission
+    spent = Money(deal.to_executor_minor + deal.commission_minor, deal.currency)
+    return max(spent - price_due(deal), Money.zero(deal.currency))
+
+
+def paid_out_at(deal: SecureDeal) -> datetime | None:
+    """When money last went to the executor's account; None while none has."""
+    sent = Intent.objects.filter(subject=subject_of(deal), kind=Intent.Kind.DEAL_TRANSFER, status=Intent.Status.SETTLED)
+    return sent.order_by("-settled_at").values_list("settled_at", flat=True).first()
 
 
 def secure_deals_of(assignment_ids: Iterable[int]) -> dict[int, SecureDeal]:

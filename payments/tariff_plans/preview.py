@@ -43,10 +43,17 @@ SELECT COALESCE(sum(sent), 0)::bigint, COALESCE(sum(kept), 0)::bigint, COALESCE(
        count(*) FILTER (WHERE subscribes), count(DISTINCT executor)
 FROM life
 """
+# The price, or the part of it that a moderator decided or the two agreed on.
 _DEALS = """
-SELECT count(*), COALESCE(sum(response.price_minor), 0)::bigint FROM tasks_app_assignment AS deal
+SELECT count(*), COALESCE(sum(COALESCE(divided.minor, agreed.minor, response.price_minor)), 0)::bigint
+FROM tasks_app_assignment AS deal
 JOIN tasks_app_response AS response ON response.id = deal.response_id
 JOIN tasks_app_task AS task ON task.id = deal.task_id
+LEFT JOIN payments_securedeal AS secure ON secure.assignment_id = deal.id
+LEFT JOIN LATERAL (SELECT price_part_minor AS minor FROM payments_split WHERE deal_id = secure.id
+                   ORDER BY number DESC LIMIT 1) AS divided ON true
+LEFT JOIN LATERAL (SELECT amount_minor AS minor FROM payments_partoffer WHERE deal_id = secure.id AND answer = 'agreed'
+                   LIMIT 1) AS agreed ON true
 WHERE task.category_id = %s AND task.city_id = %s AND deal.status = 'accepted'
   AND deal.closed_at >= %s AND deal.closed_at < %s
 """

@@ -1,5 +1,6 @@
 """What a person owes after their bank took money back: read from the journal, paid by the next top-up."""
 
+from datetime import datetime
 from typing import Final
 
 from marketplace.kit.money import Money
@@ -14,11 +15,18 @@ JOIN payments_posting p ON p.entry_id = e.id JOIN payments_account a ON a.id = p
 WHERE e.kind IN ('chargeback', 'chargeback_won', 'debt_paid') AND e.memo ->> 'user_id' = %s
   AND a.kind = 'receivables' AND a.currency = %s
 """
+_BEFORE: Final = f"{DEBT} AND e.at < %s"
 
 
 def debt_of(user_id: int, currency: str = "RUB") -> Money:
     """Zero for almost everybody; never negative."""
     return Money(max(int(first_value(DEBT, debt_params(user_id, currency)) or 0), 0), currency)
+
+
+def debt_at(user_id: int, at: datetime, currency: str = "RUB") -> Money:
+    """What was owed just before a moment."""
+    found = first_value(_BEFORE, [*debt_params(user_id, currency), at])
+    return Money(max(int(found or 0), 0), currency)
 
 
 def debt_params(user_id: int, currency: str = "RUB") -> list[object]:

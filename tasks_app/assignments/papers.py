@@ -37,15 +37,17 @@ class TooEarlyForPaper(DomainError):
 @dataclass(frozen=True, slots=True)
 class ReceiptData:
     """What a self-employed executor enters into the tax service's app for one deal. `customer_inn` is empty for a private
-    person. Nothing is sent anywhere: the executor makes the receipt."""
+    person. `paid_on`: when the service paid, for a secure deal (None: not yet; `secure` tells), else when the work was
+    accepted. Nothing is sent anywhere: the executor makes the receipt."""
 
     deal: int
     service: str
     amount: Money
-    paid_on: date
+    paid_on: date | None
     customer_kind: str
     customer_name: str
     customer_inn: str
+    secure: bool = False
 
 
 def issue_deal_paper(*, assignment_id: int, series: str, by: "User") -> "Document":
@@ -90,15 +92,17 @@ def receipt_data(*, assignment_id: int, user: "User") -> ReceiptData:
         raise NotFound
     if not _stands(deal, ACT) or deal.closed_at is None:
         raise TooEarlyForPaper
-    buyer = papers.business_of(deal.customer_id)
+    buyer, money = papers.business_of(deal.customer_id), papers.secure_deal_of(deal.pk)
+    paid_at = papers.paid_out_at(money) if money is not None else deal.closed_at
     return ReceiptData(
         deal=deal.pk,
         service=deal.task.title,
         amount=_amount(deal),
-        paid_on=timezone.localdate(deal.closed_at),
+        paid_on=timezone.localdate(paid_at) if paid_at else None,
         customer_kind=buyer.kind if buyer else "person",
         customer_name=buyer.name if buyer else "",
         customer_inn=buyer.inn if buyer else "",
+        secure=money is not None,
     )
 
 
@@ -132,6 +136,12 @@ def _amount(deal: Assignment) -> Money:
     return papers.price_due(money) if money is not None else deal.response.price
 
 
+def _commission(deal: Assignment) -> Money:
+    """What the customer pays the service beside the price."""
+    money = papers.secure_deal_of(deal.pk)
+    return papers.commission_due(money) if money is not None else Money.zero(deal.response.currency)
+
+
 def _line(deal: Assignment) -> PaperLine:
     seller = papers.requisites_of(deal.executor_id)
     return PaperLine(
@@ -142,6 +152,7 @@ def _line(deal: Assignment) -> PaperLine:
         seller_inn=seller.inn if seller else "",
         minor=_amount(deal).minor,
         in_part=_amount(deal) != deal.response.price,
+        commission_minor=_commission(deal).minor,
     )
 
 

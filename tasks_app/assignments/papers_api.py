@@ -31,13 +31,13 @@ class MonthIn(PaperIn):
 
 
 class ReceiptOut(Schema):
-    """What the executor enters into the tax service's app; nothing is sent there. `customer_kind`: person, company or
-    entrepreneur."""
+    """What the executor enters into the tax service's app; nothing is sent there. `paid_on`: the day of the payout of a
+    secure deal, null before it; else the day of acceptance. `customer_kind`: person, company or entrepreneur."""
 
     deal: int
     service: str
     amount: Amount
-    paid_on: date
+    paid_on: date | None
     customer_kind: str
     customer_name: str
     customer_inn: str

@@ -139,3 +139,22 @@ def test_every_word_of_a_mismatch_is_said_in_russian(in_russian: None) -> None:
     assert names.detail("intent 7") == "платёж 7"
     assert names.detail("object pi_5f") == "объект pi_5f"
     assert names.detail("top_up:intent:7") == "top_up:intent:7"
+
+
+def test_differences_are_told_in_roubles(in_russian: None) -> None:
+    from frontend.desk.money import names
+
+    told = {
+        (
+            "-40000 at the processor, 0 in the journal, entry 5",
+            "object re_1",
+        ): "-400 ₽ у процессора, 0 ₽ в журнале, запись 5",
+        ("680797 held", "deal 7"): "6 807,97 ₽ на хранении",
+        ("-5", "account 3"): "-0,05 ₽",
+        ("RUB 100", "entry 3"): "1 ₽",
+        ("3 legs", "entry 3"): "3 проводок",
+        ("dispute dp_1", "deal 5"): "dispute dp_1",
+    }
+    for (difference, row), words in told.items():
+        said = names.difference(difference, row).replace("\xa0", " ").replace("\u202f", " ").replace("−", "-")
+        assert said == words

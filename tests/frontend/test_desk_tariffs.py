@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from frontend.desk.tariffs.words import lines
 from marketplace.kit.clock import now
 from payments.models import Tariff
 from tests.journeys import steps
@@ -51,6 +53,14 @@ def test_published_terms_stand_in_the_history(desk: Client) -> None:
     page = desk.get("/en" + address()).content.decode()
     assert "₽150 a response" in page
     assert "ahead" in page
+
+
+@pytest.mark.parametrize(("bp", "ru", "en"), [(750, "7,5 %", "7.5%"), (250, "2,5 %", "2.5%"), (500, "5 %", "5%")])
+def test_a_share_is_told_to_the_hundredth(bp: int, ru: str, en: str, in_russian: None) -> None:
+    made = Tariff(commission_bp=bp, commission_payer="customer", currency="RUB")
+    assert lines(made)[0].replace("\xa0", " ").startswith(f"{ru} с безопасной сделки")
+    with translation.override("en"):
+        assert lines(made)[0].startswith(f"{en} of a secure deal")
 
 
 def test_a_rise_without_notice_is_explained_and_what_was_typed_stays(desk: Client) -> None:

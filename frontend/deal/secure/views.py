@@ -138,7 +138,10 @@ def appeal(request: SignedIn, assignment_id: int) -> HttpResponse:
 def money_lines(request: SignedIn) -> HttpResponse:
     """Every movement of the person's secure deals, newest first."""
     page = money.movements_page(user_id=request.user.pk, after=request.GET.get("after"))
-    rows = [{"title": words.line_title(row.kind), "row": row} for row in page.rows]
+    whys = money.why_of_movements(page.rows)
+    rows = [
+        {"title": words.line_title(row.kind), "row": row, "why": why} for row, why in zip(page.rows, whys, strict=True)
+    ]
     context = {"rows": rows, "next_key": page.next_key, "first_page": "after" not in request.GET}
     return render(request, "deal/secure/lines.html", context)
 

@@ -14,7 +14,7 @@ from frontend.desk.disputes.views import dispute_context
 from frontend.desk.held.forms import DivideForm, ReturnForm
 from frontend.desk.held.shares import divide_context
 from frontend.desk.money.names import entry_name
-from frontend.desk.money.words import ACCOUNTS
+from frontend.desk.money.words import ACCOUNTS, change
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import Money
@@ -135,7 +135,14 @@ def _deal(request: SignedIn, held: SecureDeal) -> dict[str, Any]:
         "may_not_split": "" if anew else str(getattr(anew, "reason", "")),
         "may_return": bool(money.may_return_after_payout(held, request.user)),
         "entries": [
-            (entry, entry_name(entry.kind), [(leg, ACCOUNTS[leg.account.kind]) for leg in entry.postings.all()])
+            (
+                entry,
+                entry_name(entry.kind),
+                [
+                    (change(leg.account.kind, Money(leg.amount_minor, leg.currency)), ACCOUNTS[leg.account.kind])
+                    for leg in entry.postings.all()
+                ],
+            )
             for entry in money.entries_of_deal(held)
         ],
     }

@@ -6,6 +6,7 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from marketplace.kit.money import Money
 from payments.selectors import title_of_kind
 
 CHECKS: dict[str, str | Promise] = {
@@ -119,6 +120,12 @@ DETAILS: dict[str, str | Promise] = {
     "differs from the copy": pgettext_lazy("difference", "differs from our copy"),
     "is not in the processor's books": pgettext_lazy("difference", "is not in the processor's books"),
 }
+# A number before one of these words is a sum in minor units.
+_SUM = re.compile(
+    r"((?<![\w-])-?\d+(?= (?:cached|summed|at the processor|in the journal|kept|booked|there|by its lines|held|sent|returned)\b))"
+)
+_ALONE = re.compile(r"(?:([A-Z]{3}) )?(-?\d+)")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 # Words between spaces and commas; what is glued to other signs (intent:12, pi_5f) is an identifier.
 _WORDS = re.compile(r"(?:(?<=^)|(?<=[ ]))[a-z][a-z']*(?: [a-z][a-z']*)*(?=$|[ ,])")
 
@@ -140,3 +147,15 @@ def entry_name(kind: str) -> str:
 def detail(told: str) -> str:
     """A subject or a difference of a mismatch with its words translated; identifiers stay as they are."""
     return _WORDS.sub(lambda words: str(DETAILS.get(words[0], words[0])), told)
+
+
+def difference(told: str, subject: str) -> str:
+    """What differs, its sums as people read them instead of minor units; a difference that is nothing but a number is one.
+    `subject`: the row, which is the currency itself where a currency is compared."""
+    if alone := _ALONE.fullmatch(told):
+        return Money(int(alone[2]), alone[1] or "RUB").format()
+    currency = subject if _CURRENCY.fullmatch(subject) else "RUB"
+    parts = _SUM.split(told)
+    return "".join(
+        Money(int(part), currency).format() if place % 2 else detail(part) for place, part in enumerate(parts)
+    )

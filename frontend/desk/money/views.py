@@ -46,7 +46,12 @@ def overview(request: SignedIn) -> HttpResponse:
     context = {
         "standing": selectors.standing(),
         "mismatches": [
-            (one.check, names.check_name(one.check), names.detail(one.subject), names.detail(one.detail))
+            (
+                one.check,
+                names.check_name(one.check),
+                names.detail(one.subject),
+                names.difference(one.detail, one.subject),
+            )
             for one in selectors.found_mismatches()
         ],
         "on": selectors.card_payments_on(),
@@ -112,7 +117,7 @@ def _trail_page(request: SignedIn, intent_id: int, form: ReturnForm | None = Non
             (
                 entry,
                 names.entry_name(entry.kind),
-                [(words.ACCOUNTS[kind], owner, money) for kind, owner, money in entry.legs],
+                [(words.ACCOUNTS[kind], owner, words.change(kind, money)) for kind, owner, money in entry.legs],
             )
             for entry in trail.entries
         ],

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.kit.money import Money
+
 STATES = {
     "all": _("All"),
     "flight": _("In flight"),
@@ -34,3 +36,11 @@ ACCOUNTS = {
     "receivables": _("owed to us"),
     "costs": _("costs"),
 }
+# What we have or have spent: the journal counts it below zero, people above.
+_OURS = ("clearing", "receivables", "costs", "promotions")
+
+
+def change(account: str, amount: Money) -> Money:
+    """By how much an account of this kind grew, or shrank, by a leg of the journal: 2 800 ₽ more at the processor are 2 800 ₽
+    more held."""
+    return -amount if account in _OURS else amount

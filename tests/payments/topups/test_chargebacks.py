@@ -1,6 +1,8 @@
 """A bank takes a payment back: the wallet empties to zero at most, the rest is owed, responding waits, the next top-up settles it."""
 
 import pytest
+from django.test import Client
+from django.utils import translation
 
 from marketplace.accounts.models import User
 from marketplace.kit.money import Money
@@ -11,6 +13,7 @@ from payments.events.inbox import handle_due, poll
 from payments.models import Charge, Entry
 from tests.payments.factories import category, city, response, tariff
 from tests.payments.topups.steps import by_page
+from tests.people import sign_in
 from tests.simulator import Simulator
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +117,21 @@ def test_a_dispute_lost_changes_nothing_more(simulator: Simulator, andrey: User,
     follow()
     assert selectors.debt_of(andrey.pk) == Money(12_000)
     assert not Entry.objects.filter(kind="chargeback_won").exists()
+
+
+def test_the_debt_stands_on_the_statement_in_the_table_and_in_the_api(
+    simulator: Simulator, andrey: User, charge_id: str, client: Client
+) -> None:
+    simulator.dispute(charge_id)
+    follow()
+    period = selectors.make_period(None, None)
+    assert selectors.make_statement(user_id=andrey.pk, period=period).owed == Money(12_000)
+    with translation.override("en"):
+        table = "".join(selectors.statement_table(user_id=andrey.pk, period=period))
+    assert "Owed to the service" in table
+    assert ",-120.00," in table
+    browser = sign_in(client, andrey)
+    assert "Долг сервису" in browser.get("/wallet/statement/").content.decode()
+    assert browser.get("/api/v1/wallet").json()["debt"]["minor"] == 12_000
+    by_page(simulator, andrey, Money(50_000))
+    assert selectors.make_statement(user_id=andrey.pk, period=period).owed == Money(0)
