@@ -144,13 +144,13 @@ class Shell:
             self._link(_("Disputes"), "scales", "desk:disputes", count=disputed_count()),
             self._link(_("Held money"), "shield", "desk:held", count=held_matters(self.person) if self.person else 0),
             self._link(_("Cancellations"), "question", "desk:contested", count=contested_count(self.person)),
-            self._link(_("Verification"), "id-card", "desk:verification"),
+            self._link(_("Documents"), "id-card", "desk:verification"),
             self._link(_("Other appeals"), "gavel", "desk:appeals", exact=True),
             self._link(_("People"), "users", "desk:people"),
         ]
         if self.person is not None and is_operator(self.person):
             lines.append(self._link(_("Tariffs"), "ruble", "desk:tariffs"))
-            lines.append(self._link(_("How checks do"), "chart", "desk:learning"))
+            lines.append(self._link(_("Quality"), "chart", "desk:learning"))
             lines.append(self._link(_("Money"), "wallet", "desk:money"))
         return [line for line in lines if line]
 

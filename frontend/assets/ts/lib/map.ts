@@ -1,6 +1,7 @@
 // The live map: Leaflet on our own drawn city (no tile network is needed), or on the operator's raster tiles.
 // Everything is read from the figure's data attributes; docs/components.md lists them.
 import * as L from "leaflet";
+import { type Cells, showCells } from "./cells";
 
 export type Place = { lon: number; lat: number };
 export type Ping = Place & { accuracy?: number; at?: string };
@@ -19,10 +20,6 @@ const CLASSES: Record<string, string> = {
   ring: "city-road city-road--ring",
 };
 const METRES_AT_EQUATOR = 156_543; // of one pixel at zoom 0
-
-type Cells = {
-  features: { properties: { count: number; label: string; href?: string }; geometry: { type: string } }[];
-};
 
 type Position = [number, number];
 const SOFT = new Set(["water", "park", "lake", "ring"]);
@@ -74,6 +71,7 @@ export class CityMap {
       center: [centre.lat, centre.lon],
       zoom,
       minZoom: 9,
+      zoomSnap: 0.25,
       maxZoom: 17,
       zoomControl: true,
       attributionControl: false,
@@ -153,32 +151,6 @@ export class CityMap {
     return group;
   }
 
-  /** Squares shaded by how many things are in them, with the number inside; a tap follows the square's link. */
-  squares(cells: Cells): void {
-    const most = Math.max(1, ...cells.features.map((cell) => cell.properties.count));
-    const bounds = L.latLngBounds([]);
-    for (const cell of cells.features) {
-      const { count, label, href } = cell.properties;
-      const square = L.geoJSON(cell as never, {
-        style: { className: "map-cell", fillOpacity: 0.2 + (0.5 * count) / most, opacity: 1 },
-      }).addTo(this.map);
-      bounds.extend(square.getBounds());
-      const number = document.createElement("span");
-      number.textContent = String(count);
-      const mark = L.marker(square.getBounds().getCenter(), {
-        icon: L.divIcon({ html: number, className: "map-mark map-count", iconSize: [0, 0] }),
-        title: label,
-        alt: label,
-      }).addTo(this.map);
-      const follow = () => href && location.assign(href);
-      square.on("click", follow);
-      mark.on("click", follow).on("keypress", (event) => {
-        if ((event as L.LeafletKeyboardEvent).originalEvent.key === "Enter") follow();
-      });
-    }
-    if (bounds.isValid()) this.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 14 });
-  }
-
   /** Moves the view so that all places are seen. */
   fit(places: Place[]): void {
     if (places.length === 0) return;
@@ -240,7 +212,7 @@ function show(box: HTMLElement, city: CityMap, centre: Place): void {
   else if (kind === "cells" && source) {
     void fetch(source)
       .then((answer) => answer.json() as Promise<Cells>)
-      .then((cells) => city.squares(cells));
+      .then((cells) => showCells(city.map, cells));
   } else if (kind === "list" && items) list(city, items);
   else if (kind === "track" && track) {
     const pings = JSON.parse(document.getElementById(track)?.textContent ?? "[]") as Ping[];
