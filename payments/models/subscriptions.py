@@ -193,9 +193,14 @@ class SubscriptionPayment(models.Model):
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
 
+    @property
+    def kept(self) -> Money:
+        """What no refund takes, made or on its way."""
+        return self.amount - Money(sum(refund.amount_minor for refund in self.refunds.all()), self.currency)
+
 
 class SubscriptionRefund(models.Model):
-    """The one refund of a payment, by a named rule."""
+    """A refund of a payment, or of a part of it, by a named rule; one for each rule."""
 
     class Rule(models.TextChoices):
         UNUSED_MONTH = "unused_month"
@@ -203,7 +208,7 @@ class SubscriptionRefund(models.Model):
         CHARGED_WHILE_PAUSED = "charged_while_paused"
         ABOVE_AGREED = "above_agreed"
 
-    payment = models.OneToOneField(SubscriptionPayment, on_delete=models.PROTECT, related_name="refund")
+    payment = models.ForeignKey(SubscriptionPayment, on_delete=models.PROTECT, related_name="refunds")
     rule = models.CharField(max_length=20, choices=Rule.choices)
     amount_minor = models.BigIntegerField()
     asked_at = models.DateTimeField(default=now)
@@ -221,6 +226,7 @@ class SubscriptionRefund(models.Model):
                 name="subscription_refund_has_its_entry",
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="subscription_refund_gives_something"),
+            models.UniqueConstraint(fields=["payment", "rule"], name="one_subscription_refund_by_each_rule"),
         ]
 
 

@@ -207,7 +207,7 @@ def _shown(row: Subscription) -> dict[str, Any]:
 
 
 def _bill(payment: Any) -> dict[str, Any]:
-    refund = getattr(payment, "refund", None)
+    refund = max(payment.refunds.all(), key=lambda row: row.pk, default=None)
     return {
         "amount": payment.amount,
         "period_start": payment.period_start,

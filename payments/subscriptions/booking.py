@@ -25,7 +25,7 @@ def book_payments(subscription: Subscription, invoices: list[InvoiceState], char
 def given_back(subscription: Subscription) -> set[str]:
     """Bills whose money goes back because nobody gets their month."""
     rules = (Rule.CHARGED_AFTER_END, Rule.CHARGED_WHILE_PAUSED)
-    return set(subscription.payments.filter(refund__rule__in=rules).values_list("invoice_id", flat=True))
+    return set(subscription.payments.filter(refunds__rule__in=rules).values_list("invoice_id", flat=True))
 
 
 def _book(subscription: Subscription, bill: InvoiceState, charge_id: str) -> SubscriptionPayment:

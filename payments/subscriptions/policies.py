@@ -62,7 +62,7 @@ def may_be_refunded(payment: SubscriptionPayment | None, at: datetime) -> Decisi
     The month begins before its payment where the bank was late: what the grace covered is used, the free day is not."""
     if payment is None:
         return Denied("nothing_paid", _("Nothing was paid for this subscription."), 409)
-    if hasattr(payment, "refund"):
+    if not payment.kept:
         return Denied("already_refunded", _("This payment is already on its way back."), 409)
     days = settings.RULES["subscription_refund_days"]
     if at > payment.paid_at + timedelta(days=days):

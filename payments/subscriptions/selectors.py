@@ -33,11 +33,12 @@ WHERE charge.user_id = %s AND charge.charged_at >= %s
 GROUP BY 1, 2 ORDER BY 4 DESC, 3 DESC
 """
 _PAID_MONTHS = """
-SELECT subscription.category_id, subscription.city_id, sum(payment.amount_minor)::bigint
+SELECT subscription.category_id, subscription.city_id, sum(payment.amount_minor - COALESCE(refund.given, 0))::bigint
 FROM payments_subscriptionpayment AS payment
 JOIN payments_subscription AS subscription ON subscription.id = payment.subscription_id
-LEFT JOIN payments_subscriptionrefund AS refund ON refund.payment_id = payment.id AND refund.paid_at IS NOT NULL
-WHERE subscription.user_id = %s AND payment.paid_at >= %s AND refund.id IS NULL
+LEFT JOIN (SELECT payment_id, sum(amount_minor) AS given FROM payments_subscriptionrefund
+           WHERE paid_at IS NOT NULL GROUP BY 1) AS refund ON refund.payment_id = payment.id
+WHERE subscription.user_id = %s AND payment.paid_at >= %s
 GROUP BY 1, 2
 """
 
@@ -107,7 +108,7 @@ def card_ends_first(subscription: Subscription) -> bool:
 
 
 def payments_of(subscription: Subscription) -> "QuerySet[SubscriptionPayment]":
-    return subscription.payments.select_related("refund").order_by("-paid_at")
+    return subscription.payments.prefetch_related("refunds").order_by("-paid_at")
 
 
 def price_change_ahead(subscription: Subscription) -> tuple[Money, datetime | None] | None:

@@ -157,7 +157,7 @@ def refund_unused_month(*, subscription_id: int, by: "User") -> SubscriptionRefu
         raise NotFound
     if subscription.status in (S.ACTIVE, S.PAST_DUE, S.PAUSED):
         end(subscription, Subscription.EndReason.REFUNDED, actor=by)
-    return give_back(payment, SubscriptionRefund.Rule.UNUSED_MONTH, payment.amount)
+    return give_back(payment, SubscriptionRefund.Rule.UNUSED_MONTH, payment.kept)
 
 
 def end(subscription: Subscription, reason: str, actor: "User | None" = None) -> None:
@@ -171,9 +171,9 @@ def end(subscription: Subscription, reason: str, actor: "User | None" = None) ->
 
 
 def give_back(payment: Any, rule: str, amount: Money) -> SubscriptionRefund:
-    """Send (a part of) a payment back to its card, once. Under the subscription's lock."""
+    """Send (a part of) a payment back to its card, once by each rule. Under the subscription's lock."""
     refund, created = SubscriptionRefund.objects.get_or_create(
-        payment=payment, defaults={"rule": rule, "amount_minor": amount.minor, "asked_at": now()}
+        payment=payment, rule=rule, defaults={"amount_minor": amount.minor, "asked_at": now()}
     )
     if created:
         call_for(payment.subscription, V.REFUND, refund=refund.pk)

@@ -25,10 +25,11 @@ GROUP BY 1
 """
 _MONTHS = """
 SELECT CASE WHEN payment.tariff_id = %s THEN 'new' ELSE 'old' END, sum(payment.amount_minor)::bigint,
-       COALESCE(sum(payment.amount_minor) FILTER (WHERE refund.id IS NOT NULL), 0)::bigint
+       COALESCE(sum(refund.given), 0)::bigint
 FROM payments_subscriptionpayment AS payment
 JOIN payments_subscription AS subscription ON subscription.id = payment.subscription_id
-LEFT JOIN payments_subscriptionrefund AS refund ON refund.payment_id = payment.id AND refund.paid_at IS NOT NULL
+LEFT JOIN (SELECT payment_id, sum(amount_minor) AS given FROM payments_subscriptionrefund
+           WHERE paid_at IS NOT NULL GROUP BY 1) AS refund ON refund.payment_id = payment.id
 WHERE subscription.category_id = %s AND subscription.city_id = %s AND payment.paid_at >= %s AND payment.paid_at < %s
 GROUP BY 1
 """

@@ -58,10 +58,12 @@ WHERE task.category_id = %s AND task.city_id = %s AND deal.status = 'accepted'
   AND deal.closed_at >= %s AND deal.closed_at < %s
 """
 _MONTHS_PAID = """
-SELECT COALESCE(sum(payment.amount_minor), 0)::bigint FROM payments_subscriptionpayment AS payment
+SELECT COALESCE(sum(payment.amount_minor - COALESCE(refund.given, 0)), 0)::bigint
+FROM payments_subscriptionpayment AS payment
 JOIN payments_subscription AS subscription ON subscription.id = payment.subscription_id
-LEFT JOIN payments_subscriptionrefund AS refund ON refund.payment_id = payment.id AND refund.paid_at IS NOT NULL
-WHERE subscription.category_id = %s AND subscription.city_id = %s AND refund.id IS NULL
+LEFT JOIN (SELECT payment_id, sum(amount_minor) AS given FROM payments_subscriptionrefund
+           WHERE paid_at IS NOT NULL GROUP BY 1) AS refund ON refund.payment_id = payment.id
+WHERE subscription.category_id = %s AND subscription.city_id = %s
   AND payment.paid_at >= %s AND payment.paid_at < %s
 """
 

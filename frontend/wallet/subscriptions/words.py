@@ -96,9 +96,15 @@ def verdict(row: Any) -> str:
 
 
 def refund_words(payment: Any, zone: str) -> str:
-    refund = getattr(payment, "refund", None)
-    if refund is None:
-        return ""
+    """What came back of a payment, and why; in the order in which it was decided."""
+    told = []
+    for refund in sorted(payment.refunds.all(), key=lambda row: row.pk):
+        part = Money(refund.amount_minor, payment.currency)
+        told.append(f"{'' if part == payment.amount else part.format() + ': '}{_refund(refund, zone)}")
+    return " ".join(told)
+
+
+def _refund(refund: Any, zone: str) -> str:
     why = REFUND_RULES[refund.rule]()
     if refund.failed_at:
         if refund.processor_id:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from marketplace.accounts.models import User
 from marketplace.notifications.models import Notification
 from payments import services
-from payments.models import PriceChange, SubscriptionPayment, SubscriptionRefund
+from payments.models import PriceChange, Subscription, SubscriptionPayment, SubscriptionRefund
 from payments.selectors import Terms
 from payments.subscriptions import prices, selectors
 from payments.subscriptions import services as subscriptions
@@ -99,8 +100,8 @@ def test_announcing_again_tells_nobody_twice(life: Life) -> None:
     assert Notification.objects.filter(kind="subscription_price_changes").count() == 1
 
 
-def test_what_is_taken_above_the_agreed_price_goes_back_by_itself(life: Life) -> None:
-    executor = life.executor()
+def charged_above(life: Life, executor: User) -> Subscription:
+    """A subscription whose second month was charged at twice its price, by somebody's mistake at the processor."""
     mine = subscribe(executor, life.card(executor))
     remote = life.client.v1.subscriptions.retrieve(mine.processor_id)
     dearer = life.client.v1.prices.create(
@@ -118,6 +119,11 @@ def test_what_is_taken_above_the_agreed_price_goes_back_by_itself(life: Life) ->
     life.live(days=month(life.start).days, hours=2)
     jobs()
     assert life.charges() == [149_000, 300_000]
+    return mine
+
+
+def test_what_is_taken_above_the_agreed_price_goes_back_by_itself(life: Life) -> None:
+    charged_above(life, life.executor())
     refund = SubscriptionRefund.objects.get()
     assert (refund.rule, refund.amount_minor, bool(refund.paid_at)) == ("above_agreed", 151_000, True)
     assert booked() + booked("subscription_refund") == 298_000

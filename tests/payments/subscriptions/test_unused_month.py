@@ -1,14 +1,20 @@
 """When a paid month may be given back: what was answered in it counts from its beginning, however late it was paid."""
 
 import pytest
+from django.test import Client
 
 from marketplace.accounts.models import User
 from marketplace.kit.errors import PolicyDenied
+from payments import selectors as tariff_plans
 from payments.models import Subscription, SubscriptionPayment, SubscriptionRefund
+from payments.subscriptions import selectors
 from payments.subscriptions import services as subscriptions
 from payments.subscriptions.following import carry_out
+from tests.payments.factories import category, city
 from tests.payments.subscriptions.steps import Life, again, answer, booked, jobs, subscribe
 from tests.payments.subscriptions.test_life import month
+from tests.payments.subscriptions.test_prices import charged_above
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +61,31 @@ def test_what_the_free_day_covered_does_not_use_the_month_after_it(life: Life) -
     subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
     jobs()
     assert (again(mine).status, booked() + booked("subscription_refund")) == ("ended", 0)
+
+
+def test_what_was_charged_above_the_price_does_not_keep_the_rest_of_an_unused_month(life: Life) -> None:
+    executor = life.executor()
+    mine = charged_above(life, executor)
+    subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
+    jobs()
+    given = SubscriptionRefund.objects.order_by("pk").values_list("rule", "amount_minor")
+    assert list(given) == [("above_agreed", 151_000), ("unused_month", 149_000)]
+    assert [refund["amount"] for refund in life.simulator.dump()["refund"]] == [151_000, 149_000]
+    assert (again(mine).status, booked() + booked("subscription_refund")) == ("ended", 149_000)
+    with pytest.raises(PolicyDenied, match="already_refunded"):
+        subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
+    assert SubscriptionRefund.objects.count() == 2
+    page = sign_in(Client(), executor).get(f"/wallet/subscriptions/{mine.pk}/").content.decode()
+    assert page.index("1\xa0510\xa0₽: ") < page.index("1\xa0490\xa0₽: ")
+
+
+def test_the_comparison_counts_what_stayed_of_a_month(life: Life) -> None:
+    executor = life.executor()
+    charged_above(life, executor)
+    answer(executor)
+    (row,) = selectors.comparison(user_id=executor.pk)
+    assert row.by_month.minor == 2 * 149_000
+    terms = tariff_plans.Terms(12_000, 149_000)
+    place = {"category_id": category().pk, "city_id": city().pk}
+    found = tariff_plans.preview(**place, terms=terms, fee_now_minor=12_000)
+    assert {line.model: line.was.minor for line in found.lines}["subscription"] == 2 * 149_000
