@@ -31,7 +31,7 @@ class Pages(BothLanguages):
     changefreq = "daily"
 
     def items(self) -> list[str]:
-        return ["public:home", "public:categories"]
+        return ["public:home", "public:categories", "public:rules"]
 
     def location(self, item: Any) -> str:
         return reverse(item)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("c/<slug:slug>/", views.category, name="category"),
     path("in/<slug:slug>/", views.city, name="city"),
     path("in/<slug:city>/<slug:category>/", views.city_category, name="city_category"),
+    path("rules/", views.rules, name="rules"),
     path("robots.txt", texts.robots, name="robots"),
     path("sitemap.xml", cache_control(public=True, max_age=3600)(sitemap), {"sitemaps": SECTIONS}, name="sitemap"),
 ]

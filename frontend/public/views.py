@@ -43,6 +43,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """What one agrees to at the first sign-in."""
+    return render(request, "public/rules.html")
+
+
+@require_GET
 def categories(request: HttpRequest) -> HttpResponse:
     groups = kept(f"groups:{get_language()}", lambda: list(catalogue.groups_with_categories()))
     context = {

@@ -177,6 +177,7 @@ class Shell:
             (_("Open tasks"), "list", "feed:list"),
             (_("Hand over a task"), "plus", "posting:start"),
             (_("Become an executor"), "briefcase", "account:executor"),
+            (_("Rules and data"), "info", "public:rules"),
         ]
         return [line for line in (self._link(*name) for name in names) if line]
 

@@ -10,7 +10,7 @@ EXECUTORS = frozenset({"executor", "participant"})
 PUBLIC = [
     page(route, ANYONE)
     for route in (
-        "healthz", "favicon", "public:home", "public:categories", "public:category", "public:robots", "public:sitemap", "public:city_category",
+        "healthz", "favicon", "public:home", "public:categories", "public:category", "public:robots", "public:rules", "public:sitemap", "public:city_category",
         "shell:components", "shell:manifest", "shell:offline", "shell:service_worker",
         "feed:list", "feed:news", "feed:filters", "feed:map", "feed:map_data",
         "posting:start", "posting:find", "posting:drafts",
