@@ -100,19 +100,28 @@ def refund_words(payment: Any, zone: str) -> str:
     told = []
     for refund in sorted(payment.refunds.all(), key=lambda row: row.pk):
         part = Money(refund.amount_minor, payment.currency)
-        told.append(f"{'' if part == payment.amount else part.format() + ': '}{_refund(refund, zone)}")
+        told.append(_refund(refund, "" if part == payment.amount else part.format(), zone))
     return " ".join(told)
 
 
-def _refund(refund: Any, zone: str) -> str:
-    why = REFUND_RULES[refund.rule]()
+def _refund(refund: Any, part: str, zone: str) -> str:
+    """`part`: what of the payment came back, when it was not all of it."""
+    said = {
+        "why": REFUND_RULES[refund.rule](),
+        "sum": part,
+        "when": words.moment(refund.paid_at, zone) if refund.paid_at else "",
+    }
     if refund.failed_at:
         if refund.processor_id:
-            return _("The bank did not take the return, so it is in your wallet. %(why)s") % {"why": why}
-        return _("The bank did not take the return; we look into it. %(why)s") % {"why": why}
+            return _("The bank did not take the return, so it is in your wallet. %(why)s") % said
+        return _("The bank did not take the return; we look into it. %(why)s") % said
+    if refund.paid_at and part:
+        return _("%(sum)s returned to the card %(when)s. %(why)s") % said
     if refund.paid_at:
-        return _("Returned to the card %(when)s. %(why)s") % {"when": words.moment(refund.paid_at, zone), "why": why}
-    return _("On its way back to the card. %(why)s") % {"why": why}
+        return _("Returned to the card %(when)s. %(why)s") % said
+    if part:
+        return _("%(sum)s on the way back to the card. %(why)s") % said
+    return _("On its way back to the card. %(why)s") % said
 
 
 def _ended(reason: str) -> str:

@@ -76,7 +76,7 @@ def test_what_was_charged_above_the_price_does_not_keep_the_rest_of_an_unused_mo
         subscriptions.refund_unused_month(subscription_id=mine.pk, by=executor)
     assert SubscriptionRefund.objects.count() == 2
     page = sign_in(Client(), executor).get(f"/wallet/subscriptions/{mine.pk}/").content.decode()
-    assert page.index("1\xa0510\xa0₽: ") < page.index("1\xa0490\xa0₽: ")
+    assert page.index("1\xa0510\xa0₽ вернули на карту") < page.index("1\xa0490\xa0₽ вернули на карту")
 
 
 def test_the_comparison_counts_what_stayed_of_a_month(life: Life) -> None:
