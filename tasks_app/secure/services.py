@@ -11,7 +11,8 @@ from marketplace.kit.errors import DomainError, InvalidInput, NotFound, StaleSta
 from marketplace.kit.money import Money
 from marketplace.kit.policy import require
 from payments import services as payments
-from tasks_app.assignments.services import cancel_assignment, dispute_work
+from tasks_app.assignments.services import dispute_work
+from tasks_app.assignments.services.cancelling import cancel_for_side
 from tasks_app.assignments.services.doing import close_accepted, participant_lock
 from tasks_app.assignments.services.judging import cancel_disputed
 from tasks_app.assignments.services.lapsing import close_without_fault
@@ -80,7 +81,7 @@ def answer_part(*, assignment_id: int, by: "User", agree: bool, words: str = "")
     if agree and offer.amount_minor:
         close_accepted(deal, by=by, reason="part_agreed")
     elif agree:
-        cancel_assignment(assignment_id=assignment_id, by=by, reason="agreed")
+        cancel_for_side(deal, by=by, reason="agreed")  # both have said so: the dispute is settled
     return offer
 
 

@@ -31,6 +31,12 @@ def cancel_assignment(*, assignment_id: int, by: "User", reason: str, note: str 
     """
     assignment = participant_lock(assignment_id, by)
     require(policies.may_cancel(assignment, by))
+    return cancel_for_side(assignment, by=by, reason=reason, note=note)
+
+
+def cancel_for_side(assignment: Assignment, *, by: "User", reason: str, note: str = "") -> Cancellation:
+    """Under the task's lock, when something has already made sure that this side may end it: the policy, or the other side's
+    word."""
     side = str(policies.side_of(assignment, by))
     note = reasons.checked_note(note)
     given = reasons.checked_reason(reason, reasons.reasons_of(side, assignment.status), note)
