@@ -74,7 +74,7 @@ class Stack:
             "manage.py", "stripe_simulator", "--port", str(self.settings.ports["stripe"]), "--store", str(self.state / "stripe.sqlite3"),
             "--secret-key", environment["STRIPE_SECRET_KEY"], "--base", f"{self.address}/stripe",
             "--webhook", f"http://127.0.0.1:{self.port}/webhooks/stripe/", "--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"],
-            "--set", "settle_after=0", "--set", "arrives_after=60",
+            "--set", "settle_after=0", "--set", "arrives_after=60", "--set", f"site={self.address}/wallet/subscriptions/?from=bill",
         )  # fmt: skip
         return Child("stripe", command, dict(environment), quiet=True)
 

@@ -25,6 +25,7 @@ SETTINGS = (
     "retry_pace",
     "retry_days",
     "after_retries",
+    "site",
 )
 MONEY = (
     "payment_intent", "charge", "refund", "transfer", "transfer_reversal", "payout", "dispute", "invoice", "subscription", "checkout.session",

@@ -30,6 +30,7 @@ from tasks_app.selectors import active_cities, groups_with_categories
 
 @login_required
 @require_safe
+@in_the_readers_language
 def overview(request: SignedIn) -> HttpResponse:
     """One's own subscriptions, and what is offered for the services one does."""
     user = request.user

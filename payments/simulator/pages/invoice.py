@@ -19,13 +19,22 @@ def invoice(visit: Visit) -> Page:
     if found["status"] != "open":
         text = WORDS[language]["closed_paid" if found["status"] == "paid" else "nothing_to_pay"]
         return visit.render(
-            "message.html", language, title=f"{WORDS[language]['receipt']} {found['number'] or ''}", text=text
+            "message.html",
+            language,
+            title=f"{WORDS[language]['receipt']} {found['number'] or ''}",
+            text=text,
+            back=_site(visit),
         )
     intent = call.get("payment_intent", found["_intent"], "payment_intent")
     if visit.request.method != "POST":
         refused = str((intent["last_payment_error"] or {}).get("code", "")).endswith("authentication_failure")
         return _form(visit, found, language, error=FAILED_CHECK[language] if refused else None)
     return _pay(visit, found, language)
+
+
+def _site(visit: Visit) -> str:
+    """A bill knows no way back of its own: the address of the business, where one is set."""
+    return visit.call.store.setting("site")
 
 
 def _cards(visit: Visit, found: Obj) -> list[Obj]:
@@ -40,7 +49,7 @@ def _form(visit: Visit, found: Obj, language: str, *, error: str | None = None) 
     return visit.render(
         "checkout.html", language, status=402 if error and sent else 200, heading=f"{words['to_pay']}: {found['number']}", amount=amount,
         lines=[{"name": line["description"], "amount": money(line["amount"], found["currency"], language)} for line in found["lines"]["data"]],
-        total=amount, total_label=words["total"], button=words["pay_amount"].format(amount=amount), error=error,
+        total=amount, total_label=words["total"], button=words["pay_amount"].format(amount=amount), error=error, back=_site(visit),
         saved=[
             {
                 "id": card["id"], "name": words["ends_in"].format(brand=card["card"]["brand"].capitalize(), last4=card["card"]["last4"]),

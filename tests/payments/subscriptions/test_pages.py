@@ -26,6 +26,20 @@ def test_a_bill_paid_on_the_processors_page_is_seen_when_the_person_comes_back(l
     assert (again(mine).status, booked()) == ("active", 298_000)
 
 
+def test_the_bills_own_page_leads_back_in_the_readers_language(life: Life) -> None:
+    mine, executor = failing(life)
+    assert 'class="back"' not in life.simulator.visit(mine.action_url)[2]
+    life.simulator.settings(site="https://poruchi.test/wallet/subscriptions/?from=bill")
+    link = 'href="https://poruchi.test/wallet/subscriptions/?from=bill"'
+    assert link in life.simulator.visit(mine.action_url)[2]
+    life.simulator.pay(mine.action_url, "5555555555554444")
+    assert link in life.simulator.visit(mine.action_url)[2]
+    browser = sign_in(Client(), executor)
+    browser.get("/en/wallet/subscriptions/")
+    back = browser.get("/wallet/subscriptions/?from=bill")
+    assert back.headers["Location"] == "/en/wallet/subscriptions/?from=bill"
+
+
 def test_a_silent_processor_leaves_the_page_of_an_unpaid_bill_as_it_was(life: Life) -> None:
     mine, executor = failing(life)
     life.simulator.fault("error_before", path="/v1/*", count=50)
