@@ -60,6 +60,8 @@ class Stack:
         return self.name == "demo" and not os.environ.get("STRIPE_SECRET_KEY")
 
     def _card_payments(self) -> dict[str, str]:
+        if self.name != "demo":  # nor those that the demo has left in .local/env
+            return dict.fromkeys(("STRIPE_SECRET_KEY", "STRIPE_API_BASE", "STRIPE_WEBHOOK_SECRET"), "")
         if not self.simulates_stripe:
             return {}
         return {

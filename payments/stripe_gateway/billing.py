@@ -10,6 +10,7 @@ import stripe
 from marketplace.kit.money import Money
 from payments.stripe_gateway.cards import card_facts
 from payments.stripe_gateway.client import ask, client
+from payments.stripe_gateway.errors import Refused
 from payments.stripe_gateway.payments import CardFacts, confirm_payment, metadata_of, operation_of, payment
 
 _SUBSCRIPTION = ["latest_invoice.payments", "default_payment_method"]
@@ -190,9 +191,13 @@ def pause(subscription_id: str, *, key: str) -> SubscriptionState:
 
 
 def resume(subscription_id: str, *, key: str, next_bill_at: datetime) -> SubscriptionState:
-    """Bills come again, the next one at the given moment: the time until then is paid already."""
+    """Bills come again, the next one at the given moment: the time until then is paid already. Where that moment has passed
+    before anybody could be told (an outage longer than the time that was left), the processor's own month goes on."""
     moment = int(next_bill_at.timestamp())
-    return tell(subscription_id, key=key, pause_collection="", trial_end=moment, proration_behavior="none")
+    try:
+        return tell(subscription_id, key=key, pause_collection="", trial_end=moment, proration_behavior="none")
+    except Refused:
+        return tell(subscription_id, key=f"{key}:late", pause_collection="")
 
 
 def reprice(subscription_id: str, *, key: str, item_id: str, price_id: str) -> SubscriptionState:

@@ -28,7 +28,7 @@ _CHECK = """async (only) => {
 }"""
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Names and abbreviations that Russian writes in Latin letters too; an address of e-mail or of the web is nobody's language.
-_LATIN = re.compile(r"\S*[@/]\S*|\S+\.(?:example|org|com|ru|jpg)\b|\bc-\w+|\b(?:English|iPhone|PDF|CSV|GPS|SMS|API|QR|TOTP|JPEG|PNG|WebP|HEIC|Stripe|Visa|Mastercard|Android|Chrome|Linux|PIN|Wi-Fi|Enter|Esc|Shift|Ctrl|RUB)\b")  # fmt: skip
+_LATIN = re.compile(r"\S*[@/]\S*|\S+\.(?:example|org|com|ru|jpg)\b|\bc-\w+|\b(?:English|iPhone|PDF|CSV|GPS|SMS|API|QR|TOTP|JPEG|PNG|WebP|HEIC|Stripe|Visa|Mastercard|Android|Chrome|Linux|PIN|localhost|Wi-Fi|Enter|Esc|Shift|Ctrl|RUB)\b")  # fmt: skip
 _FOREIGN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+)*")
 
 

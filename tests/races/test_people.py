@@ -17,6 +17,7 @@ from marketplace.accounts.models import DeviceToken, User, VerificationRequest
 from marketplace.accounts.services import people as opening
 from marketplace.accounts.services import verification
 from marketplace.kit.errors import DomainError
+from tasks_app.models import City
 from tests.factories import make_city
 from tests.people import code_by_sms
 from tests.pictures import jpeg
@@ -160,15 +161,15 @@ def test_five_at_once_take_the_two_places_that_are_left() -> None:
 
 def test_without_the_lock_they_would_take_more(monkeypatch: pytest.MonkeyPatch) -> None:
     readers = Barrier(5)
-    original = verification._taken_today
+    original = verification.places_left
 
-    def all_count_first(city_id: int, time_zone: str) -> int:
-        taken = original(city_id, time_zone)
+    def all_count_first(city: City) -> int:
+        left = original(city)
         readers.wait(timeout=30)
-        return taken
+        return left
 
     monkeypatch.setattr(verification, "_lock_day", lambda city_id: None)
-    monkeypatch.setattr(verification, "_taken_today", all_count_first)
+    monkeypatch.setattr(verification, "places_left", all_count_first)
     assert at_once(applicants(5, places=2))["done"] == 5
 
 

@@ -80,6 +80,24 @@ def test_a_pause_and_its_end_survive_faults_with_the_time_kept(life: Life, mode:
     assert remote.trial_end == int(end.timestamp())
 
 
+def test_who_resumes_during_an_outage_longer_than_the_time_left_is_resumed_all_the_same(life: Life) -> None:
+    """Else it stood active here and paused there, without a bill, until somebody noticed."""
+    executor = life.executor()
+    mine = subscribe(executor, life.card(executor))
+    life.live(days=20)
+    subscriptions.pause(subscription_id=mine.pk, by=executor)
+    jobs()
+    subscriptions.resume(subscription_id=mine.pk, by=executor)
+    assert unanswered(mine) == 1
+    life.pass_time(days=15)  # and no job runs
+    jobs()
+    remote = life.client.v1.subscriptions.retrieve(mine.processor_id)
+    assert (unanswered(mine), remote.pause_collection, again(mine).status) == (0, None, "active")
+    life.live(days=31)
+    assert life.charges() == [149_000, 149_000]
+    assert (again(mine).status, booked()) == ("active", 298_000)
+
+
 class Killed(BaseException):
     """The process is gone: nothing after this line runs."""
 
