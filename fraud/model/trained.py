@@ -32,7 +32,8 @@ class UntrustedModel(Exception):
 @dataclass(frozen=True, slots=True)
 class Trained:
     """`reference`: the usual honest row, by name; `facts`: data hash, counts, thresholds, version; `prior`: an older
-    model whose log-odds are one more column for the trees."""
+    model whose log-odds are one more column for the trees, and towards which the fewer cases the more the answer leans
+    (`facts["own_weight"]`)."""
 
     names: tuple[str, ...]
     trees: Any
@@ -47,7 +48,9 @@ class Trained:
 
     def raw(self, values: Floats) -> Floats:
         """Log-odds before calibration; columns in the order of `names`."""
-        return np.asarray(self.trees.decision_function(with_prior(values, self.names, self.prior)), dtype=float)
+        known = with_prior(values, self.names, self.prior)
+        own = np.asarray(self.trees.decision_function(known), dtype=float)
+        return own if self.prior is None else leaning(own, known[:, -1], self.facts.get("own_weight", 1.0))
 
     def scores(self, table: Table) -> Floats:
         """The chance that the job was done all the same. Without positions to tell it stays under the ceiling, in the
@@ -60,6 +63,11 @@ class Trained:
         """The same from the table's log-odds, when they are known."""
         chance = self.calibration.apply(raw)
         return np.where(verifiable(table), chance, np.minimum(chance, CEILING * (LEVEL + (1 - LEVEL) * chance)))
+
+
+def leaning(own: Floats, prior: Floats, own_weight: float) -> Floats:
+    """Log-odds between what few decisions taught and what was known before them."""
+    return own_weight * own + (1 - own_weight) * prior
 
 
 def with_prior(values: Floats, names: Sequence[str], prior: Trained | None) -> Floats:

@@ -11,13 +11,14 @@ from sklearn.model_selection import GroupKFold
 from fraud.features.table import FEATURES, GEOGRAPHY, Table
 from fraud.geometry.globe import Floats, Ints
 from fraud.model.calibration import calibrate
-from fraud.model.trained import Trained, with_prior
+from fraud.model.trained import Trained, leaning, with_prior
 
 GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
 SEED = 20_261
 PRIOR = "prior"
 ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
 MANY = 20_000  # rows
+PRIOR_CASES = 500  # decided cases that the prior is taken to be worth: with as many of one's own both have an equal say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,16 @@ def fit(
     """Trees on all rows; the calibration on what trees of other people's rows said about the later half of each.
 
     With less than `enough` cases the trees of `prior` know more than theirs could: they stay, and only the calibration is new. With
-    more, what the prior says is one column among the others.
+    more, what the prior says is one column among the others, and the answer lies between the two by the number of cases
+    (shrinkage: trees of a hundred decisions, some of them wrong, are worse than what is known without them).
     """
     if prior is not None and examples.label.sum() < enough:
         return _recalibrated(prior, examples)
     names = _known(examples.table, names_of(feature_set))
     plain = examples.table.columns(names)
     values = with_prior(plain, names, prior)
-    raw = _out_of_fold(values, examples, names, folds, rounds)
+    raw, own_weight = _out_of_fold(values, examples, names, folds, rounds), _own_weight(examples, prior)
+    raw = leaning(raw, values[:, -1], own_weight) if own_weight < 1 else raw
     later = examples.at >= np.median(examples.at)
     if examples.label[later].sum() < 30:
         later = np.ones(len(raw), dtype=bool)
@@ -73,10 +76,16 @@ def fit(
             "rows": len(values),
             "cases": int(examples.label.sum()),
             "calibration": calibration.kind,
+            "own_weight": own_weight,
             "thresholds": thresholds(calibration.apply(raw), examples),
         },
         prior=prior,
     )
+
+
+def _own_weight(examples: Examples, prior: Trained | None) -> float:
+    cases = float(examples.label.sum())
+    return 1.0 if prior is None else cases / (cases + PRIOR_CASES)
 
 
 def from_decisions(
