@@ -15,7 +15,7 @@ LOOP_TOLD = (
     "\n## The closed loop, 12 monthly retrains\n\nModerators look at the 3 % with the highest scores and, blindly, at 4 % of the "
     "others; 5–10 % of their decisions are wrong; a decision teaches a month later. At work the readable rule orders the queue "
     "until something was learned; what is learned stands beside the shipped model (its log-odds are one more column), with "
-    "inverse propensities and without doubtful decisions, and serves only when it is no worse on the newest decisions than "
+    "inverse propensities and without doubtful decisions, and serves only when it is surely no worse on the newest decisions than "
     "what stands. The shipped model was trained on other seeds of the standard world's kind, so the shifted world is the "
     "fairer one. Promise: 90 % kept.\n"
 )

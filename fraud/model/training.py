@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
 from fraud.features.table import FEATURES, GEOGRAPHY, Table
@@ -18,6 +19,7 @@ SEED = 20_261
 PRIOR = "prior"
 ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
 MANY = 20_000  # rows
+FAR_MORE = 0.1  # of average precision
 PRIOR_CASES = 500  # decided cases that the prior is taken to be worth: with as many of one's own both have an equal say
 
 
@@ -57,8 +59,10 @@ def fit(
     names = _known(examples.table, names_of(feature_set))
     plain = examples.table.columns(names)
     values = with_prior(plain, names, prior)
-    raw, own_weight = _out_of_fold(values, examples, names, folds, rounds), _own_weight(examples, prior)
-    raw = leaning(raw, values[:, -1], own_weight) if own_weight < 1 else raw
+    raw, own_weight = _out_of_fold(values, examples, names, folds, rounds), 1.0
+    if prior is not None:
+        own_weight = _own_weight(raw, values[:, -1], examples)
+        raw = leaning(raw, values[:, -1], own_weight)
     later = examples.at >= np.median(examples.at)
     if examples.label[later].sum() < 30:
         later = np.ones(len(raw), dtype=bool)
@@ -83,9 +87,13 @@ def fit(
     )
 
 
-def _own_weight(examples: Examples, prior: Trained | None) -> float:
+def _own_weight(own: Floats, prior: Floats, examples: Examples) -> float:
+    """By the number of cases; all of it where own trees find far more on other people's rows: there the prior knows little."""
+    found, known = (
+        average_precision_score(examples.label, score, sample_weight=examples.weight) for score in (own, prior)
+    )
     cases = float(examples.label.sum())
-    return 1.0 if prior is None else cases / (cases + PRIOR_CASES)
+    return 1.0 if found > known + FAR_MORE else cases / (cases + PRIOR_CASES)
 
 
 def from_decisions(

@@ -14,8 +14,8 @@ from fraud.backtest.study import Shards, rows_of
 from fraud.features.table import Table
 from fraud.learning import training
 from fraud.learning.challenge import Challenge, challenge
-from fraud.model.trained import Trained, shipped
-from fraud.model.training import ENOUGH_TO_GROW, GEOGRAPHY_ONLY, Examples, fit
+from fraud.model.trained import Trained, load, save, shipped, with_prior
+from fraud.model.training import ENOUGH_TO_GROW, GEOGRAPHY_ONLY, PRIOR_CASES, Examples, fit
 from fraud.world.learning import Harvest
 from tests.fraud.model.days import SMALL, small_harvest
 
@@ -128,3 +128,17 @@ def test_what_was_only_calibrated_to_be_judged_grows_no_trees(rows: Harvest) -> 
     assert found.trained.trees is prior.trees
     assert found.is_no_worse
     assert fit(known, feature_set=GEOGRAPHY_ONLY, prior=prior).trees is not prior.trees
+
+
+def test_the_fewer_the_cases_the_nearer_is_the_answer_to_what_was_known(rows: Harvest, tmp_path: Path) -> None:
+    known, prior = examples_of(rows), shipped(GEOGRAPHY_ONLY)
+    model = fit(known, feature_set=GEOGRAPHY_ONLY, prior=prior)
+    cases = int(known.label.sum())
+    assert model.facts["own_weight"] == cases / (cases + PRIOR_CASES)
+    values = known.table.columns(list(model.names))
+    with_both = with_prior(values, model.names, prior)
+    own, before = model.trees.decision_function(with_both), with_both[:, -1]
+    assert np.allclose(model.raw(values), before + (own - before) * cases / (cases + PRIOR_CASES))
+    assert not np.allclose(own, before)
+    save(model, tmp_path / "leaning.skops")
+    assert np.array_equal(load(tmp_path / "leaning.skops").raw(values), model.raw(values))
