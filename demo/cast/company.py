@@ -69,8 +69,9 @@ def _executor(stage: "Stage", key: str, slugs: list[str], trade: str, *, woman: 
 
 
 def _pictures(world: "World", people: list[tuple[User, bool]], executors: list[Executor]) -> None:
-    gallery = Gallery(world.dice)
-    for user, woman in people:
-        user.photo.name = gallery.portrait(woman=woman)
-        user.save(update_fields=["photo"])
-    fill_albums(gallery, executors)
+    with Gallery(world.dice) as gallery:
+        for user, woman in people:
+            user.photo.name = gallery.portrait(woman=woman)
+            user.save(update_fields=["photo"])
+        fill_albums(gallery, executors)
+        gallery.draw()

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -12,9 +13,9 @@ from fraud.models import Case
 from marketplace.accounts.models import ExecutorProfile, User, VerificationRequest
 from marketplace.accounts.policies import may_respond
 from marketplace.chat.models import Message
-from marketplace.trust.models import Review, ReviewWindow
+from marketplace.trust.models import AlbumPhoto, Review, ReviewWindow
 from payments.models import Charge, Hold, Refund
-from tasks_app.models import Assignment, Response, Task, TaskDraft, TaskEvent
+from tasks_app.models import Assignment, Response, Task, TaskDraft, TaskEvent, TaskPhoto
 from tasks_app.tracking.models import Ping
 from tests.demo.conftest import MOMENT
 
@@ -39,6 +40,16 @@ def test_every_state_of_a_task_is_there() -> None:
 
 def test_the_books_agree() -> None:
     call_command("reconcile", verbosity=0)
+
+
+def test_every_picture_that_is_named_is_drawn() -> None:
+    named = [*User.objects.exclude(photo="").values_list("photo", flat=True)]
+    for photos in (AlbumPhoto.objects, TaskPhoto.objects):
+        named += [name for pair in photos.values_list("image", "thumbnail") for name in pair]
+    assert len(named) > 50
+    assert [name for name in named if not default_storage.exists(name)] == []
+    shown = User.objects.get(email="irina@example.org").photo.name
+    assert shown in named
 
 
 def test_counters_equal_what_they_count() -> None:
