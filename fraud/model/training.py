@@ -11,7 +11,7 @@ from sklearn.model_selection import GroupKFold
 
 from fraud.features.table import FEATURES, GEOGRAPHY, Table
 from fraud.geometry.globe import Floats, Ints
-from fraud.model.calibration import calibrate
+from fraud.model.calibration import Calibration, calibrate
 from fraud.model.trained import Trained, leaning, with_prior
 
 GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
@@ -63,10 +63,7 @@ def fit(
     if prior is not None:
         own_weight = _own_weight(raw, values[:, -1], examples)
         raw = leaning(raw, values[:, -1], own_weight)
-    later = examples.at >= np.median(examples.at)
-    if examples.label[later].sum() < 30:
-        later = np.ones(len(raw), dtype=bool)
-    calibration = calibrate(raw[later], examples.label[later].astype(float), examples.weight[later])
+    calibration = _calibrated(raw, examples)
     trees = _grown(names if prior is None else [*names, PRIOR], rounds, values, examples.label, examples.weight)
     honest = examples.label == 0
     return Trained(
@@ -85,6 +82,14 @@ def fit(
         },
         prior=prior,
     )
+
+
+def _calibrated(raw: Floats, examples: Examples) -> Calibration:
+    """On the later half; on all rows where it has too few cases."""
+    later = examples.at >= np.median(examples.at)
+    if examples.label[later].sum() < 30:
+        later = np.ones(len(raw), dtype=bool)
+    return calibrate(raw[later], examples.label[later].astype(float), examples.weight[later])
 
 
 def _own_weight(own: Floats, prior: Floats, examples: Examples) -> float:

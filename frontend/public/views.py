@@ -17,6 +17,7 @@ from frontend.public.people import executors_for
 from marketplace.trust import selectors as trust
 from tasks_app.catalogue import selectors as catalogue
 from tasks_app.public import selectors
+from tasks_app.tracking import consent
 
 if TYPE_CHECKING:
     from tasks_app.models import Category, City
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """What one agrees to at the first sign-in."""
-    return render(request, "public/rules.html")
+    return render(request, "public/rules.html", {"positions": consent.SENTENCES})
 
 
 @require_GET
