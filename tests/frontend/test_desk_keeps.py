@@ -98,6 +98,40 @@ def test_a_refused_question_and_note_keep_their_words(desk: Client, case: Case) 
     assert empty.status_code == 422
 
 
+def test_a_verdict_without_a_reason_is_said_at_the_reasons(desk: Client) -> None:
+    request = asks_for_verification(steps.executor(verified=False))
+    answer = desk.post(f"/desk/verification/{request.pk}/", {"outcome": "rejected"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'class="field field--error" aria-describedby="why-not_error"' in page
+    assert "error-summary" not in page
+    request.refresh_from_db()
+    assert request.status == "pending"
+
+
+def test_enter_on_a_reason_does_not_approve(desk: Client) -> None:
+    """Enter sends a form by its first button: that of the reasons asks again, approving is a form of its own."""
+    request = asks_for_verification(steps.executor(verified=False))
+    page = desk.get(f"/desk/verification/{request.pk}/").content.decode()
+    reasons = page.partition('name="ready"')[2].partition("</form>")[0]
+    assert 'value="approved"' not in reasons
+    assert reasons.index('value="more"') < reasons.index('value="rejected"')
+
+
+def test_a_decision_without_a_reason_is_said_in_its_dialog(desk: Client, case: Case) -> None:  # noqa: F811
+    answer = desk.post(f"/desk/cases/{case.pk}/decide/", {"outcome": "confirmed", "strike": "on"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    dialog = page.partition("data-dialog open>")[2].partition("</form>")[0]
+    assert 'value="confirmed"' in dialog
+    assert 'class="field field--error" aria-describedby="reason-1_error"' in dialog
+    assert 'name="strike" checked' in dialog
+    assert page.count("data-dialog open>") == 1
+    assert "error-summary" not in page
+    case.refresh_from_db()
+    assert case.status != "closed"
+
+
 def test_ones_own_request_does_not_block_the_desk(desk: Client, judge: User) -> None:
     services.make_executor(user=judge)
     User.objects.filter(pk=judge.pk).update(

@@ -38,7 +38,7 @@ def queue(request: SignedIn) -> HttpResponse:
 @login_required
 def case(request: SignedIn, request_id: int) -> HttpResponse:
     chosen = selectors.verification_case(request_id, reader=request.user)
-    sentence = ""
+    sentence, refused_field = "", ""
     if request.method == "POST":
         try:
             services.decide_verification(
@@ -50,7 +50,7 @@ def case(request: SignedIn, request_id: int) -> HttpResponse:
             messages.success(request, _("Decided: %(name)s") % {"name": chosen.profile.user.public_name})
             return redirect("desk:verification")
         except DomainError as error:
-            sentence = error.sentence
+            sentence, refused_field = error.sentence, getattr(error, "field", "")
     rows = selectors.verification_queue(reader=request.user).rows
     ids = [row.pk for row in rows]
     at = ids.index(chosen.pk) if chosen.pk in ids else -1
@@ -67,6 +67,7 @@ def case(request: SignedIn, request_id: int) -> HttpResponse:
         "previous_id": ids[at - 1] if at > 0 else None,
         "reasons": [{"code": code, "text": text, "key": key} for key, (code, text) in enumerate(REASONS.items(), 1)],
         "sentence": sentence,
+        "refused_field": refused_field,
         "tried": request.POST,
     }
     return render(request, "desk/people/verification.html", context, status=422 if sentence else 200)

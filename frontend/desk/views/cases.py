@@ -14,7 +14,7 @@ from fraud import selectors, services
 from fraud.questions import DUE_HOURS, QUESTIONS
 from fraud.selectors.desk import VIEWS
 from frontend.desk.access import moderators_only
-from frontend.desk.pages import case_context, choices
+from frontend.desk.pages import KEYS, case_context, choices
 from marketplace.accounts.requests import SignedIn
 from marketplace.accounts.selectors import pending_appeals
 from marketplace.kit.errors import DomainError
@@ -147,6 +147,15 @@ def _case_page(request: SignedIn, case_id: int, refusal: DomainError | None = No
         "questions": QUESTIONS,
         "due_hours": DUE_HOURS,
         "refusal": refusal,
+        "refused_in": _dialog(request) if refusal and case.status != "closed" else "",
         "tried": request.POST,
     }
     return render(request, "desk/case.html", context, status=refusal.status if refusal else 200)
+
+
+def _dialog(request: SignedIn) -> str:
+    """The dialog that was sent: it opens again and says there what is wrong."""
+    if "question" in request.POST:
+        return "ask"
+    outcome = request.POST.get("outcome", "")
+    return outcome if outcome in KEYS else ""

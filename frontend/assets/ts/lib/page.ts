@@ -10,15 +10,21 @@ export function installMenus(): void {
   });
 }
 
+// Where an opened dialog has the focus: at what was refused, else at its first field.
+const REFUSED = '[data-error-summary], .field--error :is(input:not([type="hidden"]), textarea, select)';
+const FIELD = 'input:not([type="hidden"]), textarea, select';
+
 export function installDialogs(): void {
   onEach("details[data-dialog]", (dialog) => {
     const details = dialog as HTMLDetailsElement;
     const box = details.querySelector<HTMLElement>(".dialog__box");
     if (!box) return;
     box.tabIndex = -1;
-    details.addEventListener("toggle", () => {
-      if (details.open) (box.querySelector<HTMLElement>("[autofocus], input, textarea, select") ?? box).focus();
-    });
+    const enter = () => {
+      if (details.open) (box.querySelector<HTMLElement>(REFUSED) ?? box.querySelector<HTMLElement>(FIELD) ?? box).focus();
+    };
+    details.addEventListener("toggle", enter);
+    enter();
     for (const close of box.querySelectorAll("[data-close]")) {
       close.addEventListener("click", () => details.removeAttribute("open"));
     }
