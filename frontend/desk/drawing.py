@@ -52,12 +52,13 @@ def _step(wanted: float) -> int:
 
 
 class TrackMap:
-    """Positions around the task's place. `zone` is the city's."""
+    """Positions around the task's place. `zone` is the city's; `small`: for a phone, with one word in the picture."""
 
     def __init__(
-        self, city: str, deal: Deal, fixes: Sequence[Fix], stay: Stay | None, zone: ZoneInfo, *, whole: bool = False
-    ) -> None:
-        self.city, self.deal, self.fixes, self.stay, self.zone = city, deal, fixes, stay, zone
+        self, city: str, deal: Deal, fixes: Sequence[Fix], stay: Stay | None, zone: ZoneInfo, *, whole: bool = False,
+        small: bool = False,
+    ) -> None:  # fmt: skip
+        self.city, self.deal, self.fixes, self.stay, self.zone, self.small = city, deal, fixes, stay, zone, small
         place = (deal.lon, deal.lat)
         self.half = whole_half(place, fixes) if whole else near_half(place, fixes, stay)
         self.scale = WIDTH / 2 / self.half
@@ -122,7 +123,7 @@ class TrackMap:
     def _place(self) -> str:
         x, y = WIDTH / 2, HEIGHT / 2
         label = _("the task")
-        if self.stay is not None:
+        if self.stay is not None and not self.small:
             label = _("the task, %(metres)s m to the middle of the stay") % {"metres": round(self.stay.metres)}
         return (
             f'<g class="track-place"><circle cx="{x}" cy="{y}" r="6"/><path d="M{x} {y}v-34"/>'
@@ -135,6 +136,8 @@ class TrackMap:
 
 class TimeBand:
     """The agreed window, the cancellation, the stays and the silences on one line of time."""
+
+    width, height, marks, hours_y = BAND_WIDTH, 104, 12, 100
 
     def __init__(
         self, deal: Deal, start: datetime, end: datetime, stays: Sequence[Stay], gaps: Sequence[Gap], zone: ZoneInfo
@@ -153,62 +156,90 @@ class TimeBand:
             self._cancelled(),
         ]
         return SafeString(
-            f'<svg class="band" viewBox="0 0 {BAND_WIDTH} 104" role="img" '
+            f'<svg class="band" viewBox="0 0 {self.width} {self.height}" role="img" '
             f'aria-label="{escape(_("Time"))}">{"".join(parts)}</svg>'
         )
 
     def x(self, moment: datetime) -> float:
         share = (moment - self.start) / (self.end - self.start)
-        return max(0.0, min(1.0, share)) * BAND_WIDTH
+        return max(0.0, min(1.0, share)) * self.width
 
     def _window(self) -> str:
         left, right = self.x(self.deal.window_start), self.x(self.deal.window_end)
-        span = f"{words.clock(self.deal.window_start, self.zone)}–{words.clock(self.deal.window_end, self.zone)}"
-        text = _("agreed time %(span)s") % {"span": span}
+        text = self._window_text()
         box = f'<rect class="band-window" x="{left:.1f}" y="20" width="{right - left:.1f}" height="44" rx="8"/>'
         cut = self.x(self.deal.cancelled_at)
         if left - LABEL < cut < right:  # the words of the cancellation stand left of its mark
             return box + self._label("band-soft", max(left, cut) + 8, 14, text, anchor="start")
         return box + self._label("band-soft", left + 8, 14, text, anchor="start")
 
+    def _window_text(self) -> str:
+        return _("agreed time %(span)s") % {"span": self._span(self.deal.window_start, self.deal.window_end)}
+
+    def _span(self, start: datetime, end: datetime) -> str:
+        return f"{words.clock(start, self.zone)}–{words.clock(end, self.zone)}"
+
     def _hours(self) -> str:
-        """The axis, with at most twelve marks however long the window is."""
-        step = timedelta(hours=max(1, math.ceil((self.end - self.start) / timedelta(hours=12))))
+        """The axis, with at most `marks` marks however long the window is."""
+        step = timedelta(hours=max(1, math.ceil((self.end - self.start) / timedelta(hours=self.marks))))
         mark = self.start.astimezone(self.zone).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        drawn = [f'<path class="band-axis" d="M0 64H{BAND_WIDTH}"/>']
+        drawn = [f'<path class="band-axis" d="M0 64H{self.width}"/>']
         while mark < self.end:
             x = self.x(mark)
             drawn.append(f'<path class="band-axis" d="M{x:.1f} 64v5"/>')
-            drawn.append(f'<text class="band-hour" x="{x:.1f}" y="100" text-anchor="middle">{mark:%H:%M}</text>')
+            inside = max(16.0, min(self.width - 16.0, x))
+            hour = f'x="{inside:.1f}" y="{self.hours_y}" text-anchor="middle">{mark:%H:%M}'
+            drawn.append(f'<text class="band-hour" {hour}</text>')
             mark += step
         return "".join(drawn)
 
     def _stay(self, stay: Stay) -> str:
         left, right = self.x(stay.start), self.x(stay.end)
-        low, high = (round(span / timedelta(minutes=1)) for span in (stay.low, stay.high))
-        text = _("was here %(low)s–%(high)s min") % {"low": low, "high": high}
         bar = f'<rect class="band-stay" x="{left:.1f}" y="34" width="{max(4, right - left):.1f}" height="16" rx="8"/>'
-        return bar + self._label("band-strong", (left + right) / 2, 82, text)
+        return bar + self._label("band-strong", (left + right) / 2, 82, self._stay_text(stay))
+
+    def _stay_text(self, stay: Stay) -> str:
+        low, high = (round(span / timedelta(minutes=1)) for span in (stay.low, stay.high))
+        return _("was here %(low)s–%(high)s min") % {"low": low, "high": high}
 
     def _gap(self, gap: Gap) -> str:
         left, right = self.x(gap.start), self.x(gap.end)
         bar = f'<rect class="band-gap" x="{left:.1f}" y="39" width="{right - left:.1f}" height="6" rx="3"/>'
         if right - left < 70:
             return bar
-        text = _("no positions %(minutes)s min") % {"minutes": round(gap.length / timedelta(minutes=1))}
-        return bar + self._label("band-soft", (left + right) / 2, 58, text)
+        return bar + self._label("band-soft", (left + right) / 2, 58, self._gap_text(gap))
+
+    def _gap_text(self, gap: Gap) -> str:
+        return _("no positions %(minutes)s min") % {"minutes": round(gap.length / timedelta(minutes=1))}
 
     def _cancelled(self) -> str:
-        x = self.x(self.deal.cancelled_at)
-        text = _("cancelled %(time)s") % {"time": words.moment(self.deal.cancelled_at, self.zone)}
-        if self.deal.cancelled_at >= self.start:
-            text = _("cancelled %(time)s") % {"time": words.clock(self.deal.cancelled_at, self.zone)}
+        x, text = self.x(self.deal.cancelled_at), self._cancelled_text()
         mark = f'<path class="band-cut" d="M{x:.1f} 8v58"/>'
         if x < LABEL:
             return mark + self._label("band-ink", x, 82, text)
         return mark + self._label("band-ink", x - 6, 14, text, anchor="end")
 
+    def _cancelled_text(self) -> str:
+        said = words.clock if self.deal.cancelled_at >= self.start else words.moment
+        return _("cancelled %(time)s") % {"time": said(self.deal.cancelled_at, self.zone)}
+
     def _label(self, kind: str, x: float, y: int, text: str, *, anchor: str = "") -> str:
         """Kept inside the picture: at its sides the text starts or ends at the point."""
-        anchor = anchor or ("start" if x < 70 else "end" if x > BAND_WIDTH - 70 else "middle")
+        anchor = anchor or ("start" if x < 70 else "end" if x > self.width - 70 else "middle")
         return f'<text class="{kind}" x="{x:.1f}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+class SmallBand(TimeBand):
+    """The same for a phone: the words stand below the picture (`told`), only the hours are in it."""
+
+    width, height, marks, hours_y = 340, 86, 5, 84
+
+    def told(self) -> list[tuple[str, str]]:
+        """What each colour means, with its time: (kind, words)."""
+        lines = [("cut", self._cancelled_text()), ("window", self._window_text())]
+        lines += [("here", f"{self._span(stay.start, stay.end)}: {self._stay_text(stay)}") for stay in self.stays]
+        wide = [gap for gap in self.gaps if gap.length >= timedelta(minutes=10)]
+        return lines + [("gap", f"{self._span(gap.start, gap.end)}: {self._gap_text(gap)}") for gap in wide]
+
+    def _label(self, kind: str, x: float, y: int, text: str, *, anchor: str = "") -> str:
+        return ""

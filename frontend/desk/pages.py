@@ -11,7 +11,7 @@ from fraud.reasons import full_reason, reasons_for
 from fraud.related.graph import ring_of
 from fraud.selectors.own import OwnPlace
 from frontend.desk.calendar import calendar_of
-from frontend.desk.drawing import TimeBand, TrackMap, where
+from frontend.desk.drawing import SmallBand, TimeBand, TrackMap, where
 from marketplace.chat import selectors as chat
 from marketplace.kit.clock import now
 
@@ -78,6 +78,6 @@ def own_pictures(place: OwnPlace) -> dict[str, Any] | None:
     start, end = looked_at(agreed, now())
     here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
     silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
-    picture = TrackMap(place.deal.city_slug, agreed, fixes, here.main_stay, zone)
-    band = TimeBand(agreed, start, end, here.stays, silent, zone)
-    return {"base": picture.base(), "overlay": picture.overlay(), "band": band.drawn()}
+    picture = TrackMap(place.deal.city_slug, agreed, fixes, here.main_stay, zone, small=True)
+    band = SmallBand(agreed, start, end, here.stays, silent, zone)
+    return {"base": picture.base(), "overlay": picture.overlay(), "band": band.drawn(), "told": band.told()}

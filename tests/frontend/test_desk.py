@@ -101,6 +101,18 @@ def test_the_executor_reads_answers_and_appeals(case: Case, moderator: User) -> 
     assert executor.get("/my/cases/").status_code == 200
 
 
+def test_ones_own_day_fits_a_phone(client: Client, case: Case) -> None:  # noqa: F811
+    """The picture is as wide as a phone and holds only hours; what its colours mean stands below it."""
+    page = sign_in(client, case.executor).get(f"/my/cases/{case.pk}/").content.decode()
+    band = page.partition('<svg class="band" viewBox="0 0 340 ')[2].partition("</svg>")[0]
+    labels = re.findall(r'<text class="([a-z-]+)" x="([0-9.]+)"[^>]*>([^<]+)</text>', band)
+    assert labels
+    assert all(kind == "band-hour" and 16 <= float(x) <= 324 for kind, x, _text in labels)
+    told = page.partition("</svg></div>")[2].partition("</ul>")[0]
+    assert "Согласованное время" in told
+    assert "был здесь" in told
+
+
 def test_strangers_find_no_case(client: Client, case: Case) -> None:  # noqa: F811
     assert client.get(f"/my/cases/{case.pk}/").status_code == 302
     for person in (case.customer, steps.customer()):
