@@ -89,6 +89,9 @@ KINDS: dict[str, Kind] = {
     "verification_approved": Kind(_("You are verified"), _("Your documents are checked. You can respond to tasks.")),
     "verification_more": Kind(_("We need one more thing"), _("Verification: %(reason)s")),
     "verification_rejected": Kind(_("Verification declined"), _("Reason: %(reason)s")),
+    "verification_reopened": Kind(
+        _("Your appeal is upheld"), _("The refusal no longer stands: please send the photos again. %(reason)s")
+    ),
     "restricted": Kind(_("Your account is restricted"), _("Reason: %(reason)s. You can appeal.")),
     "restriction_lifted": Kind(_("The restriction is lifted"), _("You can use your account as before.")),
     "appeal_upheld": Kind(_("Your appeal is upheld"), "%(reason)s"),

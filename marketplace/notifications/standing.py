@@ -41,11 +41,13 @@ def tell_of_lifting(*, restriction_id: int) -> None:
 def tell_of_appeal(*, appeal_id: int) -> None:
     """The outcome for the person, with the way to what was appealed."""
     appeal = people.decided_appeal(appeal_id)
-    kind, _colon, number = appeal.subject.partition(":")
+    about, _colon, number = appeal.subject.partition(":")
+    paths = {"case": f"/my/cases/{number}/", "verification": "/account/verification/"}
+    reopened = about == "verification" and appeal.outcome == "upheld"
     notify(
         user_id=appeal.user_id,
-        kind=f"appeal_{appeal.outcome}",
+        kind="verification_reopened" if reopened else f"appeal_{appeal.outcome}",
         params={"reason": appeal.reason},
-        path=f"/my/cases/{number}/" if kind == "case" else "/account/restrictions/",
+        path=paths.get(about, "/account/restrictions/"),
         key=f"appeal:{appeal.pk}:decided",
     )

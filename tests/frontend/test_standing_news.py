@@ -1,11 +1,14 @@
 """People are told of what is decided about them."""
 
 import pytest
+from django.test import Client
 
 from marketplace.accounts import services as people
 from marketplace.notifications import selectors
 from marketplace.notifications.models import Notification
+from tests.accounts.test_verification import submit
 from tests.journeys import steps
+from tests.people import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_russian")]
 
@@ -31,3 +34,18 @@ def test_verification_is_told_once() -> None:
     executor = steps.executor()
     told = Notification.objects.filter(user=executor, kind__startswith="verification_")
     assert told.count() <= 1
+
+
+def test_after_an_upheld_appeal_the_photos_are_asked_for_again(client: Client) -> None:
+    person, first, second = steps.executor(verified=False), steps.moderator(), steps.moderator("Павел Ильин")
+    request = submit(person)
+    people.decide_verification(request_id=request.pk, by=first, outcome="rejected", reason="Имя другое.")
+    appeal = people.appeal_verification(user=person, request_id=request.pk, text="Я сменила фамилию.")
+    people.decide_appeal(appeal=appeal, by=second, upheld=True, reason="Справка подходит.")
+    told = Notification.objects.get(user=person, kind="verification_reopened")
+    assert told.path == "/account/verification/"
+    assert "пришлите фото ещё раз" in news(person.pk)[0]
+    page = sign_in(client, person).get("/account/verification/").content.decode()
+    assert "Ваше обжалование удовлетворено: пришлите фото ещё раз." in page
+    assert "Проверка не пройдена" not in page
+    assert 'name="selfie"' in page
