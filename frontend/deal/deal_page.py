@@ -6,6 +6,7 @@ from frontend.deal.money_words import fee_story
 from frontend.deal.people import photo_of, portrait
 from frontend.deal.secure.panel import money_context
 from frontend.deal.timeline import timeline
+from marketplace.trust.selectors import review_window
 from payments.selectors import charge_for
 from tasks_app import selectors
 
@@ -43,6 +44,7 @@ def deal_context(deal: "Assignment", user: "User") -> dict[str, Any]:
         "papers": selectors.papers_of_deal(deal, user),
         "cancellation": cancellation,
         "waits_for_answer": waits_for_answer(cancellation),
+        "reviews": deal.status == "accepted" or (cancellation is not None and review_window(deal.pk) is not None),
         "may_cancel": bool(selectors.may_cancel(deal, user)),
         "may_dispute": bool(selectors.may_dispute(deal, user)),
         "may_confirm": bool(selectors.may_confirm(deal, user)),

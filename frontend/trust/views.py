@@ -36,7 +36,7 @@ def review(request: SignedIn, assignment_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _done(form, lambda: _write(request, deal.pk, form)):
         messages.success(request, _("Thank you. The review is shown when both have written, or in 14 days."))
         return redirect("trust:review", deal.pk)
-    decision = may_review(window, request.user)
+    decision = may_review(deal, window, request.user)
     context = {
         "deal": deal,
         "other": deal.executor if request.user.pk == deal.customer_id else deal.customer,

@@ -10,3 +10,4 @@ class TrustConfig(AppConfig):
         from tasks_app import hooks
 
         hooks.assignment_closed.register(open_review_window)
+        hooks.dispute_lapsed.register(open_review_window)

@@ -11,7 +11,8 @@ CRITERIA = ("quality", "punctuality", "politeness", "price")
 
 
 class ReviewWindow(models.Model):
-    """Opens when a deal is accepted; closes, and shows what was written, when both have or 14 days have passed."""
+    """Opens when a deal is accepted or its dispute ended undecided; closes, and shows what was written, when both have
+    or 14 days have passed."""
 
     assignment = models.OneToOneField("tasks_app.Assignment", on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

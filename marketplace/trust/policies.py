@@ -10,12 +10,16 @@ from marketplace.trust.models import Review, ReviewWindow
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
+    from tasks_app.models import Assignment
 
 NOT_HERE = Denied("not_found", _("We could not find this. It may have been removed."), status=404)
 
 
-def may_review(window: ReviewWindow | None, user: "User") -> Decision:
-    """Each side once, until both have written or 14 days have passed."""
+def may_review(deal: "Assignment", window: ReviewWindow | None, user: "User") -> Decision:
+    """Each side once, until both have written or 14 days have passed: of accepted work, and of work whose dispute nobody
+    decided. Of what else was cancelled the record speaks."""
+    if window is None and deal.status == "cancelled":
+        return Denied("deal_cancelled", _("This deal was cancelled, so there are no reviews of it."), status=409)
     if window is None:
         return Denied("no_review_yet", _("A review can be written once the work is accepted."), status=409)
     if user.pk not in (window.customer_id, window.executor_id):

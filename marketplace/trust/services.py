@@ -53,7 +53,7 @@ def write_review(*, assignment_id: int, by: "User", stars: int, criteria: dict[s
     """
     deal = assignment_visible_to(by, assignment_id)
     window = ReviewWindow.objects.select_for_update(of=("self",)).filter(assignment_id=deal.pk).first()
-    require(may_review(window, by))
+    require(may_review(deal, window, by))
     if window is None:
         raise NotFound
     about_executor = by.pk == window.customer_id

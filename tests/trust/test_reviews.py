@@ -1,6 +1,7 @@
 """Reviews are tied to deals, blind until both are written or 14 days pass, one a side, one reply."""
 
 import pytest
+from django.test import Client
 
 from marketplace.kit.errors import DomainError, InvalidInput, NotFound, PolicyDenied
 from marketplace.notifications.models import Notification
@@ -9,6 +10,7 @@ from marketplace.trust.models import Review, ReviewWindow
 from tasks_app.models import Assignment
 from tests.conftest import Clock
 from tests.journeys import steps
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +65,29 @@ def test_a_side_reviews_once(deal: Assignment) -> None:
     assert Review.objects.get().stars == 5
 
 
+def test_a_dispute_that_nobody_decided_leaves_both_the_word(clock: Clock, client: Client) -> None:
+    deal = steps.dispute(steps.finish(steps.assigned()))
+    with pytest.raises(PolicyDenied) as refusal:
+        review(deal)
+    assert refusal.value.code == "no_review_yet"
+    clock.advance(days=5)
+    steps.sweep_deadlines()
+    path = f"/deals/{deal.pk}/review/"
+    assert f'href="{path}"' in sign_in(client, deal.customer).get(f"/deals/{deal.pk}/").content.decode()
+    assert review(deal, stars=2).stars == 2
+    told = Notification.objects.filter(kind="review_open", path=path)
+    assert {row.user_id for row in told} == {deal.customer_id, deal.executor_id}
+
+
 def test_no_review_without_an_accepted_deal_and_none_by_strangers(deal: Assignment) -> None:
     fresh = steps.assigned()
     with pytest.raises(PolicyDenied) as refusal:
         review(fresh)
     assert refusal.value.code == "no_review_yet"
+    steps.cancel(fresh)
+    with pytest.raises(PolicyDenied) as refusal:
+        review(fresh)
+    assert refusal.value.code == "deal_cancelled"
     with pytest.raises(NotFound):
         services.write_review(assignment_id=deal.pk, by=steps.customer(), stars=5, criteria={}, text="")
     assert Review.objects.count() == 0

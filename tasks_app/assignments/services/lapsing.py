@@ -65,11 +65,12 @@ def settle_deal(assignment_id: int) -> Assignment:
 
 @transaction.atomic
 def settle_dispute(assignment_id: int) -> Assignment:
-    """For the sweep: no moderator decided in time. Nobody is at fault, the fee goes back. Raises StaleState."""
+    """For the sweep: no moderator decided in time. Nobody is at fault, the fee goes back, both may review. Raises StaleState."""
     deal = lock_assignment(assignment_id)
     if deal.status != Status.DISPUTED or deal.dispute_due_at is None or deal.dispute_due_at > now():
         raise StaleState
     close_without_fault(deal, reason="dispute_undecided", rule="dispute_undecided", kind="dispute_undecided")
+    hooks.dispute_lapsed.call(assignment_id=deal.pk)
     return deal
 
 
