@@ -49,11 +49,12 @@ def story_of(line: StatementLine, user: "User") -> Story:
         return Story(_facts(line))
     ask = tasks.may_ask_fee_back(response)
     refusal = str(ask.reason) if isinstance(ask, Denied) and charge.status == "charged" else ""
+    ways = _may_come_back(charge, response)
     return Story(
         facts=[*_facts(line), *_terms(charge, response)],
         steps=_steps(charge, response),
-        verdict=_verdict(charge, refusal),
-        may_come_back=_may_come_back(charge, response),
+        verdict=_verdict(charge, refusal, open_yet=bool(ways)),
+        may_come_back=ways,
         other_line=payments.other_line(user_id=user.pk, line_id=line.id),
         may_ask_back=response.pk if ask else None,
     )
@@ -133,8 +134,8 @@ def _may_come_back(charge: ChargeView, response: "Response") -> list[str]:
     return [] if response.assignment.status in ("accepted", "cancelled") else reasons[-1:]
 
 
-def _verdict(charge: ChargeView, refusal: str) -> str:
-    """One sentence: why the money is back, is coming, or stays."""
+def _verdict(charge: ChargeView, refusal: str, *, open_yet: bool) -> str:
+    """Why the money is back, is coming, or stays; `open_yet`: it may still come back by itself."""
     rule = next((str(text) for rule, text in payments.RULE_SENTENCES.items() if rule == charge.rule), "")
     if charge.status == "refunded":
         return _("It came back: %(why)s") % {"why": rule}
@@ -144,4 +145,7 @@ def _verdict(charge: ChargeView, refusal: str) -> str:
         return _("It stays: a moderator decided so. You can appeal on the page of the check.")
     if charge.opened_at is None:
         return _("It has not come back yet: the customer still has time to open your response.")
-    return _("It has not come back: %(why)s") % {"why": refusal} if refusal else _("You can ask for it back now.")
+    if not refusal:
+        return _("You can ask for it back now.")
+    said = _("It has not come back so far. %(why)s") if open_yet else _("It has not come back: %(why)s")
+    return said % {"why": refusal}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -76,9 +76,10 @@ def account_total(kind: str, currency: str = "RUB") -> Money:
 
 
 def statement_page(*, user_id: int, after: str | None = None, size: int = 30) -> Page[StatementLine]:
-    """The person's wallet lines, newest first, each explained; paged by key."""
+    """The person's wallet lines, newest first by the time of their entries, each explained; paged by key."""
     postings = Posting.objects.filter(account__kind=Account.Kind.WALLET, account__owner_id=user_id)
-    page = key_page(postings.select_related("entry"), order=["id"], after=after, size=size)
+    dated = postings.select_related("entry").annotate(at=F("entry__at"))
+    page = key_page(dated, order=["at", "id"], after=after, size=size)
     return Page(lines_of(page.rows), page.next_key)
 
 

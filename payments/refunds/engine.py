@@ -104,7 +104,7 @@ class SilentAllowance:
 
 WAS_CHOSEN = Denied("was_chosen", _("You were chosen for this task, so the fee has done its work."), 409)
 WITHDRAWN = Denied("withdrawn", _("You took this response back yourself."), 409)
-ANSWERED = Denied("answered", _("The customer answered you, so this fee stays."), 409)
+ANSWERED = Denied("answered", _("The customer answered you, so the fee cannot be asked back."), 409)
 NOTHING_PAID = Denied("nothing_paid", _("This response cost you nothing."), 409)
 ALREADY_BACK = Denied("already_back", _("This fee is back in your wallet already."), 409)
 COMING_BACK = Denied("coming_back", _("This fee is coming back by itself."), 409)
