@@ -17,6 +17,7 @@ from marketplace.kit.policy import Denied
 from tasks_app import selectors as tasks
 from tasks_app.tracking import consent, policies, selectors, services
 from tasks_app.tracking.keys import make_key
+from tasks_app.tracking.partitions import KEEP_DAYS
 
 
 @login_required
@@ -129,6 +130,7 @@ def _stored_page(request: SignedIn, refusal: DomainError | None = None) -> HttpR
         "city": request.user.city.slug if request.user.city else "",
         "deleted": selectors.own_deletions(request.user),
         "agreed": selectors.location_consent(request.user.pk),
+        "keep_days": KEEP_DAYS,
         "refusal": refusal,
     }
     return render(request, "tracking/stored.html", context, status=refusal.status if refusal else 200)
