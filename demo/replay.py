@@ -28,12 +28,12 @@ FIGURE_DAYS = 28  # so that the operator's charts have a past
 @contextmanager
 def travelling() -> Iterator[Callable[[datetime], None]]:
     """Inside, the given function sets the present moment of everything; afterwards the clock is as it was."""
-    before, present = clock._source, [clock.now()]
+    before, present = (clock._source, clock._of_machine), [clock.now()]
     clock.use_source(lambda: present[0])
     try:
         yield lambda moment: present.__setitem__(0, moment)
     finally:
-        clock.use_source(before)
+        clock.use_source(*before)
 
 
 class Replay:

@@ -9,14 +9,24 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _same(moment: datetime) -> datetime:
+    return moment
+
+
 _source: Callable[[], datetime] = machine_now
+_of_machine: Callable[[datetime], datetime] = _same
 
 
 def now() -> datetime:
     return _source()
 
 
-def use_source(source: Callable[[], datetime] | None) -> None:
-    """Replace the clock (tests, the demo); None puts the machine's back."""
-    global _source
-    _source = source or machine_now
+def of_machine(moment: datetime) -> datetime:
+    """A moment that a library wrote down by the machine's clock, by ours: for people to read."""
+    return _of_machine(moment)
+
+
+def use_source(source: Callable[[], datetime] | None, of_machine: Callable[[datetime], datetime] | None = None) -> None:
+    """Replace the clock (tests, the demo); None puts the machine's back. `of_machine`: from the machine's time to it."""
+    global _source, _of_machine
+    _source, _of_machine = source or machine_now, of_machine or _same

@@ -17,11 +17,12 @@ LOOK_EVERY = 1.0  # seconds: as long as another process may not know yet that ti
 
 
 class DemoClock:
-    """`file` holds whole seconds, a line for each step forward. Without it nothing has passed."""
+    """`file` has a line for each step forward: whole seconds, and when it was taken by the machine's clock (seconds of Unix
+    time). Without it nothing has passed."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._passed = timedelta()
+        self._steps: list[tuple[float, int]] = []  # when by the machine, seconds forward
         self._look_at = 0.0  # of the monotonic clock
 
     def now(self) -> datetime:
@@ -29,11 +30,12 @@ class DemoClock:
 
     def passed(self) -> timedelta:
         """How far the demo is ahead of the machine."""
-        at = time.monotonic()
-        if at >= self._look_at:
-            self._passed = timedelta(seconds=self._read())
-            self._look_at = at + LOOK_EVERY
-        return self._passed
+        return timedelta(seconds=sum(seconds for _at, seconds in self._known()))
+
+    def of_machine(self, moment: datetime) -> datetime:
+        """What the demo's clock said when the machine's said `moment`."""
+        before = (seconds for at, seconds in self._known() if at <= moment.timestamp())
+        return moment + timedelta(seconds=sum(before))
 
     def advance(self, period: timedelta) -> datetime:
         """Let a period pass, for every process; only forward. The new present."""
@@ -42,15 +44,23 @@ class DemoClock:
             raise ValueError("Time goes forward only.")
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="ascii") as steps:  # one short write: two visitors at once add up
-            steps.write(f"{seconds}\n")
+            steps.write(f"{seconds} {clock.machine_now().timestamp():.3f}\n")
         self._look_at = 0.0
         return self.now()
 
-    def _read(self) -> int:
+    def _known(self) -> list[tuple[float, int]]:
+        at = time.monotonic()
+        if at >= self._look_at:
+            self._steps = self._read()
+            self._look_at = at + LOOK_EVERY
+        return self._steps
+
+    def _read(self) -> list[tuple[float, int]]:
         try:
-            return sum(int(line) for line in self._file.read_text(encoding="ascii").split())
+            lines = self._file.read_text(encoding="ascii").splitlines()
         except FileNotFoundError:
-            return 0
+            return []
+        return [(float(at or 0), int(seconds)) for seconds, _space, at in (line.partition(" ") for line in lines)]
 
 
 @cache
@@ -64,4 +74,4 @@ def demo_clock() -> DemoClock:
 
 def install() -> None:
     """From now on everything in this process that asks marketplace.kit.clock asks the demo's."""
-    clock.use_source(demo_clock().now)
+    clock.use_source(demo_clock().now, demo_clock().of_machine)

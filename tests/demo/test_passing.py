@@ -84,6 +84,16 @@ def test_periods_add_up_and_a_process_that_looked_before_sees_it_a_second_later(
     assert other.passed() == timedelta(days=4)
 
 
+def test_what_a_library_dated_by_the_machine_is_read_by_the_demos_clock(demo: list[str]) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=5)
+    demo_clock().advance(timedelta(days=3))
+    after = datetime.now(UTC) + timedelta(minutes=5)
+    assert clock.of_machine(before) == before
+    assert clock.of_machine(after) == after + timedelta(days=3)
+    demo_clock()._file.write_text("86400\n", encoding="ascii")  # as an earlier release wrote it
+    assert DemoClock(demo_clock()._file).of_machine(before) == before + timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [
