@@ -121,6 +121,9 @@ def test_a_passkey_is_added_and_opens_the_account(
                 }
             },
         )
+        page.goto(f"{address}/account/login/")
+        page.click("#passkey_login")
+        expect(page.locator("[data-passkey-alert]")).to_contain_text("нет ключа, который впускает сам")
         sign_in_by_mail(page, address, person)
         page.goto(f"{address}/account/2fa/webauthn/add/")
         page.fill("[name=name]", "Телефон")
@@ -136,6 +139,9 @@ def test_a_passkey_is_added_and_opens_the_account(
         if staff_role:
             page.goto(f"{address}/desk/people/")
             expect(page.locator("h1")).to_have_text("Люди")
+        else:
+            page.goto(f"{address}/account/2fa/webauthn/")
+            expect(page.get_by_text("Впускает сам, без кода.")).to_be_visible()
 
 
 def sign_in_by_mail(page: Page, address: str, person: User) -> None:

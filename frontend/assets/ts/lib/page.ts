@@ -21,7 +21,8 @@ export function installDialogs(): void {
     if (!box) return;
     box.tabIndex = -1;
     const enter = () => {
-      if (details.open) (box.querySelector<HTMLElement>(REFUSED) ?? box.querySelector<HTMLElement>(FIELD) ?? box).focus();
+      if (details.open)
+        (box.querySelector<HTMLElement>(REFUSED) ?? box.querySelector<HTMLElement>(FIELD) ?? box).focus();
     };
     details.addEventListener("toggle", enter);
     enter();
