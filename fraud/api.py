@@ -36,6 +36,8 @@ class DecisionOut(Schema):
 
 
 class CaseOut(Schema):
+    """`opening`: what led to the check, in a few words; the facts say it in full."""
+
     id: int
     title: str
     status: str
@@ -45,6 +47,7 @@ class CaseOut(Schema):
     due_at: datetime
     closed_at: datetime | None
     holds_refund: bool
+    opening: list[str]
     facts_for: list[str]
     facts_against: list[str]
     inquiries: list[InquiryOut]
@@ -104,6 +107,7 @@ def _case(case: OwnCase) -> dict[str, Any]:
         "due_at": case.due_at,
         "closed_at": case.closed_at,
         "holds_refund": case.holds_refund,
+        "opening": case.opening,
         "facts_for": case.for_facts,
         "facts_against": case.against_facts,
         "inquiries": case.inquiries,

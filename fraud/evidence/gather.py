@@ -19,7 +19,7 @@ class Gathered:
     findings: Findings
     fixes: list[Fix]
     positions: list[tasks.Position]
-    other_job: bool
+    other_jobs: tuple[OtherJob, ...]
 
 
 def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered | None:
@@ -34,7 +34,7 @@ def gather(cancelled: tasks.CancelledAssignment, *, as_of: datetime) -> Gathered
     deleted = tasks.deleted_days(executor_id=cancelled.executor_id, start=start, end=end)
     history = replace(history_of(cancelled, deal, as_of), deleted_days=tuple(deleted))
     findings = apply_rule(deal, fixes, history, as_of=as_of, threshold=rule("threshold"))
-    return Gathered(with_clock(findings, within), fixes, positions, bool(history.other_jobs))
+    return Gathered(with_clock(findings, within), fixes, positions, history.other_jobs)
 
 
 def slot_start(start: datetime) -> datetime:

@@ -1,6 +1,7 @@
-"""Facts as sentences, in the reader's language. The same sentences are read by the moderator and by the executor."""
+"""Facts of the rule and of models as sentences, in the reader's language. The same sentences are read by the moderator and
+by the executor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,23 +9,36 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
-from fraud.model import facts
+from fraud.model import fact_words
+from fraud.model.fact_words import span
 
 Params = dict[str, Any]
 
 
 def sentence(kind: str, params: Params, zone: ZoneInfo) -> str:
-    """KeyError for a kind that the rule does not make."""
-    return _SENTENCES[kind](params, zone)
+    """KeyError for a kind that neither the rule nor a model makes."""
+    if kind in _SENTENCES:
+        return _SENTENCES[kind](params, zone)
+    said = fact_words.sentence(kind, params, zone)
+    return said[:1].upper() + said[1:]
+
+
+def opening(kinds: Collection[str]) -> list[str]:
+    """What led to the check in a few words, for the person themselves; never more than the facts of those kinds say."""
+    told = []
+    if {"stay", "stayed"} & set(kinds):
+        told.append(_("Your phone was near the address although the deal was cancelled."))
+    elif "beside" in kinds:
+        told.append(_("Your phone was some way from the address for a while although the deal was cancelled."))
+    if {"dark_after", "dark_near"} & set(kinds):
+        told.append(_("Your phone sent no positions for a while, and was near the address before or after that."))
+    if "replayed" in kinds:
+        told.append(_("Part of the positions that your phone sent repeats those of an earlier day."))
+    return told or [_("Several small signs came together: they are listed below.")]
 
 
 def clock(iso: str, zone: ZoneInfo) -> str:
     return datetime.fromisoformat(iso).astimezone(zone).strftime("%H:%M")
-
-
-def span(low: int, high: int) -> str:
-    """«47–58 min»."""
-    return _("%(low)s–%(high)s min") % {"low": low, "high": high} if high > low else _("%(low)s min") % {"low": low}
 
 
 def _days(count: int) -> str:
@@ -149,14 +163,6 @@ def _gap(params: Params, zone: ZoneInfo) -> str:
     return text % {**params, **times}
 
 
-def _clock(kind: str) -> Callable[[Params, ZoneInfo], str]:
-    def text(params: Params, zone: ZoneInfo) -> str:
-        said = facts.sentence(kind, params, zone)
-        return said[:1].upper() + said[1:]
-
-    return text
-
-
 _SENTENCES: dict[str, Callable[[Params, ZoneInfo], str]] = {
     "stay": _stay,
     "more_stays": _more_stays,
@@ -175,6 +181,4 @@ _SENTENCES: dict[str, Callable[[Params, ZoneInfo], str]] = {
     "not_near": _not_near,
     "gap": _gap,
     "deleted": _deleted,
-    "clock_turned": _clock("clock_turned"),
-    "clock_off": _clock("clock_off"),
 }

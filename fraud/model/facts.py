@@ -1,77 +1,135 @@
-"""Facts in words, first the measured ones that speak for it, then those against, from one row of measures."""
+"""Facts, first those that speak for it, then those against, from one row of measures; live also the times they are of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from math import isfinite
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from fraud.model.fact_words import sentence
 
 OFF_MIN, TURNED_MIN = 2.0, 3.0  # minutes; less is what networks and cheap clocks do
+NEAR_M, BESIDE_M, AROUND_M = (
+    150,
+    400,
+    1500,
+)  # metres: of a stay, of a time spent close by, of a silence that tells something
+VISIT_MIN = 15
 FOR, AGAINST, NOTE = "for", "against", "note"
+
+Row = Mapping[str, float]
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`side`: "for" (the job was done all the same), "against" or "note"; `params` are JSON values."""
+    """`side`: "for" (the job was done all the same), "against" or "note"; `params` are JSON values, times in Unix seconds."""
 
     kind: str
     side: str
-    params: dict[str, Any]
+    params: dict[str, Any] = field(default_factory=dict)
 
     def text(self, zone: tzinfo = UTC) -> str:
         """In the reader's language, times in the place's zone."""
         return sentence(self.kind, self.params, zone)
 
 
-def facts_of(row: Mapping[str, float]) -> list[Told]:
+@dataclass(frozen=True, slots=True)
+class Times:
+    """From when to when, in Unix seconds, what the measures tell without a time; None where it is not known.
+
+    `beside`: the time spent close by. `silence`: the one that left most time for the address; `longest`: the longest one;
+    `after`: from the last position to the end of the time looked at. `again`: the positions of an earlier day."""
+
+    beside: Span | None = None
+    silence: Span | None = None
+    longest: Span | None = None
+    after: Span | None = None
+    again: Span | None = None
+
+
+UNTIMED = Times()
+
+
+def facts_of(row: Row, times: Times = UNTIMED) -> list[Told]:
     """Minutes and metres are whole. The order is the order of reading."""
-    facts = [*_stay(row), *_usual(row), *_track(row)]
+    facts = [*_presence(row, times), *_usual(row), *_dealings(row), *_track(row, times)]
     return sorted(facts, key=lambda fact: (FOR, AGAINST, NOTE).index(fact.side))
 
 
-def evidence_line(row: Mapping[str, float]) -> str:
+def evidence_line(row: Row) -> str:
     return "; ".join(fact.text() for fact in facts_of(row))
 
 
-def _stay(row: Mapping[str, float]) -> list[Told]:
+def _presence(row: Row, times: Times) -> list[Told]:
     if row["fixes"] < 1:
-        return [Told("unseen", AGAINST, {})]
-    if row["stay_min"] < 1:
-        return _passing(row)
-    low = round(row["stay_min"])
-    high = round(row["stay_min"] + row["stay_silence_min"])
+        return [Told("unseen", AGAINST)]
+    stayed, beside = row["stay_min"] >= 1, _beside(row)
+    facts = _stay(row) if stayed else []
+    if beside:
+        minutes = {"minutes": _whole(row["wide_min"]), "metres": _whole(row["wide_m"])}
+        facts.append(Told("beside", FOR, minutes | _span(times.beside)))
+    facts += _length(row, beside)
+    if stayed and row["came_from_m"] >= 500 and row["left_to_m"] >= 500:
+        facts.append(Told("came_and_left", FOR, {"metres": _whole(min(row["came_from_m"], row["left_to_m"]))}))
+    if not stayed:
+        facts.append(_nearest(row, beside))
+    return [*facts, *_late(row)]
+
+
+def _beside(row: Row) -> bool:
+    """Most of the time was spent close by, not at the address."""
+    return row["wide_min"] >= 10 and row["wide_min"] >= 2 * row["stay_min"]
+
+
+def _stay(row: Row) -> list[Told]:
+    low, high = _whole(row["stay_min"]), _whole(row["stay_min"] + row["stay_silence_min"])
     facts = [
         Told("stayed", FOR, {"low": low, "high": max(low, high), "metres": _whole(row["stay_m"]),
                              "fixes": _whole(row["stay_fixes"]), "accuracy": _whole(row["stay_accuracy_m"]),
                              "start": row["stay_begin"], "end": row["stay_finish"]})
     ]  # fmt: skip
-    if row["stay_after_min"] >= 1:
-        facts.append(Told("after", FOR, {"minutes": _whole(row["stay_after_min"])}))
-    if row["stay_ratio"] >= 0.6 and row["stay_min"] <= 2 * row["expected_min"]:
-        facts.append(Told("usual_length", FOR, {"minutes": _whole(row["expected_min"])}))
-    elif high < 0.4 * row["expected_min"]:
-        facts.append(Told("short", AGAINST, {"minutes": _whole(row["expected_min"])}))
+    if row["stay_accuracy_m"] > 100:
+        facts.append(Told("inexact", AGAINST, {"metres": _whole(row["stay_accuracy_m"])}))
     if -20 <= row["stay_end_min"] <= 20 and row["stay_ratio"] < 0.6:
-        facts.append(Told("left_soon", AGAINST, {"minutes": max(0, _whole(row["stay_end_min"]))}))
-    if row["came_from_m"] >= 500 and row["left_to_m"] >= 500:
-        facts.append(Told("came_and_left", FOR, {"metres": _whole(min(row["came_from_m"], row["left_to_m"]))}))
+        kind = "seen_until" if row["stay_end_min"] >= 0 else "seen_before"
+        facts.append(Told(kind, AGAINST, {"minutes": _whole(abs(row["stay_end_min"]))}))
     return facts
 
 
-def _passing(row: Mapping[str, float]) -> list[Told]:
-    if row["wide_min"] >= 10:
-        return [Told("beside", NOTE, {"minutes": _whole(row["wide_min"]), "metres": _whole(row["wide_m"])})]
-    if row["closest_m"] <= 250:
-        return [Told("passed", AGAINST, {"metres": _whole(row["closest_m"])})]
-    return [Told("elsewhere", AGAINST, {"metres": _whole(row["closest_m"])})]
+def _length(row: Row, beside: bool) -> list[Told]:
+    """How much of it was after the cancellation, and whether such work takes as long."""
+    minutes, after = (row["wide_min"], row["wide_after_min"]) if beside else (row["stay_min"], row["stay_after_min"])
+    if minutes < 1:
+        return []
+    facts, usual = [], row["expected_min"]
+    if after >= 1:
+        facts.append(Told("after", FOR, {"minutes": _whole(after)}))
+    if 0.6 * usual <= minutes <= 2 * usual:
+        facts.append(Told("usual_length", FOR, {"minutes": _whole(usual)}))
+    elif minutes + row["stay_silence_min"] < 0.4 * usual:
+        facts.append(Told("shorter", AGAINST, {"minutes": _whole(usual)}))
+    return facts
 
 
-def _usual(row: Mapping[str, float]) -> list[Told]:
+def _nearest(row: Row, beside: bool) -> Told:
+    """A lone position at the address between silences may be all that is seen of a visit."""
+    if row["stay_fixes"] >= 1 and row["stay_upper_min"] >= VISIT_MIN:
+        seen = {"metres": _whole(row["stay_m"]), "minutes": _whole(row["stay_upper_min"])}
+        return Told("seen_once", FOR, seen | _span((row["stay_begin"], row["stay_finish"])))
+    kind = "passed" if row["closest_m"] <= NEAR_M else "no_nearer" if beside else "elsewhere"
+    return Told(kind, AGAINST, {"metres": _whole(row["closest_m"])})
+
+
+def _late(row: Row) -> list[Told]:
+    late = -(row["notice_min"] + row["window_min"])
+    return [Told("cancelled_late", FOR, {"minutes": _whole(late)})] if late >= 1 else []
+
+
+def _usual(row: Row) -> list[Told]:
+    """How usual the place is: of the address itself when nobody was seen near it."""
     days, here = _whole(row["past_days"]), _whole(row["past_here_days"])
-    if row["stay_min"] < 1 and row["wide_min"] < 10:
+    if row["stay_fixes"] < 1 and not _beside(row) and not _dark_near(row):
         return []
     facts = []
     if here:
@@ -81,33 +139,57 @@ def _usual(row: Mapping[str, float]) -> list[Told]:
     else:
         facts.append(Told("little_past", AGAINST, {"days": days}))
     if row["past_edge_share"] >= 0.2:
-        facts.append(Told("rests_here", AGAINST, {}))
+        facts.append(Told("rests_here", AGAINST))
     elif row["regular_m"] <= 200:
         facts.append(Told("regular_near", AGAINST, {"metres": _whole(row["regular_m"])}))
-    if row["other_job_near"] > 0:
-        facts.append(Told("other_job", AGAINST, {}))
     return facts
 
 
-def _track(row: Mapping[str, float]) -> list[Told]:
+def _dealings(row: Row) -> list[Told]:
+    facts = []
+    if row["pair_cancellations"] >= 1:
+        facts.append(Told("pair_again", FOR, {"nth": _whole(row["pair_cancellations"]) + 1, "days": 60}))
+    if row["other_job_near"] > 0:
+        facts.append(Told("other_deal", AGAINST))
+    return facts
+
+
+def _track(row: Row, times: Times) -> list[Told]:
     facts = []
     if row["replay_share"] >= 0.3:
-        facts.append(Told("replayed", FOR, {"share": _whole(100 * min(row["replay_share"], 1))}))
+        share = {"share": _whole(100 * min(row["replay_share"], 1))}
+        facts.append(Told("replayed", FOR, share | _span(times.again)))
     if row["leaps"] >= 1:
         facts.append(Told("leaps", NOTE, {"count": _whole(row["leaps"])}))
     if row["frozen_share"] >= 0.5:
-        facts.append(Told("frozen", NOTE, {}))
+        facts.append(Told("frozen", NOTE))
+    return [*facts, *clock_facts(row["clock_off_min"], row["clock_turned_min"]), *_silences(row, times)]
+
+
+def _silences(row: Row, times: Times) -> list[Told]:
+    """A silence that begins or ends near the address may hide the work; any other one is only what is not known."""
+    facts = []
     if row["silent_after_min"] >= 20:
-        facts.append(Told("dark_after", NOTE, {"minutes": _whole(row["silent_after_min"])}))
-    facts += clock_facts(row["clock_off_min"], row["clock_turned_min"])
-    usual = 2 * row["cadence_min"]  # who reports every twenty minutes is not silent in between
-    if row["gap_possible_min"] >= 10 and row["gap_from_m"] <= 1500 and not row["gap_possible_min"] < usual:
-        facts.append(
-            Told("dark_near", NOTE, {"minutes": _whole(row["gap_possible_min"]), "metres": _whole(row["gap_from_m"])})
-        )
-    elif row["gap_min"] >= 20 and not row["gap_min"] < usual:
-        facts.append(Told("gap", AGAINST, {"minutes": _whole(row["gap_min"])}))
+        length = (times.after[1] - times.after[0]) / 60 if times.after else row["silent_after_min"]
+        facts.append(Told("dark_after", FOR, {"minutes": _whole(length)} | _span(times.after)))
+    if _dark_near(row):
+        near = row["gap_near_m"] <= BESIDE_M
+        left = {"minutes": _whole(row["gap_possible_min"])}
+        ends = {"near": _whole(row["gap_near_m"]), "metres": _whole(row["gap_from_m"])}
+        facts.append(Told("dark_near", FOR if near else NOTE, left | ends | _span(times.silence)))
+    elif row["gap_min"] >= 20 and not row["gap_min"] < _patience(row):
+        facts.append(Told("longest_gap", AGAINST, {"minutes": _whole(row["gap_min"])} | _span(times.longest)))
     return facts
+
+
+def _dark_near(row: Row) -> bool:
+    near = row["gap_near_m"] <= BESIDE_M or row["gap_from_m"] <= AROUND_M
+    return near and row["gap_possible_min"] >= 10 and not row["gap_possible_min"] < _patience(row)
+
+
+def _patience(row: Row) -> float:
+    """Who reports every twenty minutes is not silent in between."""
+    return 2 * row["cadence_min"]
 
 
 def clock_facts(clock_off_min: float, clock_turned_min: float) -> list[Told]:
@@ -118,68 +200,9 @@ def clock_facts(clock_off_min: float, clock_turned_min: float) -> list[Told]:
     return [Told("clock_off", AGAINST, {"minutes": _whole(clock_off_min)})] if clock_off_min >= OFF_MIN else []
 
 
+def _span(span: Span | None) -> dict[str, float]:
+    return {} if span is None else {"start": span[0], "end": span[1]}
+
+
 def _whole(value: float) -> int:
     return round(value) if isfinite(value) else 0
-
-
-_TEXTS = {
-    "unseen": gettext_noop("No positions in this time: nothing can be checked"),
-    "after": gettext_noop("%(minutes)s min of it after the cancellation"),
-    "usual_length": gettext_noop("as long as such work usually takes, about %(minutes)s min"),
-    "short": gettext_noop("shorter than such work usually takes, about %(minutes)s min"),
-    "left_soon": gettext_noop("left within %(minutes)s min of the cancellation: may have been sent away"),
-    "came_and_left": gettext_noop("came from at least %(metres)s m away and left as far again"),
-    "beside": gettext_noop("%(minutes)s min about %(metres)s m from the address"),
-    "passed": gettext_noop("passed the address, %(metres)s m at the nearest"),
-    "elsewhere": gettext_noop("was elsewhere, %(metres)s m away at the nearest"),
-    "little_past": gettext_noop("too little is known of other days (%(days)s)"),
-    "rests_here": gettext_noop("begins or ends the day here on other days"),
-    "regular_near": gettext_noop("has a usual place %(metres)s m away"),
-    "other_job": gettext_noop("has another deal near by at this time"),
-    "replayed": gettext_noop("%(share)s %% of the way repeats positions of an earlier day exactly"),
-    "leaps": gettext_noop("the positions leap faster than anybody can travel (%(count)s)"),
-    "frozen": gettext_noop("the same coordinates again and again"),
-    "dark_near": gettext_noop(
-        "silence that left %(minutes)s min for the address, begun and ended within %(metres)s m of it"
-    ),
-    "clock_turned": gettext_noop("the phone's clock was turned by %(minutes)s min between its reports"),
-    "clock_off": gettext_noop(
-        "the phone's clock is evenly %(minutes)s min off, which is nobody's fault: the times were put right"
-    ),
-    "gap": gettext_noop("%(minutes)s min without positions"),
-    "dark_after": gettext_noop("last seen at the address, then %(minutes)s min without positions"),
-}
-
-
-def sentence(kind: str, params: Mapping[str, Any], zone: tzinfo = UTC) -> str:
-    """KeyError for a kind that is not made here."""
-    if kind in ("stayed", "never_before", "here_before"):
-        return _counted(kind, params, zone)
-    return _(_TEXTS[kind]) % params
-
-
-def _counted(kind: str, params: Mapping[str, Any], zone: tzinfo) -> str:
-    if kind == "stayed":
-        text = ngettext(
-            "stayed %(low)s–%(high)s min, %(metres)s m from the address, %(from)s–%(to)s, %(fixes)s position, accuracy %(accuracy)s m",
-            "stayed %(low)s–%(high)s min, %(metres)s m from the address, %(from)s–%(to)s, %(fixes)s positions, accuracy %(accuracy)s m",
-            params["fixes"],
-        )
-        params = {**params, "from": _clock(params["start"], zone), "to": _clock(params["end"], zone)}
-    elif kind == "never_before":
-        text = ngettext(
-            "not seen here on %(days)s other day with positions",
-            "not seen here on %(days)s other days with positions",
-            params["days"],
-        )
-    else:
-        text = ngettext(
-            "was here on %(here)s of %(days)s other day with positions",
-            "was here on %(here)s of %(days)s other days with positions",
-            params["days"],
-        )
-    return text % params
-
-
-def _clock(moment: float, zone: tzinfo) -> str:
-    return datetime.fromtimestamp(moment, zone).strftime("%H:%M")

@@ -10,6 +10,7 @@ from fraud.model.explain import Reason, weighed
 from fraud.model.facts import Told, facts_of
 from fraud.model.rows import DayRow, DealRow, PingRow, deals_of, tracks_of_rows
 from fraud.model.rule import rule_scores
+from fraud.model.times import times_of
 from fraud.model.trained import Trained, shipped, verifiable
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
 from fraud.stays.detector import Stay
@@ -51,7 +52,8 @@ def score_cancellation(
     if moment not in MOMENTS:
         raise ValueError(moment)
     model = model or shipped(WITH_CONTEXT if deal.context else GEOGRAPHY_ONLY)
-    table = features(tracks_of_rows(deal, pings, stays, days), deals_of(deal), moment)
+    tracks, deals = tracks_of_rows(deal, pings, stays, days), deals_of(deal)
+    table = features(tracks, deals, moment)
     measures = dict(zip(COLUMNS, table.values[0].tolist(), strict=True))
     raw, why = weighed(model, table)
     chance = float(model.chances(table, raw)[0])
@@ -63,7 +65,7 @@ def score_cancellation(
         moment=moment,
         rule=float(rule_scores(table)[0]),
         reasons=tuple(why[0]),
-        facts=tuple(facts_of(measures)),
+        facts=tuple(facts_of(measures, times_of(tracks, deals, table.as_of, measures))),
         measures=measures,
         model_version=model.version,
     )

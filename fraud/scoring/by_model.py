@@ -1,6 +1,6 @@
 """A trained model as a scorer: the rows of one cancellation and of its executor's past, read from the stores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 
 from fraud.evidence.gather import slot_start
+from fraud.evidence.rule import Fact
+from fraud.model.facts import Told
 from fraud.model.rows import DayRow, DealRow, PingRow
 from fraud.model.services import score_cancellation
 from fraud.model.trained import Trained, load, shipped
@@ -43,7 +45,7 @@ def models_folder() -> Path:
 
 
 def _score(model: Trained, asked: Asked) -> Scored:
-    context = context_of(asked.deal, as_of=asked.as_of, other_job=asked.other_job)
+    context = context_of(asked.deal, as_of=asked.as_of, other_job=bool(asked.other_jobs))
     deal = deal_row(asked.deal, context)
     past = kept_past(asked.deal.executor_id)
     answer = score_cancellation(
@@ -60,7 +62,23 @@ def _score(model: Trained, asked: Asked) -> Scored:
         verifiable=answer.verifiable,
         flagged=answer.flagged,
         reasons=[(reason.code, reason.weight) for reason in answer.reasons],
+        facts=_facts(answer.facts, asked),
         measures=answer.measures,
+    )
+
+
+def _facts(told: Sequence[Told], asked: Asked) -> list[Fact]:
+    """With the other deal's place and time, and the days that the person deleted, which no measure knows."""
+    facts = [
+        Fact(fact.kind, fact.side, _other_deal(asked) if fact.kind == "other_deal" else fact.params) for fact in told
+    ]
+    return [*facts, *(fact for fact in asked.findings.facts if fact.kind == "deleted")]
+
+
+def _other_deal(asked: Asked) -> dict[str, float]:
+    job = min(asked.other_jobs, key=lambda one: one.metres, default=None)
+    return (
+        {} if job is None else {"metres": round(job.metres), "start": job.start.timestamp(), "end": job.end.timestamp()}
     )
 
 

@@ -1,6 +1,7 @@
 """Scores a cancellation by the champion and, beside it and without effect, by the shadow; keeps both as rows."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from time import perf_counter
 
 import structlog
@@ -69,6 +70,7 @@ def _scored(asked: Asked, scorer: Scorer, role: str) -> Score | None:
         flagged=scored.flagged,
         outcome=_outcome(scored) if role == Score.Role.CHAMPION else Score.Outcome.NOTHING,
         reasons=[list(reason) for reason in scored.reasons],
+        facts=[asdict(fact) for fact in scored.facts],
         measures={name: value for name, value in scored.measures.items() if value == value},  # no NaN in JSON
     )
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from fraud import policies
-from fraud.evidence.situation import Fix
 from fraud.models import Case, Decision, Inquiry, SecondReview
-from fraud.selectors.evidence import evidence_of
+from fraud.selectors.evidence import EvidenceView, evidence_of
 from marketplace.accounts import selectors as people
 from marketplace.kit.errors import NotFound
 from marketplace.kit.policy import Denied
@@ -25,12 +24,13 @@ class OwnPlace:
     """What was seen of the executor: their own positions around the task's place."""
 
     deal: tasks.CancelledAssignment
-    track: list[Fix]
+    evidence: EvidenceView
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """For the executor with the evidence; for the customer with the outcome and their own questions only."""
+    """For the executor with the evidence (`opening`: what led to the check, in a few words); for the customer with the
+    outcome and their own questions only."""
 
     case_id: int
     response_id: int
@@ -47,6 +47,7 @@ class OwnCase:
     opened_at: datetime
     due_at: datetime
     closed_at: datetime | None
+    opening: list[str]
     for_facts: list[str]
     against_facts: list[str]
     notes: list[str]
@@ -101,6 +102,7 @@ def _own(case: Case, user: "User") -> OwnCase:
         opened_at=case.opened_at,
         due_at=case.due_at,
         closed_at=case.closed_at,
+        opening=evidence.opening if evidence else [],
         for_facts=evidence.for_facts if evidence else [],
         against_facts=evidence.against_facts if evidence else [],
         notes=evidence.notes if evidence else [],
@@ -111,7 +113,7 @@ def _own(case: Case, user: "User") -> OwnCase:
         explanations=_explanations(case) if is_executor else [],
         may_explain=bool(policies.may_explain(user, case)),
         in_doubt=is_executor and _in_doubt(case),
-        place=OwnPlace(deal, evidence.track) if evidence else None,
+        place=OwnPlace(deal, evidence) if evidence else None,
     )
 
 

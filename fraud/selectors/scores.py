@@ -33,17 +33,28 @@ class ScoreView:
     reasons: list[ReasonView]
 
 
-def score_of(cancellation_id: int) -> ScoreView | None:
-    """The champion's highest score of a cancellation, of each moment the last one; None while none is given."""
+def weightiest(cancellation_id: int) -> Score | None:
+    """What opened the case, or came nearest to it: of each moment the champion's last score, a flag before what is none,
+    then the highest; None while none is given."""
     rows = Score.objects.filter(cancellation_id=cancellation_id, role=Score.Role.CHAMPION)
     last = {row.moment: row for row in rows.order_by("late", "scored_at")}
-    row = max(last.values(), key=lambda one: (one.probability, one.as_of), default=None)
+    flags = Score.Outcome.HOLD, Score.Outcome.CASE
+    return max(last.values(), key=lambda one: (one.outcome in flags, one.probability, one.as_of), default=None)
+
+
+def by_rule(score: Score) -> bool:
+    return score.model_version == RULE_VERSION
+
+
+def score_of(cancellation_id: int) -> ScoreView | None:
+    """The weightiest score of a cancellation; None while none is given."""
+    row = weightiest(cancellation_id)
     if row is None:
         return None
     reasons = [ReasonView(reason_name(code), weight) for code, weight in row.reasons if abs(weight) >= 0.05]
     return ScoreView(
         version=row.model_version,
-        by_rule=row.model_version == RULE_VERSION,
+        by_rule=by_rule(row),
         probability=row.probability,
         rule=row.rule,
         verifiable=row.verifiable,

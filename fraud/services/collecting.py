@@ -97,7 +97,7 @@ def _collect(row: Evidence) -> None:
     late = row.collected_at is not None
     row.track, row.collected_at, row.late_at, row.late = _snapshot(gathered), now(), None, row.late + late
     row.save()
-    asked = Asked(deal, row.moment, row.due_at, findings, gathered.positions, row.late, gathered.other_job)
+    asked = Asked(deal, row.moment, row.due_at, findings, gathered.positions, row.late, gathered.other_jobs)
     score = judge(asked)
     if score.outcome != Score.Outcome.NOTHING:
         _signal(row, deal, score)

@@ -16,6 +16,8 @@ from django.utils.translation import pgettext
 
 from fraud.evidence.presence import NEAR_M, Gap, Stay
 from fraud.evidence.situation import Deal, Fix
+from fraud.model.fact_words import span
+from fraud.model.facts import BESIDE_M
 from frontend import words
 from frontend.shell.drawing import HEIGHT, METRES_PER_DEGREE, WIDTH, draw
 from tasks_app.geometry import distance_m
@@ -62,6 +64,8 @@ class TrackMap:
         place = (deal.lon, deal.lat)
         self.half = whole_half(place, fixes) if whole else near_half(place, fixes, stay)
         self.scale = WIDTH / 2 / self.half
+        beside = stay is not None and stay.metres > NEAR_M
+        self.near_m = BESIDE_M if beside else NEAR_M
 
     def base(self) -> SafeString:
         drawn = draw(self.city, round(self.deal.lon, 4), round(self.deal.lat, 4), self.half, words.language())
@@ -81,7 +85,7 @@ class TrackMap:
         return WIDTH / 2 + east * self.scale, HEIGHT / 2 - north * self.scale
 
     def _near_zone(self) -> str:
-        return f'<circle class="track-near" cx="{WIDTH / 2}" cy="{HEIGHT / 2}" r="{NEAR_M * self.scale:.1f}"/>'
+        return f'<circle class="track-near" cx="{WIDTH / 2}" cy="{HEIGHT / 2}" r="{self.near_m * self.scale:.1f}"/>'
 
     def _stay_zone(self) -> str:
         """The middle of the stay and how far half of its positions lie from it."""
@@ -112,7 +116,7 @@ class TrackMap:
 
     def _dot(self, fix: Fix) -> str:
         x, y = self._at(fix.lon, fix.lat)
-        near = distance_m(fix.lon, fix.lat, self.deal.lon, self.deal.lat) <= NEAR_M
+        near = distance_m(fix.lon, fix.lat, self.deal.lon, self.deal.lat) <= self.near_m
         kind = "track-dot--here" if near and fix.at >= self.deal.cancelled_at else "track-dot--near" if near else ""
         title = f"{words.clock(fix.at, self.zone)}: {where(fix, self.deal)}"
         return (
@@ -199,8 +203,10 @@ class TimeBand:
         return bar + self._label("band-strong", (left + right) / 2, 82, self._stay_text(stay))
 
     def _stay_text(self, stay: Stay) -> str:
-        low, high = (round(span / timedelta(minutes=1)) for span in (stay.low, stay.high))
-        return _("was here %(low)s–%(high)s min") % {"low": low, "high": high}
+        length = span(*(round(time / timedelta(minutes=1)) for time in (stay.low, stay.high)))
+        if stay.metres > NEAR_M:
+            return _("was %(metres)s m away %(span)s") % {"metres": round(stay.metres), "span": length}
+        return _("was here %(span)s") % {"span": length}
 
     def _gap(self, gap: Gap) -> str:
         left, right = self.x(gap.start), self.x(gap.end)

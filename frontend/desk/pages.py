@@ -1,14 +1,17 @@
 """What the case page is made of: the file of the case, its two pictures, the chat, the choices of a decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fraud import selectors
 from fraud.evidence.gather import deal_of
-from fraud.evidence.presence import gaps, presence
-from fraud.evidence.situation import looked_at
+from fraud.evidence.presence import Gap, Stay, gaps, presence
+from fraud.evidence.situation import Deal, looked_at
 from fraud.reasons import full_reason, reasons_for
 from fraud.related.graph import ring_of
+from fraud.selectors import EvidenceView
 from fraud.selectors.own import OwnPlace
 from frontend.desk.calendar import calendar_of
 from frontend.desk.drawing import SmallBand, TimeBand, TrackMap, where
@@ -47,12 +50,10 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
     }
     if agreed is None:
         return context
-    start, end = looked_at(agreed, now())
-    here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
-    silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
-    picture = TrackMap(file.city_slug, agreed, fixes, here.main_stay, file.deal.time_zone)
-    whole = TrackMap(file.city_slug, agreed, fixes, here.main_stay, file.deal.time_zone, whole=True)
-    band = TimeBand(agreed, start, end, here.stays, silent, file.deal.time_zone)
+    seen = seen_of(agreed, file.evidence)
+    picture = TrackMap(file.city_slug, agreed, fixes, seen.main_stay, file.deal.time_zone)
+    whole = TrackMap(file.city_slug, agreed, fixes, seen.main_stay, file.deal.time_zone, whole=True)
+    band = TimeBand(agreed, seen.start, seen.end, seen.stays, seen.silent, file.deal.time_zone)
     return context | {
         "seen": [(fix, where(fix, agreed)) for fix in fixes],
         "calendar": calendar_of(file.deal, agreed),
@@ -65,6 +66,33 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the pictures show beside the positions, by the same definitions as the facts beside them: the stays, the longest
+    of which the map shows, and the silences, within the time looked at."""
+
+    start: datetime
+    end: datetime
+    stays: Sequence[Stay]
+    silent: Sequence[Gap]
+
+    @property
+    def main_stay(self) -> Stay | None:
+        return max(self.stays, key=lambda stay: stay.low, default=None)
+
+
+def seen_of(agreed: Deal, evidence: EvidenceView | None) -> Seen:
+    """The rule looks for silences in the agreed time, a model in all of the time looked at."""
+    start, end = looked_at(agreed, now()) if evidence is None else evidence.looked
+    fixes = [] if evidence is None else evidence.track
+    if evidence is None or evidence.stays is None:
+        here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
+        silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
+        return Seen(start, end, here.stays, silent)
+    longest = max(evidence.stays, key=lambda stay: stay.low, default=None)
+    return Seen(start, end, [] if longest is None else [longest], gaps(fixes, start=start, end=end))
+
+
 def _drawn(picture: TrackMap) -> dict[str, Any]:
     return {"half": picture.half, "base": picture.base(), "overlay": picture.overlay()}
 
@@ -74,10 +102,7 @@ def own_pictures(place: OwnPlace) -> dict[str, Any] | None:
     agreed = deal_of(place.deal)
     if agreed is None:
         return None
-    zone, fixes = place.deal.time_zone, place.track
-    start, end = looked_at(agreed, now())
-    here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
-    silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
-    picture = TrackMap(place.deal.city_slug, agreed, fixes, here.main_stay, zone, small=True)
-    band = SmallBand(agreed, start, end, here.stays, silent, zone)
+    zone, seen = place.deal.time_zone, seen_of(agreed, place.evidence)
+    picture = TrackMap(place.deal.city_slug, agreed, place.evidence.track, seen.main_stay, zone, small=True)
+    band = SmallBand(agreed, seen.start, seen.end, seen.stays, seen.silent, zone)
     return {"base": picture.base(), "overlay": picture.overlay(), "band": band.drawn(), "told": band.told()}

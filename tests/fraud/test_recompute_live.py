@@ -1,5 +1,5 @@
 """Every measure that stands in the evidence of a live score, and those of the track itself, come out of SQL over the raw
-pings as well."""
+pings as well; and with them every fact that a model tells."""
 
 import math
 from collections.abc import Callable
@@ -11,9 +11,11 @@ import pytest
 from fraud.evidence.gather import deal_of
 from fraud.evidence.recompute import recompute
 from fraud.evidence.recompute_past import recompute_past
+from fraud.evidence.recompute_silence import recompute_silence
 from fraud.evidence.recompute_stay import recompute_stays
 from fraud.evidence.recompute_track import recompute_track
-from fraud.evidence.situation import Fix
+from fraud.evidence.situation import Deal, Fix
+from fraud.model.facts import facts_of
 from fraud.models import Evidence, Score
 from tasks_app import selectors as tasks
 from tasks_app.models import Assignment, Cancellation
@@ -65,12 +67,19 @@ def _shops_beside(deal: Assignment, clock: Clock) -> None:
     walk(deal.executor, joined(stand(FAR, 13, 14), stand(moved(place_of(deal), 300), 14.5, 15.5)), clock)
 
 
+def _falls_silent(deal: Assignment, clock: Clock) -> None:
+    """At the door at two, and again an hour and a half later; then nothing more."""
+    place = place_of(deal)
+    walk(deal.executor, joined(stand(FAR, 13, 13.5), stand(place, 14, 14.1), stand(place, 15.6, 15.7)), clock)
+
+
 TRACKS: dict[str, Walk] = {
     "worked": _worked,
     "lives near": _lives_near,
     "shops beside": _shops_beside,
     "replayed": _replayed,
     "untrue": _untrue,
+    "falls silent": _falls_silent,
     "nothing": lambda deal, clock: None,
 }
 
@@ -91,13 +100,20 @@ def test_every_measure_of_the_evidence_comes_out_of_sql(
         assert set(told) - {"looked_from", "looked_to"} == set(_evidence(sql, track))
         for measure, value in _evidence(sql, track).items():
             assert told[measure] == _nearly(value), (row.moment, measure)
-        live = Score.objects.get(cancellation=cancelled, moment=row.moment, role="shadow").measures
+        score = Score.objects.get(cancellation=cancelled, moment=row.moment, role="shadow")
+        live = score.measures
         stays, there = recompute_stays(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
         past = recompute_past(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at, there=there)
-        for measure, known in {**track, **stays, **past}.items():
+        silence = recompute_silence(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
+        assert _facts({**track, **stays, **past, **silence, **_agreed(deal)}) == [
+            _numbers(fact) for fact in score.facts
+        ]
+        for measure, known in {**track, **stays, **past, **silence}.items():
             assert live.get(measure, math.nan) == pytest.approx(
                 math.nan if known is None else known, rel=1e-6, abs=1e-3, nan_ok=True
             ), (row.moment, measure)
+    if name == "falls silent":
+        assert {"dark_near", "dark_after"} <= {fact["kind"] for fact in score.facts}
     if name == "replayed":
         assert track["replay_share"] == pytest.approx(1, abs=0.1)
     if name == "lives near":
@@ -110,6 +126,26 @@ def test_every_measure_of_the_evidence_comes_out_of_sql(
         assert stays["wide_m"] == pytest.approx(300, abs=20)
     if name == "untrue":
         assert (track["leaps"], track["frozen_share"]) == (4, pytest.approx(0.9, abs=0.1))
+
+
+def _agreed(deal: Deal) -> dict[str, float | None]:
+    """What needs no positions."""
+    window = (deal.window_end - deal.window_start) / timedelta(minutes=1)
+    notice = (deal.window_start - deal.cancelled_at) / timedelta(minutes=1)
+    expected = float(deal.expected_minutes)
+    told = {"window_min": window, "notice_min": notice, "expected_min": expected}
+    return {**told, "pair_cancellations": 0.0, "other_job_near": 0.0}
+
+
+def _facts(measures: dict[str, float | None]) -> list[Any]:
+    known = {name: math.nan if value is None else value for name, value in measures.items()}
+    return [_numbers({"kind": fact.kind, "side": fact.side, "params": fact.params}) for fact in facts_of(known)]
+
+
+def _numbers(fact: dict[str, Any]) -> Any:
+    """Without the times, which come from the same positions; `dark_after` is told by them."""
+    told = {} if fact["kind"] == "dark_after" else fact["params"]
+    return fact["kind"], fact["side"], {name: told[name] for name in told if name not in ("start", "end")}
 
 
 def _evidence(sql: Any, track: dict[str, float | None]) -> dict[str, Any]:

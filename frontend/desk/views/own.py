@@ -73,7 +73,7 @@ def _own_page(request: SignedIn, case_id: int, refusal: DomainError | None = Non
         "reason": full_reason(decision.reason_code, decision.reason) if decision else "",
         "story": fee_story(charge_for(found.response_id), found.zone.key) if found.is_executor else "",
         "refusal": refusal,
-        "pictures": own_pictures(found.place) if found.place and found.place.track else None,
+        "pictures": own_pictures(found.place) if found.place and found.place.evidence.track else None,
         "typed": request.POST.get("text", ""),
     }
     return render(request, "desk/own_case.html", context, status=refusal.status if refusal else 200)

@@ -10,11 +10,13 @@ import pytest
 from skops import io as skops_io
 
 from fraud.features.inputs import Pings
-from fraud.features.look import MOMENTS, as_of, look
+from fraud.features.look import MOMENTS, Look, as_of, look
 from fraud.features.table import COLUMNS, FEATURES, Table, features, thinned, tracks_of
-from fraud.geometry.globe import degrees
+from fraud.geometry.globe import Ints, degrees
 from fraud.model.explain import reasons
+from fraud.model.facts import BESIDE_M, Told, facts_of
 from fraud.model.services import DayRow, DealRow, PingRow, score_cancellation
+from fraud.model.times import times_of
 from fraud.model.trained import CEILING, Trained, UntrustedModel, load, save, shipped, verifiable
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
 from fraud.stays.bulk import find_stays
@@ -71,9 +73,49 @@ def test_without_the_cited_positions_the_score_is_lower(geography: Trained) -> N
     assert np.all(after[near] < score[cited][near])
 
 
+def test_a_flag_has_facts_and_without_what_they_cite_the_score_is_lower(geography: Trained) -> None:
+    """Each fact that speaks for it names times or distances: deleting exactly those positions lowers the score."""
+    made = small_shard()
+    tracks, at = tracks_of(made.pings), as_of(made.deals, "plus_2h")
+    table = features(tracks, made.deals, "plus_2h")
+    score = geography.scores(table)
+    flagged = np.flatnonzero(score >= geography.facts["thresholds"]["0.001"])
+    assert len(flagged) >= 10
+    seen = look(made.pings, made.deals, at)
+    gone: list[int] = []
+    for row in flagged.tolist():
+        deal, mine = made.deals.part(np.array([row])), np.flatnonzero(seen.row == row)
+        measures = dict(zip(COLUMNS, table.values[row].tolist(), strict=True))
+        told = facts_of(measures, times_of(tracks, deal, at[[row]], measures))
+        cited = [place for fact in told if fact.side == "for" for place in _cited(fact, seen, mine)]
+        assert cited, [fact.text() for fact in told]
+        gone += cited
+    after = geography.scores(features(tracks_of(_without(made, seen, np.array(gone))), made.deals, "plus_2h"))
+    assert np.all(after[flagged] < score[flagged])
+
+
+def _cited(fact: Told, seen: Look, mine: Ints) -> list[int]:
+    """Places in the look. A silence is told by the positions around it that were near."""
+    at, metres = seen.at[mine], seen.metres[mine]
+    if fact.kind in ("stayed", "beside", "seen_once"):
+        told = (at >= fact.params["start"]) & (at <= fact.params["end"])
+    elif fact.kind == "dark_near":
+        told = metres <= max(BESIDE_M, fact.params["near"])
+    elif fact.kind == "dark_after":
+        told = at == at[-1]
+    elif fact.kind == "replayed":
+        told = seen.seen_before[mine]
+    else:
+        return []
+    return list(mine[told].tolist())
+
+
 def _without_near(made: Shard) -> Pings:
     seen = look(made.pings, made.deals, as_of(made.deals, "plus_2h"))
-    near = seen.metres <= 450
+    return _without(made, seen, np.flatnonzero(seen.metres <= 450))
+
+
+def _without(made: Shard, seen: Look, near: Ints) -> Pings:
     gone = {(int(person), at) for person, at in zip(made.deals.executor[seen.row[near]], seen.at[near], strict=True)}
     who = np.repeat(np.arange(len(made.pings.bounds) - 1), np.diff(made.pings.bounds))
     keep = np.array([(person, at) not in gone for person, at in zip(who.tolist(), made.pings.at.tolist(), strict=True)])
