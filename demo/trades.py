@@ -64,12 +64,3 @@ def draw_trades(dice: Dice, *, specialist: bool) -> list[str]:
     first = dice.weighted({name: trade.share for name, trade in TRADES.items() if trade.group == group})
     also = TRADES[first].also
     return [first, dice.pick(also)] if also and not dice.chance(0.4 if specialist else 0.1) else [first]
-
-
-def go_together(categories: set[str]) -> bool:
-    """Whether one trade, or two neighbours, hold all of these."""
-    return any(
-        categories <= {*trade.categories, *(TRADES[other].categories if other else ())}
-        for trade in TRADES.values()
-        for other in (*trade.also, None)
-    )

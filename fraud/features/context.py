@@ -43,8 +43,3 @@ def smoothed(cancelled: float, deals: float) -> float:
 
 def describe(deals: Deals) -> dict[str, Floats]:
     return {name: deals.context.get(name, np.full(deals.count, np.nan)) for name in COLUMNS}
-
-
-def retrospective() -> tuple[str, ...]:
-    """Known only weeks later; good for a label, never for a score."""
-    return ("rehired", "later_review")

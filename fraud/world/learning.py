@@ -1,6 +1,5 @@
 """Tables of measures from worlds, shard by shard: positions are forgotten as soon as they are measured."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,23 +30,6 @@ class Harvest:
     @property
     def kinds(self) -> list[str]:
         return [KINDS[number] for number in self.kind.tolist()]
-
-
-def harvest(
-    plan: Plan,
-    *,
-    seed: int,
-    count: int,
-    moment: str = PLUS_2H,
-    vary: bool = False,
-    tell: Callable[[str, int, int], None] = lambda stage, done, total: None,
-) -> Harvest:
-    """`vary`: each shard with its own phones and errors, see `varied`."""
-    parts = []
-    for number in range(count):
-        parts.append(one_shard(plan, seed=seed, number=number, moment=moment, vary=vary))
-        tell(plan.name, number + 1, count)
-    return joined(parts)
 
 
 def for_training(rich: Harvest) -> Harvest:

@@ -19,7 +19,7 @@ from tasks_app.posting.content import DraftContent, Values
 from tasks_app.posting.errors import AnswersRefused
 from tasks_app.posting.parts import budget as prices
 from tasks_app.posting.parts import questions
-from tasks_app.posting.parts.place import is_route, may_be_remote, only_remote
+from tasks_app.posting.parts.place import is_route, may_be_remote, most_stops, only_remote
 from tasks_app.posting.parts.when import EXACT
 from tasks_app.selectors import well_written
 
@@ -97,6 +97,7 @@ class PlaceForm(PartForm):
         self.cities = cities
         self.is_route = category is not None and is_route(category)
         self.only_remote = category is not None and only_remote(category)
+        self.most_stops = most_stops()
         self.may_be_remote = category is not None and may_be_remote(category)
         self.fields["city"].choices = [(city.slug, city.name) for city in cities]  # type: ignore[attr-defined]
         self.fields["city"].widget.attrs.update(
@@ -127,7 +128,7 @@ class PlaceForm(PartForm):
     def stops(self) -> list[dict[str, Any]]:
         """The rows of a route after the first address, with what was typed and what is wrong."""
         typed = self._typed_stops() if self.is_bound else list(self.initial.get("points", []))
-        rows = [*typed, *([{}] * max(1, EMPTY_STOPS - len(typed)))][: _further_points()]
+        rows = [*typed, *([{}] * max(1, EMPTY_STOPS - len(typed)))][: most_stops()]
         empty = dict.fromkeys(("address", "lon", "lat", "known", "note"), "")
         wrong = getattr(self, "stop_errors", {})
         return [
@@ -153,15 +154,8 @@ class PlaceForm(PartForm):
 
     def _typed_stops(self) -> list[Values]:
         names = ("address", "lon", "lat", "known", "note")
-        rows = [
-            {name: str(self.data.get(f"points-{i}-{name}", "")) for name in names} for i in range(_further_points() + 5)
-        ]
+        rows = [{name: str(self.data.get(f"points-{i}-{name}", "")) for name in names} for i in range(most_stops() + 5)]
         return [row for row in rows if row["address"].strip() or row["lon"]]
-
-
-def _further_points() -> int:
-    """Of a route, after its first address."""
-    return int(settings.RULES["route_points"]) - 1
 
 
 def _placed(row: Values) -> Values:

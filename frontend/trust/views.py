@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.trust.forms import AlbumForm, PhotoForm, ReplyForm, ReviewForm
@@ -25,6 +26,16 @@ def executor(request: HttpRequest, user_id: int) -> HttpResponse:
     return render(request, "trust/executor.html", {"page": page})
 
 
+def _thanks() -> str:
+    days = int(settings.RULES["review_blind_days"])
+    sentence = ngettext(
+        "Thank you. The review is shown when both have written, or in %(days)s day.",
+        "Thank you. The review is shown when both have written, or in %(days)s days.",
+        days,
+    )
+    return sentence % {"days": days}
+
+
 @login_required
 def review(request: SignedIn, assignment_id: int) -> HttpResponse:
     """Write a review, or see what was written."""
@@ -34,7 +45,7 @@ def review(request: SignedIn, assignment_id: int) -> HttpResponse:
     window = selectors.review_window(deal.pk)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _done(form, lambda: _write(request, deal.pk, form)):
-        messages.success(request, _("Thank you. The review is shown when both have written, or in 14 days."))
+        messages.success(request, _thanks())
         return redirect("trust:review", deal.pk)
     decision = may_review(deal, window, request.user)
     context = {

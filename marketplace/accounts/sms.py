@@ -4,13 +4,10 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-import structlog
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from marketplace.kit.clock import now
-
-log = structlog.get_logger()
 
 
 class SmsProvider(Protocol):
@@ -28,13 +25,6 @@ class FileSms:
         outbox.mkdir(parents=True, exist_ok=True)
         name = f"{now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}.sms.txt"
         (outbox / name).write_text(f"To: {phone}\n\n{text}\n", encoding="utf-8")
-
-
-class ConsoleSms:
-    """Prints each message into the log, for development."""
-
-    def send(self, *, phone: str, text: str) -> None:
-        log.info("sms", phone=phone, text=text)
 
 
 def send_sms(*, phone: str, text: str) -> None:

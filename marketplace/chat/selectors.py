@@ -73,10 +73,6 @@ def contacts_are_open(thread: Thread) -> bool:
     return deal is not None and deal.executor_id == thread.executor_id and deal.status != "cancelled"
 
 
-def masked_contacts_count(response_id: int) -> int:
-    return Thread.objects.filter(response_id=response_id).values_list("masked_contacts", flat=True).first() or 0
-
-
 def threads_with_masked_contacts(*, since: datetime) -> "QuerySet[Thread]":
     """Conversations in which a contact was hidden; no words of them."""
     return Thread.objects.filter(masked_contacts__gt=0, last_message_at__gte=since).order_by("pk")

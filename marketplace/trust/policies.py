@@ -16,7 +16,7 @@ NOT_HERE = Denied("not_found", _("We could not find this. It may have been remov
 
 
 def may_review(deal: "Assignment", window: ReviewWindow | None, user: "User") -> Decision:
-    """Each side once, until both have written or 14 days have passed: of accepted work, and of work whose dispute nobody
+    """Each side once, until both have written or the days for it have passed: of accepted work, and of work whose dispute nobody
     decided. Of what else was cancelled the record speaks."""
     if window is None and deal.status == "cancelled":
         return Denied("deal_cancelled", _("This deal was cancelled, so there are no reviews of it."), status=409)
@@ -27,7 +27,7 @@ def may_review(deal: "Assignment", window: ReviewWindow | None, user: "User") ->
     if window.reviews.filter(author=user).exists():
         return Denied("already_reviewed", _("You have already written a review of this deal."), status=409)
     if window.revealed_at is not None or window.closes_at <= now():
-        return Denied("review_window_closed", _("The 14 days for a review are over."), status=409)
+        return Denied("review_window_closed", _("The time for a review is over."), status=409)
     return Allowed()
 
 

@@ -98,8 +98,3 @@ def tariffs_of_place(category_id: int, city_id: int) -> "QuerySet[Tariff]":
 def planned_tariffs(at: datetime | None = None) -> "QuerySet[Tariff]":
     """Terms that have not begun yet."""
     return Tariff.objects.filter(valid_from__gt=at or now()).order_by("valid_from")
-
-
-def bucket_of(executor_id: int, rollout_id: int) -> int:
-    """0 to 99: the executor belongs to a roll-out whose share is above it."""
-    return int(rows("SELECT payments_bucket(%s, %s)", [executor_id, rollout_id])[0][0])

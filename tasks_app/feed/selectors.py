@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
 from marketplace.kit.money import Money
 from marketplace.kit.pagination import DAMAGED, Page, decode_key, encode_key
@@ -38,6 +39,7 @@ class FeedRow(NamedTuple):
     photos_count: int
     secure_deal: bool
     created_at: datetime
+    respond_by: datetime
     x: int | None
     y: int | None
     distance_m: float | None
@@ -56,15 +58,22 @@ class FeedRow(NamedTuple):
 
 
 def feed_page(filters: FeedFilters, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[FeedRow]:
-    """One page in one query: nearest or newest first. Raises InvalidInput for a key that is not of this order."""
+    """One page in one query: nearest or newest first. Raises InvalidInput for a key that is not of this order.
+
+    What the clock has ended and no job has closed yet is left out: such a page is shorter, and a page of nothing else is passed over.
+    """
     key = _key(filters, after) if after else None
-    found = rows(*sql.page(filters, key, size + 1))
-    shown = [_row(filters, values) for values in found[:size]]
-    if len(found) <= size:
-        return Page(shown, None)
-    last = found[size - 1]
-    tail = [last[-1], shown[-1].id] if filters.by_distance else [shown[-1].created_at, shown[-1].id]
-    return Page(shown, encode_key(tail))
+    while True:
+        found = rows(*sql.page(filters, key, size + 1))
+        read = [_row(filters, values) for values in found[:size]]
+        moment = now()
+        shown = [row for row in read if moment < row.respond_by]
+        if len(found) <= size:
+            return Page(shown, None)
+        last = read[-1]
+        key = [found[size - 1][-1] if filters.by_distance else last.created_at.isoformat(), last.id]
+        if shown:
+            return Page(shown, encode_key(key))
 
 
 def news_count(filters: FeedFilters, *, since: datetime, most: int = PAGE_SIZE) -> int:

@@ -9,7 +9,7 @@ import pytest
 from demo.answers import UNSAID, told_by
 from demo.calendar import HOURS_OF_GROUP, ROUND_THE_CLOCK, USUAL_HOURS
 from demo.texts import read
-from demo.trades import TRADES, go_together
+from demo.trades import TRADES
 from marketplace.accounts.models import ExecutorProfile
 from marketplace.chat.models import Message
 from marketplace.trust.models import Review
@@ -25,6 +25,15 @@ def local(moment: datetime, task: Task) -> datetime:
 
 def hours_of(task: Task) -> tuple[int, int]:
     return HOURS_OF_GROUP.get(task.category.group.slug, USUAL_HOURS)
+
+
+def go_together(categories: set[str]) -> bool:
+    """Whether one trade, or two neighbours, hold all of these."""
+    return any(
+        categories <= {*trade.categories, *(TRADES[other].categories if other else ())}
+        for trade in TRADES.values()
+        for other in (*trade.also, None)
+    )
 
 
 def by_day() -> list[Task]:

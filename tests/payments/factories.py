@@ -7,6 +7,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from marketplace.accounts.models import User
 from marketplace.kit.clock import now
+from marketplace.kit.rows import rows
 from payments.models import Tariff
 from tasks_app.models import Category, CategoryGroup, City, Response, Task
 
@@ -51,6 +52,11 @@ def tariff(fee_minor: int = 12_000) -> Tariff:
         valid_from=now() - timedelta(days=30),
         announced_at=now(),
     )
+
+
+def bucket_of(executor_id: int, rollout_id: int) -> int:
+    """0 to 99: the executor belongs to a roll-out whose share is above it."""
+    return int(rows("SELECT payments_bucket(%s, %s)", [executor_id, rollout_id])[0][0])
 
 
 def response(executor: User, customer: User | None = None) -> Response:

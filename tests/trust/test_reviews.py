@@ -1,4 +1,4 @@
-"""Reviews are tied to deals, blind until both are written or 14 days pass, one a side, one reply."""
+"""Reviews are tied to deals, blind until both are written or their days pass, one a side, one reply."""
 
 import pytest
 from django.test import Client

@@ -84,7 +84,8 @@ onEach("[data-add-stop]", (button) => {
   button.addEventListener("click", () => {
     const stops = document.querySelectorAll<HTMLElement>("[data-stop]");
     const last = stops[stops.length - 1];
-    if (!last || stops.length >= 7) return;
+    const most = Number(button.dataset.addStop);
+    if (!last || stops.length >= most) return;
     const fresh = last.cloneNode(true) as HTMLElement;
     const number = stops.length;
     for (const input of fresh.querySelectorAll("input")) {
@@ -97,7 +98,7 @@ onEach("[data-add-stop]", (button) => {
     window.htmx.process(fresh);
     fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
     part(fresh, "data-address")?.focus();
-    if (number + 1 >= 7) button.hidden = true;
+    if (number + 1 >= most) button.hidden = true;
   });
 });
 

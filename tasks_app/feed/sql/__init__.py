@@ -16,7 +16,7 @@ __all__ = ["COLUMNS", "Statement", "later_than", "page", "places"]
 COLUMNS = (
     "id", "version", "customer_id", "category_id", "city_id", "district_id", "title", "is_remote", "timing", "starts_at",
     "ends_at", "budget", "price_minor", "price_high_minor", "currency", "max_responses", "responses_count", "photos_count",
-    "secure_deal", "created_at", "public_x", "public_y",
+    "secure_deal", "created_at", "respond_by", "public_x", "public_y",
 )  # fmt: skip
 
 

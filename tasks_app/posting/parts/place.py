@@ -44,6 +44,11 @@ def is_route(category: Category) -> bool:
     return category.place == Category.Place.ROUTE
 
 
+def most_stops() -> int:
+    """How many points a route may have after its first."""
+    return int(settings.RULES["route_points"]) - 1
+
+
 def only_remote(category: Category) -> bool:
     return category.place == Category.Place.REMOTE
 
@@ -63,11 +68,13 @@ def _further(values: Any, city: City) -> list[Values]:
     """The route's points after the first; rows left empty are dropped. At least one is needed."""
     rows = [row for row in values if isinstance(row, dict)] if isinstance(values, list) else []
     rows = [row for row in rows if text_of(row.get("address")) or _coordinates(row) is not None]
-    limit = int(settings.RULES["route_points"]) - 1
+    limit = most_stops()
     if not rows:
         raise AnswersRefused({"points-0-address": _("Say where to take it: the second address of the route.")})
     if len(rows) > limit:
-        raise AnswersRefused({f"points-{limit}-address": _("A route can have at most 8 points.")})
+        raise AnswersRefused(
+            {f"points-{limit}-address": _("A route can have at most %(most)s points.") % {"most": limit + 1}}
+        )
     points = []
     for index, row in enumerate(rows):
         field = f"points-{index}-address"

@@ -7,7 +7,7 @@ import numpy as np
 from fraud.features.inputs import Deals, Pings, make_pings
 from fraud.features.table import Table, features, tracks_of
 from fraud.geometry.globe import moved
-from fraud.world.learning import Harvest, harvest
+from fraud.world.learning import Harvest, joined, one_shard
 from fraud.world.plan import STANDARD, Plan
 from fraud.world.shards import Shard, shard
 
@@ -88,4 +88,4 @@ def small_shard(number: int = 0, plan: Plan = SMALL) -> Shard:
 
 
 def small_harvest(plan: Plan = STANDARD, count: int = 1, seed: int = 78) -> Harvest:
-    return harvest(plan, seed=seed, count=count)
+    return joined([one_shard(plan, seed=seed, number=number) for number in range(count)])

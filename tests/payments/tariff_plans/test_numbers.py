@@ -11,10 +11,9 @@ from marketplace.kit.money import Money
 from payments import selectors, services
 from payments.models import Charge
 from payments.selectors import Terms
-from payments.tariff_plans.selectors import bucket_of
 from tests.conftest import Clock
 from tests.journeys import steps
-from tests.payments.factories import category, city, person, response, tariff
+from tests.payments.factories import bucket_of, category, city, person, response, tariff
 from tests.payments.test_fees import charge, give
 from tests.secure_deals.leaves import held_without_processor
 from tests.secure_deals.steps import secure_task

@@ -19,7 +19,7 @@ from payments.tariff_plans import policies
 from payments.tariff_plans.announcements import announce_due
 from tests.conftest import Clock
 from tests.journeys import steps
-from tests.payments.factories import category, city, person, tariff
+from tests.payments.factories import bucket_of, category, city, person, tariff
 from tests.payments.test_fees import charge, give, response
 
 pytestmark = pytest.mark.django_db
@@ -258,8 +258,6 @@ def test_the_bucket_of_the_database_is_even_and_differs_between_rollouts() -> No
 
 def concerned(reached: bool, rollout_id: int, share: int) -> User:
     """An executor of the category in the city, inside or outside of the share."""
-    from payments.tariff_plans.selectors import bucket_of
-
     while True:
         executor = steps.executor(category=category(), money=Money(0))
         User.objects.filter(pk=executor.pk).update(city=city())

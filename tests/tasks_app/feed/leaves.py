@@ -37,7 +37,8 @@ def an_open_task(
 def many_open_tasks(
     random: Random, count: int, *, customer: User, categories: list[Category], city: City, start: datetime
 ) -> list[Task]:
-    """Spread over the city, many in the same cells and at the same moments, of all kinds; some are not open any more."""
+    """Spread over the city, many in the same cells and at the same moments, of all kinds; some are not open any more, some
+    past their last moment and not closed yet."""
     tasks = []
     for _number in range(count):
         spread = random.choice([0.01, 0.1, 0.4])
@@ -60,6 +61,7 @@ def many_open_tasks(
                 price_minor=price,
                 price_high_minor=price + 50_000 if price and budget == "range" else None,
                 photos_count=random.choice([0, 0, 2]),
+                respond_by=now() + timedelta(days=random.choice([-1, 3, 7])),
                 created_at=start - timedelta(minutes=random.randint(0, 40)),
             )
         )

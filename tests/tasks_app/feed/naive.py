@@ -3,6 +3,7 @@
 from math import sqrt
 from typing import Any
 
+from marketplace.kit.clock import now
 from tasks_app.feed.area import Around, Circle, InCity
 from tasks_app.feed.filters import FeedFilters
 from tasks_app.models import Task
@@ -10,7 +11,8 @@ from tasks_app.models import Task
 
 def naive_feed(filters: FeedFilters) -> list[int]:
     """Ids in order."""
-    tasks = [task for task in Task.objects.all() if task.status == "open" and _fits(task, filters)]
+    open_now = Task.objects.filter(status="open", respond_by__gt=now())
+    tasks = [task for task in open_now if _fits(task, filters)]
     if filters.by_distance:
         assert isinstance(filters.area, Around)
         area = filters.area

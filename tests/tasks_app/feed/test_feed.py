@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.accounts.models import ExecutorProfile, ServicePoint, User
+from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput
 from tasks_app.feed.area import Around, Circle, InCity, cover
 from tasks_app.feed.filters import FeedFilters
@@ -83,6 +84,24 @@ class TestPages:
         rest = feed_page(wanted, after=first.next_key, size=2)
         assert [row.id for row in first.rows] == [tasks[3].pk, tasks[2].pk]
         assert [row.id for row in rest.rows] == [tasks[0].pk]
+
+    @pytest.mark.parametrize("order", ["near", "new"])
+    def test_what_the_clock_has_ended_is_not_shown_while_the_jobs_are_late(
+        self, city: City, category: Category, customer: User, order: Any
+    ) -> None:
+        late = {"respond_by": now() - timedelta(seconds=1)}
+        tasks = [
+            an_open_task(
+                customer=customer, category=category, city=city, created_at=NOON + timedelta(minutes=n), **more
+            )
+            for n, more in enumerate([{}, {}, late, late, late, {}, late])
+        ]
+        wanted = FeedFilters(area=Around((Circle.around(*MOSCOW, 5_000),)), order=order)
+        first = feed_page(wanted, size=2)
+        second = feed_page(wanted, after=first.next_key, size=2)
+        assert [row.id for row in first.rows] == [tasks[5].pk]
+        assert [row.id for row in second.rows] == [tasks[1].pk], "the page of ended tasks alone is passed over"
+        assert [row.id for row in feed_page(wanted, after=second.next_key, size=2).rows] == [tasks[0].pk]
 
     @pytest.mark.parametrize("key", ["zzz", "WzEsMl0:1abc:def"])
     def test_a_key_that_is_not_ours_is_refused(self, city: City, key: str) -> None:
