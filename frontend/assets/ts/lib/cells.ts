@@ -10,6 +10,8 @@ type Square = { at: L.LatLng; count: number; label: string; follow: () => void }
 
 const ROOM = 34; // px from number to number
 const NEAREST = 14;
+// The buttons of the zoom stand at the left: no number lies under them.
+const CLEAR: L.FitBoundsOptions = { paddingTopLeft: [60, 12], paddingBottomRight: [12, 12] };
 
 export function showCells(map: L.Map, cells: Cells): void {
   const most = Math.max(1, ...cells.features.map((cell) => cell.properties.count));
@@ -24,7 +26,7 @@ export function showCells(map: L.Map, cells: Cells): void {
     shape.on("click", follow);
     return { at: shape.getBounds().getCenter(), count, label, follow };
   });
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], maxZoom: NEAREST, animate: false });
+  if (bounds.isValid()) map.fitBounds(bounds, { ...CLEAR, maxZoom: NEAREST, animate: false });
   const numbers = L.layerGroup().addTo(map);
   const renew = () => {
     numbers.clearLayers();
