@@ -1,6 +1,6 @@
 """What other packages may read of money (the rooms hold the code)."""
 
-from payments.approvals.selectors import waiting_approvals
+from payments.approvals.selectors import waiting_about, waiting_approvals
 from payments.documents.by_card import CardLine, line_by_card, lines_by_card, why_of_movements
 from payments.documents.files import PaperFile, document_file, statement_file
 from payments.documents.issuing import PaperLine, document_of, documents_page
@@ -233,6 +233,7 @@ __all__ = [
     "top_up_view",
     "top_ups_page",
     "trial_until",
+    "waiting_about",
     "waiting_approvals",
     "waiting_for_account",
     "waits_for",

@@ -13,3 +13,8 @@ def waiting_approvals() -> "QuerySet[StaffApproval]":
     rows = StaffApproval.objects.filter(outcome=StaffApproval.Outcome.WAITING)
     rows = rows.exclude(Q(kind="deal_split") & Exists(gone))
     return rows.select_related("requested_by").order_by("requested_at", "id")
+
+
+def waiting_about(deal: SecureDeal) -> "QuerySet[StaffApproval]":
+    """What of one deal's money waits for a second staff member, oldest first."""
+    return waiting_approvals().filter(details__deal_id=deal.pk)

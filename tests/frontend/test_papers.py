@@ -45,7 +45,7 @@ def test_what_was_this_charge_for_says_all_of_it(clock: Clock, browser: Client, 
     steps.open_response(response)
     page = browser.get(line).content.decode()
     assert "Заказчик открыл отклик" in page
-    assert "Заказчик ещё может ответить" in page
+    assert "Пока не вернулась. Заказчик ещё может ответить" in page
     services.refund_response_fee(response_id=response.pk, rule="customer_blocked")
     page = browser.get(line).content.decode()
     assert "Вернулась:" in page
@@ -62,7 +62,9 @@ def test_a_fee_that_has_done_its_work_promises_no_return(clock: Clock, browser: 
     assert "Сделку отменили не по вашей вине" in page
     assert "Модератор удалил задание" not in page
     steps.accept(steps.finish(deal))
-    assert "Когда вернётся сама" not in browser.get(line).content.decode()
+    page = browser.get(line).content.decode()
+    assert "Когда вернётся сама" not in page
+    assert "Не вернулась: Вас выбрали" in page
 
 
 def test_a_line_that_is_no_fee_has_its_page_too(browser: Client, executor: User) -> None:

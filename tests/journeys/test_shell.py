@@ -72,11 +72,16 @@ def test_public_pages_break_no_rule_and_fit_a_phone(site: str, page: Page, compl
     assert complaints == []
 
 
-def test_what_nginx_itself_refuses_is_json_under_the_api_and_speaks_the_language_of_a_page(site: str, page: Page) -> None:
+def test_what_nginx_itself_refuses_is_json_under_the_api_and_speaks_the_language_of_a_page(
+    site: str, page: Page
+) -> None:
     refused = page.request.get(f"{site}/api/v1/categories/a%00b")
     assert (refused.status, refused.json()["code"]) == (400, "unreadable")
     assert refused.json()["messages"]["en"] == "We could not read this request"
-    for path, sentence in (("/c/a%00b", "Запрос не удалось прочитать"), ("/en/c/a%00b", "We could not read this request")):
+    for path, sentence in (
+        ("/c/a%00b", "Запрос не удалось прочитать"),
+        ("/en/c/a%00b", "We could not read this request"),
+    ):
         answer = page.request.get(site + path)
         assert (answer.status, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
         assert f"<h1>{sentence}</h1>" in answer.text()

@@ -173,6 +173,17 @@ def test_the_statement_explains_every_line_newest_first_and_pages_by_key(paid: C
     assert second.next_key is None
 
 
+def test_the_statement_is_in_the_order_of_time_whatever_was_written_first(clock: Clock, paid: Charge) -> None:
+    clock.freeze(now() - timedelta(days=2))
+    services.grant_promotion(user_id=paid.user_id, amount=Money(100), operation="late-written", why="Раньше")
+    rows, key = [], None
+    for _page in range(3):
+        page = selectors.statement_page(user_id=paid.user_id, after=key, size=1)
+        rows, key = [*rows, *page.rows], page.next_key
+    assert [line.why or line.kind for line in rows] == ["response_fee", "Добро пожаловать", "Раньше"]
+    assert key is None
+
+
 def test_nobody_reads_another_persons_line(paid: Charge) -> None:
     line = selectors.statement_page(user_id=paid.user_id).rows[0]
     assert selectors.statement_line(user_id=person().pk, line_id=line.id) is None

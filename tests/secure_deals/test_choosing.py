@@ -14,6 +14,7 @@ from payments.errors import AmountDiffers
 from payments.intents.services import look_again
 from payments.models import Entry, Intent, SavedCard, SecureDeal
 from payments.secure_deals.jobs import drive_secure_deals
+from payments.secure_deals.services.chargebacks import note_dispute
 from payments.stripe_gateway import payments as gateway
 from tasks_app import services
 from tasks_app.models import Assignment, Response
@@ -229,3 +230,17 @@ def test_a_page_in_another_language_takes_the_place_of_the_first(simulator: Simu
     steps.settle()
     deal.refresh_from_db()
     assert (deal.status, steps.books()["held_deals"]) == ("held", 230_000)
+
+
+@pytest.mark.parametrize("taken_back", [pytest.param(False, id="held"), pytest.param(True, id="taken-back")])
+def test_the_deals_page_says_that_money_is_held_only_while_it_is(taken_back: bool, simulator: Simulator) -> None:
+    deal = steps.opened(steps.response())
+    steps.pay(simulator, deal)
+    browser = sign_in(Client(), deal.customer)
+    came = browser.get(f"/secure-deals/{deal.pk}/payment/")
+    if taken_back:
+        note_dispute(dispute_id=simulator.dispute(simulator.dump()["charge"][0]["id"]))
+    page = browser.get(came.headers["Location"]).content.decode()
+    assert ("Договорились. Деньги зарезервированы" in page) is not taken_back
+    assert ("оплату отозвал банк" in page) is taken_back
+    assert "Договорились. Деньги зарезервированы" not in browser.get(came.headers["Location"]).content.decode()

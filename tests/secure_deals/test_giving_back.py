@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from marketplace.accounts.models import User
 from marketplace.kit.errors import PolicyDenied, StaleState
@@ -22,6 +23,7 @@ from tasks_app.models import Assignment
 from tasks_app.secure.jobs import end_old_secure_deals
 from tests.conftest import Clock
 from tests.journeys import steps as life
+from tests.people import sign_in
 from tests.secure_deals import steps
 from tests.simulator import Simulator
 
@@ -440,3 +442,17 @@ def test_deals_that_wait_for_weeks_keep_nobody_waiting(simulator: Simulator, mon
     drive_secure_deals()
     drive_secure_deals()
     assert SecureDeal.objects.filter(driven_at=None).count() == 0
+
+
+def test_the_desk_says_that_a_return_waits_and_offers_no_second_one(simulator: Simulator) -> None:
+    deal_id, first = paid_out(simulator, Money(10_000_000)), life.moderator("Мария Волкова")
+    take_back(deal_id, 3_100_000, by=first)
+    for who, words in ((first, "Вы сами это запросили"), (life.moderator(), "К ответу")):
+        desk = sign_in(Client(), who)
+        for path in (f"/desk/held/{deal_id}/", f"/desk/held/{deal_id}/return/"):
+            page = desk.get(path).content.decode()
+            assert "Ждёт второго сотрудника." in page
+            assert "Запрос: Мария В., сегодня" in page
+            assert words in page
+            assert "Вернуть выплаченное заказчику" not in page
+            assert 'name="amount"' not in page

@@ -24,6 +24,7 @@ def money_context(deal: "Assignment", user: "User", zone: str) -> dict[str, Any]
     due = money.price_due(found)
     return {
         "money": found,
+        "unpaid": found.status == "charged_back" and deal.status not in ("accepted", "disputed", "cancelled"),
         "money_due": due if due != found.price else None,
         "money_gets": found.to_executor if found.outcome else found.executor_gets,
         "money_commission": due - found.to_executor if found.outcome else found.executor_commission,

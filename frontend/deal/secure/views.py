@@ -22,6 +22,10 @@ from payments.models import SecureDeal
 from tasks_app import selectors, services
 from tasks_app.models import Response
 
+JUST_PAID = (
+    "deal_just_paid"  # key of the session: the deal's page says that it is agreed, if the money is still held then
+)
+
 
 @login_required
 @in_the_readers_language
@@ -56,8 +60,7 @@ def payment(request: SignedIn, deal_id: int) -> HttpResponse:
     """How the payment stands, by what the processor says now; another try while there is time."""
     deal = payments.see_payment(deal_id=deal_id, user_id=request.user.pk)
     if deal.status != "awaiting_payment" and deal.assignment_id is not None:
-        if deal.status == "held":
-            done(request, _("Agreed. The money is held until you accept the work."))
+        request.session[JUST_PAID] = deal.assignment_id
         return redirect("deal:assignment", deal.assignment_id)
     form = _pay_form(request, agreed=deal.paid)
     if request.method == "POST" and form.is_valid():

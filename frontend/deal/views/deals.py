@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from frontend.deal.deal_page import deal_context
 from frontend.deal.forms import AnswerForm, CancelForm, DisputeForm, place_error
 from frontend.deal.notices import done, refused
+from frontend.deal.secure.views import JUST_PAID
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
 from marketplace.kit.live import current_sequence
@@ -36,7 +37,16 @@ def show(request: SignedIn, assignment_id: int) -> HttpResponse:
     sequence = current_sequence(topic)  # before the deal: what comes in between is told, not lost
     deal = selectors.assignment_visible_to(request.user, assignment_id)
     context = {"topic": topic, "sequence": sequence, **deal_context(deal, request.user)}
+    _tell_of_payment(request, context)
     return render(request, "deal/deal.html", context)
+
+
+def _tell_of_payment(request: SignedIn, context: dict[str, Any]) -> None:
+    """After paying, once, and only while it is true: a bank may take a payment back within the second."""
+    if request.session.get(JUST_PAID) == context["deal"].pk:
+        del request.session[JUST_PAID]
+        if (money := context.get("money")) is not None and money.status == "held":
+            done(request, _("Agreed. The money is held until you accept the work."))
 
 
 @login_required

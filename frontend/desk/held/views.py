@@ -125,6 +125,7 @@ def decide(request: SignedIn, approval_id: int) -> HttpResponse:
 
 def _deal(request: SignedIn, held: SecureDeal) -> dict[str, Any]:
     split = money.split_of(held)
+    waiting = list(money.waiting_about(held))
     anew = money.may_split_anew(held, split, money.refused_approval_of(held), request.user)
     return {
         **divide_context(held),
@@ -133,7 +134,8 @@ def _deal(request: SignedIn, held: SecureDeal) -> dict[str, Any]:
         "moves_by": money.must_move_by(held),
         "may_split": bool(anew),
         "may_not_split": "" if anew else str(getattr(anew, "reason", "")),
-        "may_return": bool(money.may_return_after_payout(held, request.user)),
+        "waiting": waiting,
+        "may_return": not waiting and bool(money.may_return_after_payout(held, request.user)),
         "entries": [
             (
                 entry,
