@@ -6,7 +6,6 @@ from typing import Any
 from ninja import Field, Router, Schema
 
 from fraud import selectors, services
-from fraud.reasons import full_reason
 from fraud.selectors import OwnCase
 from marketplace.accounts.api import auth
 from marketplace.accounts.requests import SignedIn
@@ -35,8 +34,17 @@ class DecisionOut(Schema):
     restrict_days: int | None
 
 
+class CopyOut(Schema):
+    """What the check keeps of the executor's positions. `until`: when it goes by itself at the latest."""
+
+    points: int
+    until: datetime | None
+    may_delete: bool
+
+
 class CaseOut(Schema):
-    """`opening`: what led to the check, in a few words; the facts say it in full."""
+    """`opening`: what led to the check, in a few words; the facts say it in full. `positions`: for the executor only.
+    `by_chance`: a random check that was decided against the executor."""
 
     id: int
     title: str
@@ -52,6 +60,8 @@ class CaseOut(Schema):
     facts_against: list[str]
     inquiries: list[InquiryOut]
     decision: DecisionOut | None
+    by_chance: bool
+    positions: CopyOut | None
     explanations: list[str]
     may_explain: bool
     may_appeal: bool
@@ -95,6 +105,15 @@ def appeal(request: SignedIn, case_id: int, body: TextIn) -> dict[str, Any]:
     return _case(selectors.own_case(request.user, case_id))
 
 
+@router.delete(
+    "/cases/{case_id}/positions", response=CaseOut, summary="Delete what a check that is over keeps of my positions"
+)
+def forget_positions(request: SignedIn, case_id: int) -> dict[str, Any]:
+    selectors.own_case(request.user, case_id)
+    services.forget_case_track(case_id=case_id, by=request.user)
+    return _case(selectors.own_case(request.user, case_id))
+
+
 def _case(case: OwnCase) -> dict[str, Any]:
     decision = case.decision
     return {
@@ -114,12 +133,14 @@ def _case(case: OwnCase) -> dict[str, Any]:
         "decision": None if decision is None else {
             "at": decision.at,
             "outcome": decision.outcome,
-            "reason": full_reason(decision.reason_code, decision.reason),
+            "reason": case.reason,
             "by_time": decision.by_id is None,
             "keep_fee": decision.keep_fee,
             "strike": decision.strike and case.is_executor,
             "restrict_days": decision.restrict_days if case.is_executor else None,
         },
+        "by_chance": case.by_chance,
+        "positions": case.copy,
         "explanations": case.explanations,
         "may_explain": case.may_explain,
         "may_appeal": case.is_executor and not case.appeal_refusal and case.appeal is None,

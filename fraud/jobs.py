@@ -25,6 +25,12 @@ def expire_holds() -> int:
     return services.expire_overdue_holds() + services.settle_overdue()
 
 
+@shared_task(name="fraud.forget_evidence")
+def forget_evidence() -> int:
+    """First what is over lets go of its positions, then what is old is forgotten."""
+    return services.end_cases_that_are_over() + services.forget_old_evidence()
+
+
 @shared_task(name="fraud.find_signals")
 def find_signals() -> int:
     return finding.find_signals()
@@ -48,6 +54,7 @@ SCHEDULE = {
     "fraud.collect_evidence": 30,
     "fraud.read_positions": 30,
     "fraud.expire_holds": 300,
+    "fraud.forget_evidence": 3600,
     "fraud.find_signals": 3600,
     "fraud.take_figures": 3600,
     "fraud.retrain": crontab(hour=4, minute=10, day_of_week=1),

@@ -30,9 +30,9 @@ class Evidence(models.Model):
     # Positions of its time that came after it was collected: it is collected again, and once more each time.
     late_at = models.DateTimeField(null=True, blank=True, help_text="they came and are not in it yet")
     late = models.PositiveSmallIntegerField(default=0, help_text="how often that was")
-    findings = models.JSONField(default=dict, help_text="facts, factors and measures of the rule")
-    # A copy of the positions used: raw ones are forgotten after 60 days, a case's are not. [[ISO time, lon, lat, m]]
-    track = models.JSONField(default=list)
+    findings = models.JSONField(
+        default=dict, help_text="facts, factors and measures of the rule, no coordinates; empty once forgotten"
+    )
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -40,6 +40,7 @@ class Evidence(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(collected_at=None), name="evidence_due"),
             models.Index(fields=["late_at"], condition=~Q(late_at=None), name="evidence_late"),
+            models.Index(fields=["due_at"], condition=~Q(findings={}), name="evidence_to_forget"),
         ]
 
 
@@ -121,6 +122,9 @@ class Case(models.Model):
     assignee = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    over_at = models.DateTimeField(
+        null=True, blank=True, help_text="from then on no appeal and no further look can change the outcome"
+    )
 
     class Meta:
         constraints = [
@@ -136,12 +140,26 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["-rank", "-id"], condition=~Q(status="closed"), name="case_queue"),
             models.Index(fields=["executor", "-opened_at"], name="case_of_executor"),
+            models.Index(fields=["closed_at"], condition=Q(status="closed", over_at=None), name="case_not_over"),
         ]
 
     @property
     def reference(self) -> str:
         """What holds, strikes, appeals and audit rows call this case."""
         return f"case:{self.pk}"
+
+
+class CaseTrack(models.Model):
+    """The exact positions that one moment's evidence of a case stands on, copied when the case is opened: raw ones are
+    forgotten after 60 days. Without a case nothing is copied. Gone a year after the case ended, or when the executor
+    deletes them once it is over."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tracks")
+    moment = models.CharField(max_length=12, choices=Evidence.Moment.choices)
+    points = models.JSONField(help_text="[[ISO time, degrees of longitude, of latitude, metres of accuracy or null], …]")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "moment"], name="one_track_per_moment")]
 
 
 class Decision(models.Model):

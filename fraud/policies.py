@@ -1,13 +1,15 @@
-"""Who may look at cases, decide them and appeal."""
+"""Who may look at cases, decide them and appeal; and when a case is over."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fraud.models import Case, Inquiry
+from fraud.models import Case, Inquiry, SecondReview
 from fraud.rules import rule
 from marketplace.accounts import policies as people
+from marketplace.accounts import selectors as accounts
 from marketplace.kit.clock import now
 from marketplace.kit.policy import Allowed, Decision, Denied
 
@@ -30,19 +32,19 @@ def may_decide(user: "User", case: Case) -> Decision:
         return decision
     if case.status == Case.Status.CLOSED:
         return Denied("case_closed", _("This case is closed."), 409)
-    if case.kind == Case.Kind.FLAG and case.due_at <= now():
+    if case.due_at <= now():
         return Denied("case_overdue", _("The time to decide is over: the case is decided for the executor."), 409)
     return Allowed()
 
 
 def may_appeal(user: "User", case: Case) -> Decision:
     """The executor, once, within `appeal_days` of a decision against them."""
-    if user.pk != case.executor_id or case.kind != Case.Kind.FLAG:
+    if not _is_executors(user, case):
         return NOT_FOUND
     if case.status != Case.Status.CLOSED or case.outcome != Case.Outcome.CONFIRMED:
         return Denied("nothing_to_appeal", _("There is no decision against you to appeal."), 409)
     days = int(rule("appeal_days"))
-    if case.closed_at is not None and (now() - case.closed_at).days >= days:
+    if _appeal_time_is_over(case):
         over = ngettext(
             "The time to appeal is over: it was %(days)s day.",
             "The time to appeal is over: it was %(days)s days.",
@@ -53,14 +55,71 @@ def may_appeal(user: "User", case: Case) -> Decision:
 
 
 def may_explain(user: "User", case: Case) -> Decision:
-    """The executor of a flagged case, unasked, while it is open; a few times."""
-    if user.pk != case.executor_id or case.kind != Case.Kind.FLAG:
+    """The executor of a case that is theirs to see, unasked, while it is open; a few times."""
+    if not _is_executors(user, case):
         return NOT_FOUND
     if case.status == Case.Status.CLOSED:
         return Denied("case_closed", _("This case is closed."), 409)
     if case.events.filter(kind="explained").count() >= rule("explanations"):
         return Denied("explained_enough", _("You have explained it already; the moderator reads all of it."), 409)
     return Allowed()
+
+
+def may_forget_track(user: "User", case: Case) -> Decision:
+    """The executor, what a case of theirs keeps of their positions, once nothing can change its outcome."""
+    if not _is_executors(user, case):
+        return NOT_FOUND
+    if case.over_at is None:
+        return Denied(
+            "track_held",
+            _("The check needs them: you can delete them when it and the time to appeal are over."),
+            409,
+        )
+    return Allowed()
+
+
+def was_confirmed(case: Case) -> bool:
+    """At any time, whatever an appeal or a third look made of it: both sides were told so."""
+    return case.decisions.filter(outcome=Case.Outcome.CONFIRMED).exists()
+
+
+def is_told_to_executor(case: Case) -> bool:
+    """A flag, or a random check in which the executor was asked or which was decided against them. Of any other random check
+    nobody hears, so that being looked at says nothing about anybody."""
+    return (
+        case.kind == Case.Kind.FLAG
+        or case.inquiries.filter(person_id=case.executor_id).exists()
+        or was_confirmed(case)
+    )
+
+
+def is_over(case: Case) -> bool:
+    """Closed, and no appeal, no third word and no second look that anybody still waits for can change the outcome."""
+    if case.status != Case.Status.CLOSED or _look_awaited(case):
+        return False
+    appeals = accounts.appeals_of(case.executor)
+    limits = accounts.restrictions_of(case.executor).filter(source=case.reference).values_list("pk", flat=True)
+    subjects = (case.reference, *(f"restriction:{pk}" for pk in limits))
+    if any(subject in appeals and appeals[subject].outcome == "pending" for subject in subjects):
+        return False
+    return case.outcome != Case.Outcome.CONFIRMED or case.reference in appeals or _appeal_time_is_over(case)
+
+
+def _look_awaited(case: Case) -> bool:
+    look = SecondReview.objects.filter(case=case).first()
+    if look is None or look.settled_at is not None:
+        return False
+    if look.decided_at is None:
+        return look.drawn_at + timedelta(days=rule("second_days")) > now()
+    return look.third_due_at is not None
+
+
+def _appeal_time_is_over(case: Case) -> bool:
+    return case.closed_at is not None and (now() - case.closed_at).days >= rule("appeal_days")
+
+
+def _is_executors(user: "User", case: Case) -> bool:
+    return user.pk == case.executor_id and is_told_to_executor(case)
 
 
 def may_answer(user: "User", person_id: int) -> Decision:

@@ -13,6 +13,8 @@ _DEFAULTS: dict[str, float] = {
     "audit_share": 0.04,  # of the capacity, for a blind look at unflagged cancellations
     "fewest_labels": 100,  # to learn from
     "second_share": 0.1,  # of decisions, made once more by somebody else
+    "second_days": 14,  # so long positions are held for a second look that nobody makes
+    "evidence_days": 365,  # after a case ended, or a cancellation without one was last looked at
     "history_days": 60,
     "near_m": 150,
     "pair_days": 60,

@@ -33,7 +33,15 @@ from tasks_app.posting.services import (
 from tasks_app.responses.refund_requests import ask_fee_back
 from tasks_app.responses.services import edit_response, open_response, send_response, withdraw_response
 from tasks_app.secure.services import Division, answer_part, divide_money, offer_part, open_secure_deal
-from tasks_app.tracking.services import accept_pings, delete_track, end_shift, hold_track, release_track, start_shift
+from tasks_app.tracking.services import (
+    accept_pings,
+    delete_track,
+    end_shift,
+    hold_track,
+    lock_tracks,
+    release_track,
+    start_shift,
+)
 from tasks_app.tracking.unread import take_unread
 
 __all__ = [
@@ -65,6 +73,7 @@ __all__ = [
     "hold_track",
     "issue_deal_paper",
     "issue_month_paper",
+    "lock_tracks",
     "offer_part",
     "open_response",
     "open_secure_deal",

@@ -35,14 +35,15 @@ def labels() -> Iterator[Label]:
     settled = dict(SecondReview.objects.exclude(settled_at=None).values_list("case_id", "third_outcome"))
     in_doubt = SecondReview.objects.filter(third_due_at__isnull=False, settled_at=None).values("case_id")
     drawn = dict(AuditDraw.objects.filter(drawn=True).values_list("cancellation_id", "propensity"))
-    reached = _share_reached()
+    reached = {kind: _share_reached(kind) for kind in Case.Kind}
     rows = Case.objects.filter(status=Case.Status.CLOSED).exclude(pk__in=in_doubt).select_related("cancellation")
     for case in rows.order_by("opened_at").iterator():
         outcome = settled.get(case.pk, case.outcome)
         if outcome not in LABELS:
             continue
-        audit = case.kind == Case.Kind.AUDIT
-        chance = drawn.get(case.cancellation_id, 1.0) if audit else reached
+        chance = reached[Case.Kind(case.kind)]
+        if case.kind == Case.Kind.AUDIT:
+            chance *= drawn.get(case.cancellation_id, 1.0)
         yield Label(
             case.cancellation_id, case.executor_id, case.cancellation.at, LABELS[Case.Outcome(outcome)],
             max(0.001, chance), case.kind,
@@ -56,9 +57,9 @@ def measures_of(cancellation_id: int) -> dict[str, float] | None:
     return measures
 
 
-def _share_reached() -> float:
-    """Of the flags of 90 days whose time is over, how many a person decided."""
-    ended = Case.objects.filter(kind=Case.Kind.FLAG, status=Case.Status.CLOSED, closed_at__gte=now() - RECENT)
+def _share_reached(kind: str) -> float:
+    """Of the cases of this kind that ended in 90 days, how many a person decided; the others ended by time."""
+    ended = Case.objects.filter(kind=kind, status=Case.Status.CLOSED, closed_at__gte=now() - RECENT)
     total = ended.count()
     by_people = ended.filter(decisions__by__isnull=False).distinct().count()
     return by_people / total if total and by_people else 1.0

@@ -9,7 +9,7 @@ from marketplace.kit.clock import now
 
 class Score(models.Model):
     """What one model said of a cancellation at one moment. Rows are never changed: a later moment is another row, and so is
-    the same moment once positions of its time have come late."""
+    the same moment once positions of its time have come late. Only the facts go, when their evidence is forgotten."""
 
     class Role(models.TextChoices):
         CHAMPION = "champion"

@@ -1,5 +1,6 @@
 """All reads of the fraud room."""
 
+from fraud.selectors.copies import OwnCopy, own_copies
 from fraud.selectors.desk import (
     CaseFile,
     ClosedSearch,
@@ -24,6 +25,7 @@ __all__ = [
     "DayOfWork",
     "EvidenceView",
     "OwnCase",
+    "OwnCopy",
     "QueueLine",
     "ScoreView",
     "SignalView",
@@ -36,6 +38,7 @@ __all__ = [
     "outcomes",
     "own_case",
     "own_cases",
+    "own_copies",
     "queue_page",
     "score_of",
     "signals_of_case",

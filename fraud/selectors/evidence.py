@@ -13,7 +13,7 @@ from fraud.evidence.rule import Fact
 from fraud.evidence.situation import Fix
 from fraud.evidence.words import factor_name, opening, sentence
 from fraud.model.facts import facts_of
-from fraud.models import Case, Evidence, Score
+from fraud.models import Case, CaseTrack, Evidence, Score
 from fraud.selectors.scores import by_rule, weightiest
 from marketplace.chat import selectors as chat
 from tasks_app import selectors as tasks
@@ -55,6 +55,8 @@ def evidence_of(cancellation_id: int, zone: ZoneInfo) -> EvidenceView | None:
 def _view(row: Evidence, score: Score | None, zone: ZoneInfo) -> EvidenceView:
     ruled = score is None or by_rule(score)
     facts = _facts_of_rule(row) if score is None or by_rule(score) else facts_of_model(score)
+    if not row.findings:  # forgotten: what is left of the score is for models alone
+        facts = []
 
     def of(side: str) -> list[str]:
         return [sentence(fact.kind, fact.params, zone) for fact in facts if fact.side == side]
@@ -67,7 +69,7 @@ def _view(row: Evidence, score: Score | None, zone: ZoneInfo) -> EvidenceView:
         score=row.score or 0.0,
         verdict=row.verdict,
         verdict_text=row.get_verdict_display(),
-        opening=opening([fact.kind for fact in facts if fact.side == "for"]),
+        opening=opening([fact.kind for fact in facts if fact.side == "for"]) if facts else [],
         for_facts=of("for"),
         against_facts=of("against"),
         notes=of("note"),
@@ -75,7 +77,7 @@ def _view(row: Evidence, score: Score | None, zone: ZoneInfo) -> EvidenceView:
         factors=[(factor_name(name), value) for name, value in row.findings.get("factors", {}).items()],
         measures=measures,
         looked=(_moment(measures.get("looked_from"), row.due_at), _moment(measures.get("looked_to"), row.due_at)),
-        track=[Fix(datetime.fromisoformat(at), lon, lat, accuracy) for at, lon, lat, accuracy in row.track],
+        track=_track(row),
     )
 
 
@@ -111,6 +113,13 @@ def _stay(params: dict[str, Any]) -> Stay:
 
 def _moment(iso: str | None, otherwise: datetime) -> datetime:
     return otherwise if iso is None else datetime.fromisoformat(iso)
+
+
+def _track(row: Evidence) -> list[Fix]:
+    """What its case keeps of the positions; nothing without a case, and nothing once they are deleted."""
+    kept = CaseTrack.objects.filter(case__cancellation_id=row.cancellation_id, moment=row.moment).first()
+    points = kept.points if kept else []
+    return [Fix(datetime.fromisoformat(at), lon, lat, accuracy) for at, lon, lat, accuracy in points]
 
 
 def context_facts(case: Case, deal: tasks.CancelledAssignment) -> tuple[list[str], list[str]]:

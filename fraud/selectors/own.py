@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fraud import policies
 from fraud.models import Case, Decision, Inquiry, SecondReview
+from fraud.reasons import full_reason
+from fraud.selectors.copies import OwnCopy, copy_of_case
 from fraud.selectors.evidence import EvidenceView, evidence_of
 from marketplace.accounts import selectors as people
 from marketplace.kit.errors import NotFound
@@ -30,7 +32,8 @@ class OwnPlace:
 @dataclass(frozen=True, slots=True)
 class OwnCase:
     """For the executor with the evidence (`opening`: what led to the check, in a few words); for the customer with the
-    outcome and their own questions only."""
+    outcome and their own questions only. `by_chance`: a random check that was decided against the executor; of any other
+    nothing says that it was one."""
 
     case_id: int
     response_id: int
@@ -52,6 +55,11 @@ class OwnCase:
     against_facts: list[str]
     notes: list[str]
     decision: Decision | None
+    reason: str
+    flagged: bool
+    forgotten: bool
+    by_chance: bool
+    copy: OwnCopy | None
     inquiries: list[Inquiry]
     appeal: "Appeal | None"
     appeal_refusal: str
@@ -75,16 +83,19 @@ def own_cases(user: "User") -> list[OwnCase]:
 
 
 def _visible_to(user: "User") -> "QuerySet[Case]":
+    """What was once told stays to be read, whatever an appeal or a third look made of it."""
     flagged = Q(executor=user, kind=Case.Kind.FLAG)
-    asked = Q(inquiries__person=user)
-    concerned = Q(customer=user, outcome=Case.Outcome.CONFIRMED)
-    return Case.objects.filter(flagged | asked | concerned).distinct()
+    side = Q(executor=user) | Q(customer=user)
+    asked = Exists(Inquiry.objects.filter(case=OuterRef("pk"), person=user))
+    confirmed = Exists(Decision.objects.filter(case=OuterRef("pk"), outcome=Case.Outcome.CONFIRMED))
+    return Case.objects.filter(flagged | side & (Q(asked) | Q(confirmed)))
 
 
 def _own(case: Case, user: "User") -> OwnCase:
     deal = tasks.cancelled_assignment(case.cancellation_id)
     is_executor = user.pk == case.executor_id
     evidence = evidence_of(case.cancellation_id, deal.time_zone) if is_executor else None
+    decision = case.decisions.last()
     refusal = policies.may_appeal(user, case)
     return OwnCase(
         case_id=case.pk,
@@ -106,7 +117,12 @@ def _own(case: Case, user: "User") -> OwnCase:
         for_facts=evidence.for_facts if evidence else [],
         against_facts=evidence.against_facts if evidence else [],
         notes=evidence.notes if evidence else [],
-        decision=case.decisions.last(),
+        decision=decision,
+        reason=_reason(case, decision, is_executor),
+        flagged=case.kind == Case.Kind.FLAG,
+        forgotten=evidence is not None and not evidence.measures,
+        by_chance=is_executor and case.kind == Case.Kind.AUDIT and policies.was_confirmed(case),
+        copy=copy_of_case(case) if is_executor else None,
         inquiries=list(case.inquiries.filter(person=user)),
         appeal=people.appeals_of(user).get(case.reference) if is_executor else None,
         appeal_refusal=str(refusal.reason) if isinstance(refusal, Denied) else "",
@@ -115,6 +131,13 @@ def _own(case: Case, user: "User") -> OwnCase:
         in_doubt=is_executor and _in_doubt(case),
         place=OwnPlace(deal, evidence) if evidence else None,
     )
+
+
+def _reason(case: Case, decision: Decision | None, is_executor: bool) -> str:
+    """Both sides read the first one; what answers the executor's appeal, or was settled later, is the executor's."""
+    if decision is None or (not is_executor and decision != case.decisions.first()):
+        return ""
+    return full_reason(decision.reason_code, decision.reason)
 
 
 def _explanations(case: Case) -> list[str]:

@@ -9,7 +9,8 @@ from fraud.services.collecting import (
     plan_evidence,
 )
 from fraud.services.deciding import decide_case, expire_overdue_holds
-from fraud.services.forgetting import forget_day, forget_days_before
+from fraud.services.ending import end_cases_that_are_over
+from fraud.services.forgetting import forget_case_track, forget_day, forget_days_before, forget_old_evidence
 from fraud.services.handling import add_note, snooze_case, take_case, view_case
 from fraud.services.late import read_all_positions, read_positions
 from fraud.services.second import decide_second, decide_third, settle_overdue
@@ -25,10 +26,13 @@ __all__ = [
     "decide_case",
     "decide_second",
     "decide_third",
+    "end_cases_that_are_over",
     "expire_overdue_holds",
     "explain_case",
+    "forget_case_track",
     "forget_day",
     "forget_days_before",
+    "forget_old_evidence",
     "keep_refund_waiting",
     "plan_evidence",
     "read_all_positions",

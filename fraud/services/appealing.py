@@ -7,6 +7,8 @@ from django.db import transaction
 from fraud import policies
 from fraud.models import Case, CaseEvent, Decision
 from fraud.services.deciding import lock_case
+from fraud.services.ending import end_if_over
+from fraud.services.telling import tell_customer_changed
 from fraud.services.undoing import undo_consequences
 from marketplace.accounts import selectors as people
 from marketplace.accounts import services as accounts
@@ -32,7 +34,7 @@ def carry_out_appeal(*, appeal_id: int) -> None:
     """Called in the transaction in which an appeal is decided; appeals about other things are none of ours."""
     appeal = people.appeal_for_decision(appeal_id)
     kind, _colon, number = appeal.subject.partition(":")
-    if kind != "case":
+    if kind != "case":  # of a restriction that came from a case the next sweep hears
         return
     case = lock_case(int(number))
     CaseEvent.objects.create(
@@ -41,6 +43,7 @@ def carry_out_appeal(*, appeal_id: int) -> None:
     )  # fmt: skip
     if appeal.outcome == "upheld" and appeal.decided_by is not None:
         _undo(case, appeal.decided_by, appeal.reason)
+    end_if_over(case)
 
 
 def _undo(case: Case, by: "User", reason: str) -> None:
@@ -48,3 +51,4 @@ def _undo(case: Case, by: "User", reason: str) -> None:
     case.outcome = Case.Outcome.INNOCENT
     case.save(update_fields=["outcome"])
     undo_consequences(case, by=by, rule="appeal_upheld")
+    tell_customer_changed(case)

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from fraud.evidence.gather import Gathered, gather
+from fraud.evidence.gather import gather
 from fraud.learning.auditing import draw_for_audit
 from fraud.models import Case, Evidence, Score, Signal
 from fraud.scoring.asked import Asked
 from fraud.scoring.services import certainty, judge
+from fraud.services.copying import copy_tracks
 from fraud.services.late import read_positions
 from fraud.services.opening import open_audit, open_flag
 from marketplace.kit.clock import now
@@ -88,6 +89,7 @@ def collect_evidence(*, cancellation_id: int, moment: str) -> Evidence:
 
 def _collect(row: Evidence) -> None:
     deal = tasks.cancelled_assignment(row.cancellation_id)
+    tasks_services.lock_tracks(executor_id=deal.executor_id)  # a deletion is either seen here, or meets the hold
     read_positions(person_id=deal.executor_id)
     gathered = gather(deal, as_of=row.due_at)
     if gathered is None:
@@ -95,7 +97,7 @@ def _collect(row: Evidence) -> None:
     findings = gathered.findings
     row.score, row.verdict, row.findings = findings.score, findings.verdict, findings.as_json()
     late = row.collected_at is not None
-    row.track, row.collected_at, row.late_at, row.late = _snapshot(gathered), now(), None, row.late + late
+    row.collected_at, row.late_at, row.late = now(), None, row.late + late
     row.save()
     asked = Asked(deal, row.moment, row.due_at, findings, gathered.positions, row.late, gathered.other_jobs)
     score = judge(asked)
@@ -106,6 +108,7 @@ def _collect(row: Evidence) -> None:
             _hold_track(deal)  # the last moment may have let it go
     if row.moment == Moment.PLUS_2H and not late:
         _finish(deal)
+    copy_tracks(deal, renewed=row.moment)
 
 
 def _signal(row: Evidence, deal: tasks.CancelledAssignment, score: Score) -> None:
@@ -139,10 +142,6 @@ def _finish(deal: tasks.CancelledAssignment) -> None:
 def _moments(cancelled_at: datetime, window_end: datetime) -> dict[str, datetime]:
     end = max(cancelled_at, window_end)
     return {Moment.CANCELLATION: cancelled_at, Moment.WINDOW_END: end, Moment.PLUS_2H: end + LATER}
-
-
-def _snapshot(gathered: Gathered) -> list[list[object]]:
-    return [[fix.at.isoformat(), fix.lon, fix.lat, fix.accuracy_m] for fix in gathered.fixes]
 
 
 def _due() -> "QuerySet[Evidence]":

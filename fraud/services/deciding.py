@@ -11,7 +11,7 @@ from fraud.errors import ConsequenceWithoutProof, NothingHeld, ReasonMissing
 from fraud.learning.second import draw_second
 from fraud.models import Case, CaseEvent, Decision
 from fraud.reasons import fits, full_reason
-from fraud.services.collecting import track_reference
+from fraud.services.ending import end_if_over
 from fraud.services.telling import tell_decided
 from fraud.states import CASE_STEPS
 from marketplace.accounts import services as accounts
@@ -22,7 +22,6 @@ from marketplace.kit.policy import require
 from marketplace.kit.states import step
 from marketplace.kit.sweeping import each_alone
 from payments import services as payments
-from tasks_app import services as tasks_services
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import User
@@ -46,7 +45,7 @@ def decide_case(
     fraud.reasons for this outcome), own words, or both.
 
     Only `confirmed` may keep the fee, add a strike or restrict responding for some days; anything else releases the
-    held refund. Raises NotFound, PolicyDenied, ReasonMissing, ConsequenceWithoutProof, NothingHeld, StaleState.
+    held refund. The same holds for a random check, except that no fee waits for it. Raises NotFound, PolicyDenied, ReasonMissing, ConsequenceWithoutProof, NothingHeld, StaleState.
     """
     case = lock_case(case_id)
     require(policies.may_decide(by, case))
@@ -68,12 +67,14 @@ def decide_case(
     draw_second(case, decision)
     _write_down(case, decision, by)
     tell_decided(case, decision)
+    end_if_over(case)
     return decision
 
 
 def expire_overdue_holds(*, limit: int = 200) -> int:
-    """Cases that nobody decided in 72 hours: the refund is released, for the executor."""
-    overdue = Case.objects.exclude(status=Case.Status.CLOSED).filter(kind=Case.Kind.FLAG, due_at__lte=now())
+    """Cases that nobody decided in time (72 hours, a random check in a week): for the executor, and a held refund is
+    released."""
+    overdue = Case.objects.exclude(status=Case.Status.CLOSED).filter(due_at__lte=now())
 
     def release(pk: int) -> bool:
         case = overdue.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
@@ -109,7 +110,6 @@ def _carry_out(case: Case, decision: Decision, by: "User") -> None:
             by=by,
             source=case.reference,
         )
-    tasks_services.release_track(reference=track_reference(case.cancellation_id))
 
 
 def _write_down(case: Case, decision: Decision, by: "User") -> None:
@@ -140,6 +140,6 @@ def _decide_by_time(case: Case) -> None:
     decision = Decision.objects.create(case=case, at=now(), outcome=Outcome.CANNOT_TELL, reason="")
     if case.holds_refund:
         payments.release_hold(response_id=case.response_id, reference=case.reference, rule="hold_expired")
-    tasks_services.release_track(reference=track_reference(case.cancellation_id))
     CaseEvent.objects.create(case=case, at=now(), kind="expired", details={})
     tell_decided(case, decision)
+    end_if_over(case)

@@ -69,10 +69,11 @@ def _open(deal: tasks.CancelledAssignment, **values: Any) -> tuple[Case, bool]:
             **values,
         },
     )
-    if created:
-        details = {"score": case.score, "kind": case.kind}
-        CaseEvent.objects.create(case=case, at=now(), kind="opened", details=details)
-    return case, created
+    if not created:  # whoever decides it now is waited for: a closed case is neither raised nor held
+        return Case.objects.select_for_update(of=("self",)).get(pk=case.pk), False
+    details = {"score": case.score, "kind": case.kind}
+    CaseEvent.objects.create(case=case, at=now(), kind="opened", details=details)
+    return case, True
 
 
 def _stake_minor(deal: tasks.CancelledAssignment) -> int:

@@ -11,6 +11,7 @@ from fraud.learning.second import second_review, third_review
 from fraud.models import Case, CaseEvent, Decision
 from fraud.rules import hold_time
 from fraud.services.deciding import lock_case
+from fraud.services.ending import end_if_over
 from fraud.services.telling import tell_doubt, tell_settled
 from fraud.services.undoing import resume_restriction, suspend_restriction, undo_consequences
 from marketplace.kit import audit
@@ -38,8 +39,10 @@ def decide_second(*, review_id: int, by: "User", outcome: str, reason: str = "")
         row.third_due_at = now() + hold_time()
     row.save()
     audit.record(actor=by, action="case.reviewed_again", subject=row.case.reference, details={"outcome": outcome})
+    case = lock_case(row.case_id)
     if row.third_due_at:
-        _doubt(row, by)
+        _doubt(case, row, by)
+    end_if_over(case)
     return row
 
 
@@ -76,8 +79,7 @@ def _locked(review_id: int) -> SecondReview:
     return SecondReview.objects.select_for_update(of=("self",)).select_related("first").get(pk=review_id)
 
 
-def _doubt(row: SecondReview, by: "User") -> None:
-    case = lock_case(row.case_id)
+def _doubt(case: Case, row: SecondReview, by: "User") -> None:
     CaseEvent.objects.create(case=case, at=now(), kind="contradicted", details={"until": str(row.third_due_at)})
     if case.outcome != CONFIRMED:
         return
@@ -90,13 +92,13 @@ def _settle(row: SecondReview, outcome: str, by: "User") -> None:
     row.save()
     case = lock_case(row.case_id)
     CaseEvent.objects.create(case=case, at=now(), actor=row.third_by, kind="settled", details={"outcome": outcome})
-    if case.outcome != CONFIRMED:  # closed for the executor, or an appeal has undone it meanwhile
-        return
-    if outcome == CONFIRMED:
-        resume_restriction(case, row.first, by=by)
-    else:
-        _overturn(case, row, outcome, by)
-    tell_settled(case)
+    if case.outcome == CONFIRMED:  # else it was closed for the executor, or an appeal has undone it meanwhile
+        if outcome == CONFIRMED:
+            resume_restriction(case, row.first, by=by)
+        else:
+            _overturn(case, row, outcome, by)
+        tell_settled(case)
+    end_if_over(case)
 
 
 def _overturn(case: Case, row: SecondReview, outcome: str, by: "User") -> None:

@@ -84,7 +84,7 @@ def _read_anew(track: KeptTrack, *, since: datetime | None) -> None:
     KeptStay.objects.filter(person_id=track.person_id, start__gte=start or LONG_AGO).delete()
     KeptDay.objects.filter(person_id=track.person_id, day__gte=edge.date()).delete()
     pings = _pings(track.person_id, edge)
-    track.read_to = None
+    track.read_to, track.last_lat, track.last_lon = None, 0.0, 0.0
     skipped = int(np.searchsorted(pings.at, start.timestamp())) if start else 0
     _keep(track, OpenStay(), pings, last=_place_before(track.person_id, edge), skipped=skipped)
 

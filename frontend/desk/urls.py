@@ -40,4 +40,5 @@ urlpatterns = [
     path("my/cases/<int:case_id>/answers/<int:inquiry_id>/", views.answer, name="answer"),
     path("my/cases/<int:case_id>/explain/", views.explain_case, name="explain_case"),
     path("my/cases/<int:case_id>/appeal/", views.appeal_case, name="appeal_case"),
+    path("my/cases/<int:case_id>/forget/", views.forget_track, name="forget_track"),
 ]

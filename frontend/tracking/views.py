@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from fraud import selectors as fraud
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, InvalidInput, NotFound
 from marketplace.kit.live import current_sequence
@@ -128,6 +129,7 @@ def _stored_page(request: SignedIn, refusal: DomainError | None = None) -> HttpR
         "track": track,
         "middle": fixes[len(fixes) // 2] if fixes else None,
         "city": request.user.city.slug if request.user.city else "",
+        "copies": fraud.own_copies(request.user),
         "deleted": selectors.own_deletions(request.user),
         "agreed": selectors.location_consent(request.user.pk),
         "keep_days": KEEP_DAYS,

@@ -170,6 +170,12 @@ KINDS: dict[str, Kind] = {
             "“%(title)s”: a moderator found that the work was done after the cancellation. The fee stays; you can appeal."
         ),
     ),
+    "case_decided_against": Kind(
+        _("A cancelled deal was checked"),
+        _(
+            "“%(title)s”: a moderator found that the work was done although the deal was cancelled. Its page says what was seen, what follows and how to appeal."
+        ),
+    ),
     "case_closed_for_executor": Kind(
         _("The check is finished"),
         _("“%(title)s”: it was decided in your favour. A held refund is paid to your wallet."),
@@ -197,6 +203,10 @@ KINDS: dict[str, Kind] = {
     "case_overturned": Kind(
         _("The decision was changed in your favour"),
         _("“%(title)s”: the fee comes back if it was kept, and a strike or a restriction has ended."),
+    ),
+    "case_overturned_to_customer": Kind(
+        _("A decision was changed"),
+        _("“%(title)s”: it does not stand any more that the work was done. Nothing follows for you from the cancellation."),
     ),
     "case_answered": Kind(_("An answer came"), _("%(name)s answered your question about “%(title)s”."), email=False),
     "figure_alert": Kind(_("Checks behave unusually"), _("%(figure)s. See “How checks do”.")),

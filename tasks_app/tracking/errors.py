@@ -24,7 +24,9 @@ class BadDevice(DomainError):
 class HeldByCase(DomainError):
     code = "track_held"
     status = 409
-    message = _("A cancelled task of this day is being checked. You can delete the day when the check is over.")
+    message = _(
+        "A check of a cancelled task needs this day. You can delete it when the check and the time to appeal are over."
+    )
 
 
 class BadBatch(DomainError):

@@ -17,7 +17,7 @@ def make_days() -> None:
 
 @shared_task(name="tasks_app.tracking.forget_days")
 def forget_days() -> list[str]:
-    """Drop the days older than 60. Evidence of a case keeps its own copy of the positions it stands on."""
+    """Drop the days older than 60. A case keeps its own copy of the positions it stands on."""
     forget_deletions()
     kept_from = now().date() - timedelta(days=KEEP_DAYS)
     dropped = drop_partitions_before(kept_from)

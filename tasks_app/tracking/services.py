@@ -44,7 +44,7 @@ def start_shift(*, user: "User", device_id: str, consent_version: str) -> Shift:
     if not _DEVICE.fullmatch(device_id):
         raise BadDevice
     require(may_track(user))
-    _lock_person(user)
+    lock_tracks(executor_id=user.pk)
     give_consent(user=user, kind=consent.KIND, version=consent_version)
     open_shift = Shift.objects.filter(executor=user, ended_at=None).first()
     if open_shift and open_shift.device_id == device_id and open_shift.ends_by > now():
@@ -108,7 +108,7 @@ def delete_track(*, user: "User", day: date) -> int:
     """Delete what is stored of one UTC day; returns how many points. That it was deleted stays on record as a bare day, so
     that evidence can name the gap. Raises HeldByCase, InvalidInput."""
     start, end = day_span(day)
-    _lock_person(user)
+    lock_tracks(executor_id=user.pk)
     if day in days_held(user_id=user.pk, days=[day]):
         raise HeldByCase
     nearby = [day - timedelta(days=1), day, day + timedelta(days=1)]
@@ -125,6 +125,12 @@ def forget_deletions() -> int:
     return DeletedDay.objects.filter(day__lt=now().date() - timedelta(days=KEEP_DAYS)).delete()[0]
 
 
+def lock_tracks(*, executor_id: int) -> None:
+    """One change of a person's shifts and positions at a time, until the end of the transaction: who copies positions waits for
+    who deletes them, and the other way round. Rows that only refer to the person are written meanwhile."""
+    get_user_model().objects.select_for_update(of=("self",), no_key=True).get(pk=executor_id)
+
+
 def hold_track(*, executor_id: int, since: datetime, until: datetime, reference: str) -> TrackHold:
     """Keep the positions of this time until released; the same reference again stands again."""
     hold, _created = TrackHold.objects.get_or_create(
@@ -138,11 +144,6 @@ def hold_track(*, executor_id: int, since: datetime, until: datetime, reference:
 
 def release_track(*, reference: str) -> None:
     TrackHold.objects.filter(reference=reference, released_at=None).update(released_at=now())
-
-
-def _lock_person(user: "User") -> None:
-    """One change of a person's shifts and tracks at a time."""
-    get_user_model().objects.select_for_update(of=("self",)).get(pk=user.pk)
 
 
 def _end(shift: Shift, why: str) -> None:

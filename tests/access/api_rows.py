@@ -223,6 +223,7 @@ CASES = [
     call("GET /cases/{case_id}", HIRED, may=OWN),
     call("POST /cases/{case_id}/explain", HIRED, {"text": "Я живу в этом доме."}),
     call("POST /cases/{case_id}/appeal", NOBODY, {"text": "Это ошибка."}, may=HIRED),  # nothing is decided yet
+    call("DELETE /cases/{case_id}/positions", NOBODY, may=HIRED),  # the check still needs them
     call("POST /cases/{case_id}/inquiries/{inquiry_id}/answer", HIRED, {"text": "Я был дома."}),
 ]
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fraud import selectors, services
-from fraud.reasons import full_reason
 from frontend.deal.money_words import fee_story
 from frontend.desk.pages import own_pictures
 from marketplace.accounts.requests import SignedIn
@@ -64,14 +63,25 @@ def appeal_case(request: SignedIn, case_id: int) -> HttpResponse:
     return redirect("desk:own_case", case_id)
 
 
+@login_required
+@require_POST
+def forget_track(request: SignedIn, case_id: int) -> HttpResponse:
+    selectors.own_case(request.user, case_id)
+    try:
+        count = services.forget_case_track(case_id=case_id, by=request.user)
+    except DomainError as refusal:
+        return _own_page(request, case_id, refusal)
+    messages.success(request, _("Deleted: %(count)s positions.") % {"count": count})
+    return redirect("tracking:stored")
+
+
 def _own_page(request: SignedIn, case_id: int, refusal: DomainError | None = None) -> HttpResponse:
     found = selectors.own_case(request.user, case_id)
-    decision = found.decision
     context = {
         "case": found,
         "zone": found.zone.key,
-        "reason": full_reason(decision.reason_code, decision.reason) if decision else "",
         "story": fee_story(charge_for(found.response_id), found.zone.key) if found.is_executor else "",
+        "hours": round((found.due_at - found.opened_at).total_seconds() / 3600),
         "refusal": refusal,
         "pictures": own_pictures(found.place) if found.place and found.place.evidence.track else None,
         "typed": request.POST.get("text", ""),

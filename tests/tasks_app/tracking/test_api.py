@@ -54,7 +54,7 @@ def lean(key: str, body: Any) -> tuple[int, dict[str, Any]]:
 
 def test_a_shift_by_the_api_from_consent_to_end(phone: Client, executor: User) -> None:
     text = send(phone, "get", "/location-consent").json()
-    assert (text["version"], text["agreed"], len(text["sentences"])) == (consent.VERSION, False, 5)
+    assert (text["version"], text["agreed"], len(text["sentences"])) == (consent.VERSION, False, 6)
     started = send(phone, "post", "/shift", {"device_id": DEVICE, "consent_version": text["version"]}).json()
     key = started["ping_key"]
     receipt = send(Client(), "post", "/pings", {"points": [point(NOON)]}, Authorization=f"Ping {key}").json()
