@@ -156,7 +156,9 @@ class CaseTrack(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tracks")
     moment = models.CharField(max_length=12, choices=Evidence.Moment.choices)
-    points = models.JSONField(help_text="[[ISO time, degrees of longitude, of latitude, metres of accuracy or null], …]")
+    points = models.JSONField(
+        help_text="[[ISO time, degrees of longitude, of latitude, metres of accuracy or null], …]"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "moment"], name="one_track_per_moment")]

@@ -87,9 +87,7 @@ def is_told_to_executor(case: Case) -> bool:
     """A flag, or a random check in which the executor was asked or which was decided against them. Of any other random check
     nobody hears, so that being looked at says nothing about anybody."""
     return (
-        case.kind == Case.Kind.FLAG
-        or case.inquiries.filter(person_id=case.executor_id).exists()
-        or was_confirmed(case)
+        case.kind == Case.Kind.FLAG or case.inquiries.filter(person_id=case.executor_id).exists() or was_confirmed(case)
     )
 
 

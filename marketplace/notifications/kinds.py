@@ -206,7 +206,9 @@ KINDS: dict[str, Kind] = {
     ),
     "case_overturned_to_customer": Kind(
         _("A decision was changed"),
-        _("“%(title)s”: it does not stand any more that the work was done. Nothing follows for you from the cancellation."),
+        _(
+            "“%(title)s”: it does not stand any more that the work was done. Nothing follows for you from the cancellation."
+        ),
     ),
     "case_answered": Kind(_("An answer came"), _("%(name)s answered your question about “%(title)s”."), email=False),
     "figure_alert": Kind(_("Checks behave unusually"), _("%(figure)s. See “How checks do”.")),

@@ -42,7 +42,9 @@ def stands_there(deal: Assignment, clock: Clock, start: float = 14.1, end: float
     there = stand(canary_of(deal), start, end, error=0)
     walk(
         deal.executor,
-        joined(stand(FAR, 13.3, 13.6), ride(FAR, place, 13.6, 14), there, ride(place, FAR, 15.5, 16), stand(FAR, 16, 17)),
+        joined(
+            stand(FAR, 13.3, 13.6), ride(FAR, place, 13.6, 14), there, ride(place, FAR, 15.5, 16), stand(FAR, 16, 17)
+        ),
         clock,
     )
 
@@ -194,7 +196,9 @@ def test_a_second_look_that_agrees_frees_it_at_once(
     assert delete_the_day(agreed.executor) > 20
 
 
-def test_positions_live_60_days_and_the_copy_of_a_case_a_year(confirmed: Case, agreed: Assignment, clock: Clock) -> None:
+def test_positions_live_60_days_and_the_copy_of_a_case_a_year(
+    confirmed: Case, agreed: Assignment, clock: Clock
+) -> None:
     clock.freeze(DAY + timedelta(days=61, hours=3))
     forget_days()
     jobs.forget_evidence()
