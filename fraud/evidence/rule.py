@@ -187,7 +187,9 @@ def _history_facts(here: Presence, history: History) -> list[Fact]:
     if history.days_here:
         facts.append(Fact("regular_here", "against", seen))
     elif history.days_seen >= 3:
-        facts.append(Fact("never_here", "for", seen))
+        facts += (
+            [Fact("never_here", "for", seen)] if here.stays else []
+        )  # who was not here has no need to be usual here
     else:
         facts.append(Fact("little_history", "against", seen))
     if history.home_m is not None and history.home_m <= NEIGHBOUR_M:

@@ -4,21 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from fraud.features.table import (
-    CLOSENESS,
-    CONTEXT,
     FEATURES,
-    INTEGRITY,
-    PRESENCE,
     REASONS,
-    SILENCE,
-    TIMING,
-    USUAL,
     Table,
 )
 from fraud.geometry.globe import Floats
+from fraud.model.fact_words import reason_name
 from fraud.model.trained import Trained
 
 
@@ -33,19 +26,6 @@ class Reason:
     def name(self) -> str:
         """In the reader's language."""
         return reason_name(self.code)
-
-
-def reason_name(code: str) -> str:
-    names = {
-        PRESENCE: _("how long near the address, against the usual work"),
-        CLOSENESS: _("how close"),
-        TIMING: _("coming and leaving, against the window and the cancellation"),
-        USUAL: _("how usual this place is on other days"),
-        SILENCE: _("silences and what was seen"),
-        INTEGRITY: _("whether the positions can be true"),
-        CONTEXT: _("what is known besides positions"),
-    }
-    return names[code]
 
 
 def reasons(model: Trained, table: Table) -> list[list[Reason]]:

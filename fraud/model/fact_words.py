@@ -43,7 +43,7 @@ _TEXTS = {
     "clock_off": gettext_noop(
         "the phone's clock is evenly %(minutes)s min off, which is nobody's fault: the times were put right"
     ),
-    "longest_gap": gettext_noop("at the longest %(minutes)s min without positions"),
+    "longest_gap": gettext_noop("%(minutes)s min at the longest between two positions"),
     "dark_after": gettext_noop("last seen at the address, then %(minutes)s min without positions"),
 }
 
@@ -60,6 +60,20 @@ def sentence(kind: str, params: Params, zone: tzinfo = UTC) -> str:
 def _between(params: Params, zone: tzinfo) -> str:
     begin, finish = _clock(params["start"], zone), _clock(params["end"], zone)
     return begin if begin == finish else f"{begin}–{finish}"
+
+
+def reason_name(code: str) -> str:
+    """A model's group of reasons; the code itself for one that is not known any more."""
+    names = {
+        "presence": _("how long near the address"),
+        "closeness": _("how close to it"),
+        "timing": _("coming and leaving, against the agreed time"),
+        "usual_place": _("how usual this place is on other days"),
+        "silence": _("silences and what was seen"),
+        "integrity": _("whether the positions can be true"),
+        "context": _("what is known besides positions"),
+    }
+    return names.get(code, code)
 
 
 def span(low: int, high: int) -> str:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+
 from fraud.evidence.rule import VERSION as RULE_VERSION
+from fraud.model.fact_words import reason_name
 from fraud.models import Score
-from fraud.scoring.words import reason_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class ReasonView:
 
     @property
     def signed(self) -> str:
-        return f"{self.weight:+.1f}".replace("-", "−")
+        return ("+" if self.raises else "−") + number_format(abs(self.weight), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,11 @@ class Calendar:
         if not seen:
             return _("No positions of other days: it is not known how usual this place is.")
         text = ngettext(
-            "Here on %(here)s of %(seen)s day with positions.",
-            "Here on %(here)s of %(seen)s days with positions.",
+            "In these six weeks within %(metres)s m of the address on %(here)s of %(seen)s day with positions.",
+            "In these six weeks within %(metres)s m of the address on %(here)s of %(seen)s days with positions.",
             seen,
         )
-        return text % {"here": here, "seen": seen}
+        return text % {"metres": round(rule("near_m")), "here": here, "seen": seen}
 
 
 def calendar_of(deal: tasks.CancelledAssignment, agreed: Deal) -> Calendar:

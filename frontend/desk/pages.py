@@ -82,7 +82,7 @@ class Seen:
 
 
 def seen_of(agreed: Deal, evidence: EvidenceView | None) -> Seen:
-    """The rule looks for silences in the agreed time, a model in all of the time looked at."""
+    """The rule looks for silences in the agreed time, a model from the first position on."""
     start, end = looked_at(agreed, now()) if evidence is None else evidence.looked
     fixes = [] if evidence is None else evidence.track
     if evidence is None or evidence.stays is None:
@@ -90,7 +90,8 @@ def seen_of(agreed: Deal, evidence: EvidenceView | None) -> Seen:
         silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
         return Seen(start, end, here.stays, silent)
     longest = max(evidence.stays, key=lambda stay: stay.low, default=None)
-    return Seen(start, end, [] if longest is None else [longest], gaps(fixes, start=start, end=end))
+    since = max(start, min([agreed.window_start, *(fix.at for fix in fixes[:1])]))
+    return Seen(start, end, [] if longest is None else [longest], gaps(fixes, start=since, end=end))
 
 
 def _drawn(picture: TrackMap) -> dict[str, Any]:

@@ -126,6 +126,7 @@ def test_who_was_elsewhere_all_the_time_does_not_match() -> None:
     findings = found(stand(FAR, 11, 19))
     assert (findings.verdict, findings.score < 0.01) == (NO_MATCH, True)
     assert "not_near" in kinds(findings, "against")
+    assert not kinds(findings, "for"), "that it is no usual place says nothing of who was not there"
 
 
 def test_a_silence_in_the_middle_parts_the_stay_and_is_named() -> None:
