@@ -44,13 +44,13 @@ def draw_second(case: Case, decision: Decision) -> None:
 def second_queue(by: "User") -> "QuerySet[SecondReview]":
     """Waiting second looks that this moderator may take, the oldest first."""
     rows = SecondReview.objects.filter(decided_at=None).exclude(_own(by))
-    return rows.select_related("case__cancellation__assignment__task").order_by("drawn_at", "id")
+    return rows.select_related("case__cancellation__assignment__task__city").order_by("drawn_at", "id")
 
 
 def third_queue(by: "User") -> "QuerySet[SecondReview]":
     """Contradictions that this moderator may settle: not one of the two who looked, no side. The soonest due first."""
     rows = SecondReview.objects.filter(third_due_at__isnull=False, settled_at=None).exclude(_own(by) | Q(by=by))
-    return rows.select_related("case__cancellation__assignment__task", "first").order_by("third_due_at", "id")
+    return rows.select_related("case__cancellation__assignment__task__city", "first").order_by("third_due_at", "id")
 
 
 def looks_waiting(by: "User") -> int:

@@ -23,12 +23,21 @@ def figure_value(name: str, value: float) -> str:
     if name.endswith("_rate") or name == "audit_share":
         return _("%(share)s %%") % {"share": number_format(100 * value, 1)}
     if name == "delay_p95":
-        return _("%(seconds)s s") % {"seconds": round(value)}
+        return _span(value)
     if name == "cadence":
         return _("%(minutes)s min") % {"minutes": number_format(value, 1)}
     if name == "accuracy":
         return _("%(metres)s m") % {"metres": round(value)}
     return number_format(value, 2)
+
+
+def _span(seconds: float) -> str:
+    """In the unit that keeps it short: «45 s», «12 min», «70 h»."""
+    if seconds < 120:
+        return _("%(seconds)s s") % {"seconds": round(seconds)}
+    if seconds < 2 * 3600:
+        return _("%(minutes)s min") % {"minutes": round(seconds / 60)}
+    return _("%(hours)s h") % {"hours": round(seconds / 3600)}
 
 
 def _measure_name(measure: str) -> str:

@@ -39,6 +39,7 @@ class QueueLine:
     status: str
     outcome: str
     due_at: datetime
+    zone: str  # of the task's city, as the case's own page tells its times
     assignee: str
     beyond: bool = False
 
@@ -116,6 +117,11 @@ def outcomes() -> list[tuple[str, str]]:
 
 def open_count() -> int:
     return _open().count()
+
+
+def flag_waits() -> bool:
+    """Whether any flagged deal is undecided: a flag lives for 72 hours, random checks stay."""
+    return Case.objects.exclude(status=Case.Status.CLOSED).filter(kind=Case.Kind.FLAG).exists()
 
 
 def next_case_id(case_id: int, by: "User", *, back: bool = False) -> int | None:
@@ -238,6 +244,7 @@ def _line(case: Case, *, beyond: bool = False) -> QueueLine:
         status=case.status,
         outcome=case.get_outcome_display() if case.outcome else "",
         due_at=case.due_at,
+        zone=deal.task.city.time_zone,
         assignee=case.assignee.public_name if case.assignee else "",
         beyond=beyond,
     )

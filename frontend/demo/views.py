@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from fraud.selectors import flag_waits
 from frontend.demo.cast import CAST, CastMember
 from frontend.demo.passing import PERIODS, let_pass
 from marketplace.accounts.models import User
@@ -28,7 +29,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "days_ahead": demo_clock().passed().days,
         "periods": [] if processor_keeps_own_time() else [(key, words) for key, (words, _) in PERIODS.items()],
     }
-    return render(request, "demo/people.html", {"rows": rows, "is_empty": not known, "time": time})
+    old = bool(known) and not flag_waits()
+    return render(request, "demo/people.html", {"rows": rows, "is_empty": not known, "desk_is_old": old, "time": time})
 
 
 @never_cache

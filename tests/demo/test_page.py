@@ -22,6 +22,7 @@ def test_each_person_is_shown_with_what_to_try(client: Client, cast: list[User])
     page = client.get("/demo/").content.decode()
     assert page.count("/demo/irina/") == 1
     assert "Сравните отклики" in page
+    assert "«make reset» создаст свежий мир" in page, "no flagged deal waits at the desk"
     assert "Compare the responses" in client.get("/en/demo/").content.decode()
 
 

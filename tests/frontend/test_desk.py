@@ -1,12 +1,15 @@
 """The desk's pages: for moderators only, without a script, each look written down; and a person's own side of a case."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from fraud.learning.words import figure_value
 from fraud.models import Case
 from marketplace.accounts.models import Appeal, User
+from marketplace.kit.clock import now
 from marketplace.kit.models import AuditEvent
 from tests.fraud.conftest import agreed, cancelled, case, moderator  # noqa: F401  the state of a flagged case
 from tests.journeys import steps
@@ -79,6 +82,21 @@ def test_note_question_taking_and_putting_aside(desk: Client, case: Case) -> Non
     assert [event.kind for event in case.events.all()][-4:] == ["taken", "note", "asked", "snoozed"]
     assert f"/desk/cases/{case.pk}/" not in desk.get("/desk/").content.decode()
     assert f"/desk/cases/{case.pk}/" in desk.get("/desk/?view=mine").content.decode()
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 30, "-1", ""], ids=["squared", "endless", "negative", "nothing"])
+def test_a_number_that_is_none_is_no_error(desk: Client, case: Case, odd: str) -> None:  # noqa: F811
+    assert desk.post(f"/desk/cases/{case.pk}/decide/", {"outcome": "", "restrict_days": odd}).status_code == 422
+    assert desk.post(f"/desk/cases/{case.pk}/ask/", {"hours": odd}).status_code == 422
+    assert desk.post(f"/desk/cases/{case.pk}/snooze/", {"hours": odd}).status_code == 302
+    case.refresh_from_db()
+    assert case.snoozed_until
+    assert case.snoozed_until <= now() + timedelta(hours=4)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(45, "45 с"), (900, "15 мин"), (252_087, "70 ч")])
+def test_a_span_of_a_figure_is_told_in_its_unit(in_russian: None, seconds: float, words: str) -> None:
+    assert figure_value("delay_p95", seconds) == words
 
 
 def test_the_executor_reads_answers_and_appeals(case: Case, moderator: User) -> None:  # noqa: F811

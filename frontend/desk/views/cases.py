@@ -15,6 +15,7 @@ from fraud.questions import DUE_HOURS, QUESTIONS
 from fraud.selectors.desk import VIEWS
 from frontend.desk.access import moderators_only
 from frontend.desk.pages import KEYS, case_context, choices
+from frontend.numbers import whole_number
 from marketplace.accounts.requests import SignedIn
 from marketplace.accounts.selectors import pending_appeals
 from marketplace.kit.errors import DomainError
@@ -48,7 +49,7 @@ def following(request: SignedIn, case_id: int) -> HttpResponse:
 @require_POST
 def decide(request: SignedIn, case_id: int) -> HttpResponse:
     form = request.POST
-    days = form.get("restrict_days", "")
+    days = whole_number(form.get("restrict_days", ""))
     try:
         services.decide_case(
             case_id=case_id,
@@ -58,7 +59,7 @@ def decide(request: SignedIn, case_id: int) -> HttpResponse:
             reason_code=form.get("reason_code", ""),
             keep_fee="keep_fee" in form,
             strike="strike" in form,
-            restrict_days=int(days) if days.isdigit() and int(days) in RESTRICT_DAYS else None,
+            restrict_days=days if days in RESTRICT_DAYS else None,
         )
     except DomainError as refusal:
         return _case_page(request, case_id, refusal=refusal)
@@ -82,7 +83,7 @@ def add_note(request: SignedIn, case_id: int) -> HttpResponse:
 @moderators_only
 @require_POST
 def ask_both(request: SignedIn, case_id: int) -> HttpResponse:
-    hours = request.POST.get("hours", "")
+    hours = whole_number(request.POST.get("hours", ""))
     return _act(
         request,
         case_id,
@@ -90,15 +91,15 @@ def ask_both(request: SignedIn, case_id: int) -> HttpResponse:
         question=request.POST.get("question", ""),
         template=request.POST.get("template", ""),
         side=request.POST.get("side", "both"),
-        hours=int(hours) if hours.isdigit() and int(hours) in DUE_HOURS else None,
+        hours=hours if hours in DUE_HOURS else None,
     )
 
 
 @moderators_only
 @require_POST
 def snooze(request: SignedIn, case_id: int) -> HttpResponse:
-    hours = request.POST.get("hours", "")
-    services.snooze_case(case_id=case_id, by=request.user, hours=int(hours) if hours.isdigit() else SNOOZE_HOURS[0])
+    hours = whole_number(request.POST.get("hours", ""))
+    services.snooze_case(case_id=case_id, by=request.user, hours=hours if hours in SNOOZE_HOURS else SNOOZE_HOURS[0])
     return redirect("desk:following", case_id)
 
 

@@ -11,6 +11,7 @@ from fraud.learning import figures, models_at_work, second
 from fraud.learning.capacity import state_capacity
 from frontend.desk.access import operators_only
 from frontend.desk.figures import figure_cards
+from frontend.numbers import whole_number
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError
 
@@ -26,9 +27,9 @@ def learning(request: SignedIn) -> HttpResponse:
 @operators_only
 @require_POST
 def set_capacity(request: SignedIn) -> HttpResponse:
-    per_day = request.POST.get("per_day", "")
+    per_day = whole_number(request.POST.get("per_day", "")) or 0
     try:
-        state_capacity(per_day=int(per_day) if per_day.isdigit() else 0, by=request.user)
+        state_capacity(per_day=per_day, by=request.user)
     except DomainError as refusal:
         return _page(request, refusal)
     messages.success(request, _("The day's work is set."))

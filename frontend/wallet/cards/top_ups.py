@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.deal.forms import place_error
+from frontend.numbers import whole_number
 from frontend.shell.coming_back import in_the_readers_language
 from frontend.wallet.cards.forms import NEW_CARD, ReturnForm, TopUpForm
 from marketplace.accounts import selectors as people
@@ -141,8 +142,8 @@ def _form(request: SignedIn) -> TopUpForm:
 
 def _missing(request: SignedIn) -> Money | None:
     """The sum that a response in hand is short of, from the address of the page."""
-    need = request.GET.get("need", "")
-    return Money(int(need)) if need.isascii() and need.isdigit() and 0 < len(need) < 10 and int(need) else None
+    need = whole_number(request.GET.get("need", ""), most=999_999_999)
+    return Money(need) if need else None
 
 
 def _return(request: SignedIn, intent_id: int, form: ReturnForm) -> Any:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from frontend.numbers import whole_number
 from frontend.shell.coming_back import in_the_readers_language
 from frontend.wallet.cards.forms import card_words, new_operation, until_words
 from frontend.wallet.subscriptions import words
@@ -147,14 +148,13 @@ def _cards(request: SignedIn, subscription: Any) -> dict[str, Any]:
 
 
 def _begin(request: SignedIn, category_id: int, city_id: int) -> Any:
-    chosen = request.POST.get("card", "")
-    minor = request.POST.get("agreed", "")
-    card = own_card(user_id=request.user.pk, card_id=int(chosen)) if chosen.isdigit() else None
+    chosen = whole_number(request.POST.get("card", ""))
+    card = own_card(user_id=request.user.pk, card_id=chosen) if chosen is not None else None
     made = services.subscribe(
         by=request.user,
         category_id=category_id,
         city_id=city_id,
-        agreed=Money(int(minor) if minor.isdigit() else 0),
+        agreed=Money(whole_number(request.POST.get("agreed", "")) or 0),
         card=card,
         language=(get_language() or "ru")[:2],
     )
@@ -162,10 +162,10 @@ def _begin(request: SignedIn, category_id: int, city_id: int) -> Any:
 
 
 def _change_card(request: SignedIn, subscription_id: int) -> None:
-    chosen = request.POST.get("card", "")
-    if not chosen.isdigit():
+    chosen = whole_number(request.POST.get("card", ""))
+    if chosen is None:
         raise NotFound
-    card = own_card(user_id=request.user.pk, card_id=int(chosen))
+    card = own_card(user_id=request.user.pk, card_id=chosen)
     services.change_card(subscription_id=subscription_id, by=request.user, card=card)
 
 
