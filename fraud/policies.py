@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -51,6 +52,16 @@ def may_appeal(user: "User", case: Case) -> Decision:
             days,
         )
         return Denied("appeal_too_late", over % {"days": days}, 409)
+    return Allowed()
+
+
+def may_decide_appeal(user: "User", case: Case) -> Decision:
+    """A moderator who is no side and has said nothing of the case yet: neither first, second nor third."""
+    if not (decision := may_see_case(user, case)):
+        return decision
+    looked = SecondReview.objects.filter(case=case).filter(Q(by=user) | Q(third_by=user))
+    if looked.exists() or case.decisions.filter(by=user, on_appeal=False).exists():
+        return Denied("same_moderator", _("You have decided about this case: another moderator answers the appeal."))
     return Allowed()
 
 

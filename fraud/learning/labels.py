@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from fraud.learning.models import SecondReview
-from fraud.models import AuditDraw, Case, Score
+from fraud.models import AuditDraw, Case, Decision, Score
 from marketplace.kit.clock import now
 
 LABELS = {Case.Outcome.CONFIRMED: 1, Case.Outcome.INNOCENT: 0}
@@ -30,15 +32,17 @@ class Label:
 
 
 def labels() -> Iterator[Label]:
-    """The outcome as it stands now: an upheld appeal has changed it, and what a third look settled counts most. Two looks
-    that contradict each other and are not settled yet teach nothing."""
-    settled = dict(SecondReview.objects.exclude(settled_at=None).values_list("case_id", "third_outcome"))
-    in_doubt = SecondReview.objects.filter(third_due_at__isnull=False, settled_at=None).values("case_id")
+    """The outcome as it stands now: an upheld appeal counts most, then what a third person settled. Two looks that
+    contradict each other teach nothing when no third person has settled them."""
+    settled = dict(SecondReview.objects.exclude(third_by=None).values_list("case_id", "third_outcome"))
+    in_doubt = SecondReview.objects.filter(third_due_at__isnull=False, third_by=None).values("case_id")
+    upheld = set(Decision.objects.filter(on_appeal=True).values_list("case_id", flat=True))
     drawn = dict(AuditDraw.objects.filter(drawn=True).values_list("cancellation_id", "propensity"))
     reached = {kind: _share_reached(kind) for kind in Case.Kind}
-    rows = Case.objects.filter(status=Case.Status.CLOSED).exclude(pk__in=in_doubt).select_related("cancellation")
+    doubted = Q(pk__in=in_doubt) & ~Q(pk__in=upheld)
+    rows = Case.objects.filter(status=Case.Status.CLOSED).exclude(doubted).select_related("cancellation")
     for case in rows.order_by("opened_at").iterator():
-        outcome = settled.get(case.pk, case.outcome)
+        outcome = case.outcome if case.pk in upheld else settled.get(case.pk, case.outcome)
         if outcome not in LABELS:
             continue
         chance = reached[Case.Kind(case.kind)]

@@ -31,12 +31,15 @@ def appeal_case(*, case_id: int, by: "User", text: str) -> "Appeal":
 
 
 def carry_out_appeal(*, appeal_id: int) -> None:
-    """Called in the transaction in which an appeal is decided; appeals about other things are none of ours."""
+    """Called in the transaction in which an appeal is decided; appeals about other things are none of ours. Raises
+    PolicyDenied for who has decided about the case before, or is a side of it: then the appeal stays undecided."""
     appeal = people.appeal_for_decision(appeal_id)
     kind, _colon, number = appeal.subject.partition(":")
     if kind != "case":  # of a restriction that came from a case the next sweep hears
         return
     case = lock_case(int(number))
+    if appeal.decided_by is not None:
+        require(policies.may_decide_appeal(appeal.decided_by, case))
     CaseEvent.objects.create(
         case=case, at=now(), actor=appeal.decided_by, kind="appeal_decided",
         details={"outcome": appeal.outcome, "reason": appeal.reason},

@@ -69,11 +69,16 @@ def _open(deal: tasks.CancelledAssignment, **values: Any) -> tuple[Case, bool]:
             **values,
         },
     )
-    if not created:  # whoever decides it now is waited for: a closed case is neither raised nor held
-        return Case.objects.select_for_update(of=("self",)).get(pk=case.pk), False
+    if not created:
+        return _locked(case), False
     details = {"score": case.score, "kind": case.kind}
     CaseEvent.objects.create(case=case, at=now(), kind="opened", details=details)
     return case, True
+
+
+def _locked(case: Case) -> Case:
+    """As it is once nobody else is at it: a case that was decided meanwhile is neither raised nor held."""
+    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
 
 
 def _stake_minor(deal: tasks.CancelledAssignment) -> int:

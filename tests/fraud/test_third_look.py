@@ -1,6 +1,8 @@
 """Two moderators contradict each other: a third settles it, and a decision in doubt is not enforced meanwhile."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +17,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Restriction, Strike, User
 from marketplace.accounts.policies import may_respond
 from marketplace.kit.clock import now
-from marketplace.kit.errors import NotFound
+from marketplace.kit.errors import NotFound, PolicyDenied
 from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
 from payments.selectors import wallet_balance
@@ -139,6 +141,62 @@ def test_an_appeal_upheld_meanwhile_leaves_nothing_to_undo(doubted: SecondReview
     services.decide_third(review_id=doubted.pk, by=third, outcome="confirmed", reason="Работа сделана.")
     assert (Case.objects.get().outcome, wallet_balance(executor.pk)) == ("innocent", BACK)
     assert may_respond(executor)
+
+
+def test_an_appeal_upheld_after_the_third_word_is_what_the_model_learns(doubted: SecondReview, third: User) -> None:
+    services.decide_third(review_id=doubted.pk, by=third, outcome="confirmed", reason="Работа сделана.")
+    appeal = services.appeal_case(case_id=doubted.case_id, by=doubted.case.executor, text="Я красил у соседей.")
+    accounts.decide_appeal(appeal=appeal, by=steps.moderator("Четвёртый"), upheld=True, reason="Верно.")
+    assert [label.label for label in labels()] == [0]
+
+
+def test_what_only_time_has_settled_teaches_nothing(doubted: SecondReview, clock: Clock) -> None:
+    clock.freeze(doubted.third_due_at)
+    services.settle_overdue()
+    assert Case.objects.get().outcome == "innocent"
+    assert list(labels()) == []
+
+
+def test_who_has_looked_at_the_case_or_is_a_side_does_not_decide_its_appeal(
+    doubted: SecondReview, moderator: User, third: User
+) -> None:
+    services.decide_third(review_id=doubted.pk, by=third, outcome="confirmed", reason="Работа сделана.")
+    case = Case.objects.get()
+    appeal = services.appeal_case(case_id=case.pk, by=case.executor, text="Я красил у соседей.")
+    case.customer.staff_role = "moderator"
+    case.customer.save()
+    for person in (moderator, doubted.by, third, case.customer, case.executor):
+        with pytest.raises(PolicyDenied):
+            accounts.decide_appeal(appeal=appeal, by=person, upheld=True, reason="Верно.")
+    appeal.refresh_from_db()
+    case.refresh_from_db()
+    assert (appeal.outcome, appeal.decided_by, case.outcome) == ("pending", None, "confirmed")
+    assert not case.events.filter(kind="appeal_decided").exists()
+    for person in (doubted.by, third):
+        assert 'name="upheld"' not in sign_in(Client(), person).get(f"/desk/case-appeals/{appeal.pk}/").content.decode()
+    other = sign_in(Client(), steps.moderator("Четвёртый"))
+    assert 'name="upheld"' in other.get(f"/desk/case-appeals/{appeal.pk}/").content.decode()
+
+
+def test_every_further_look_reads_what_the_two_answered(
+    case: Case, moderator: User, third: User, settings: Any
+) -> None:
+    ask = partial(services.ask_both, case_id=case.pk, by=moderator, template="done_or_not")
+    for inquiry, words in zip(ask(), ("Я только привёз ключи.", "Он всё повесил."), strict=True):
+        services.answer_inquiry(inquiry_id=inquiry.pk, by=inquiry.person, text=words)
+    services.explain_case(case_id=case.pk, by=case.executor, text="Ключи просила соседка.")
+    row = decided(case, moderator, settings, outcome="confirmed", keep_fee=True)
+    second_one = steps.moderator("Пётр Второй")
+    pages = [sign_in(Client(), second_one).get(f"/desk/second/{row.pk}/")]
+    services.decide_second(review_id=row.pk, by=second_one, outcome="innocent", reason="Рано.")
+    pages.append(sign_in(Client(), third).get(f"/desk/second/{row.pk}/third/"))
+    services.decide_third(review_id=row.pk, by=third, outcome="confirmed", reason="Работа сделана.")
+    appeal = services.appeal_case(case_id=case.pk, by=case.executor, text="Я не согласен.")
+    pages.append(sign_in(Client(), steps.moderator("Четвёртый")).get(f"/desk/case-appeals/{appeal.pk}/"))
+    for page in pages:
+        for words in ("Я только привёз ключи.", "Он всё повесил.", "Ключи просила соседка.", "Их переписка"):
+            assert words in page.content.decode()
+    assert "Видно по месту." not in pages[0].content.decode()
 
 
 def test_the_third_sees_both_words_but_not_whose(doubted: SecondReview, third: User, moderator: User) -> None:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fraud import selectors, services
+from fraud import policies, selectors, services
 from fraud.selectors.desk import case_of_appeal
 from frontend.desk.access import moderators_only
 from frontend.desk.pages import case_context
@@ -52,7 +52,7 @@ def _appeal_page(request: SignedIn, appeal_id: int, refusal: DomainError | None 
     case = services.view_case(case_id=case_of_appeal(found).pk, by=request.user)
     context = case_context(selectors.case_file(case)) | {
         "appeal": found,
-        "may_decide": found.against_id != request.user.pk and found.outcome == "pending",
+        "may_decide": found.outcome == "pending" and bool(policies.may_decide_appeal(request.user, case)),
         "refusal": refusal,
         "open_count": selectors.open_count(),
     }
