@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 
 from fraud.geometry.globe import Flags, Floats
 
+MOST_SECONDS = 9.0e9  # from 1970: further away a float no longer holds each microsecond
+
 Texts = np.ndarray[tuple[int], np.dtype[np.str_]]
 
 
@@ -31,7 +33,8 @@ def read(file: Path, needed: tuple[str, ...]) -> pa.Table:
 
 
 def seconds(table: pa.Table, name: str) -> Floats:
-    """Unix seconds; times without a zone are UTC, texts are ISO 8601; NaN for none or no column. Raises BadFile."""
+    """Unix seconds; times without a zone are UTC, texts are ISO 8601; NaN for none or no column, and for a year before 1685 or
+    after 2254, which files write instead of none. Raises BadFile."""
     if name not in table.column_names or pa.types.is_null(table.column(name).type):
         return np.full(table.num_rows, np.nan)
     column = _plain(table, name)
@@ -40,7 +43,8 @@ def seconds(table: pa.Table, name: str) -> Floats:
     if not pa.types.is_timestamp(column.type):
         raise BadFile(f"column {name}: is not a time but {column.type}; give timestamps in UTC, or ISO 8601 texts")
     whole = column.cast(pa.timestamp("us", column.type.tz), safe=False).cast(pa.int64())
-    return np.asarray(whole.cast(pa.float64()).to_numpy(zero_copy_only=False) / 1e6)
+    found = np.asarray(whole.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False) / 1e6)
+    return np.where(np.abs(found) <= MOST_SECONDS, found, np.nan)
 
 
 def _times_of(column: pa.Array, name: str) -> pa.Array:

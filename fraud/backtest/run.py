@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -20,7 +21,7 @@ from fraud.features.look import MOMENTS, PLUS_2H
 from fraud.features.table import Table
 from fraud.geometry.globe import Flags
 from fraud.model.rule import rule_scores
-from fraud.model.trained import Trained, load, save, shipped
+from fraud.model.trained import Trained, UntrustedModel, load, save, shipped
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
 
 CURVE_POINTS = 400
@@ -47,10 +48,15 @@ def backtest(order: Order, tell: Tell = lambda stage, done, total: None) -> dict
     """Writes scores.parquet, and with labels report.json and report.html; returns the report. Raises BadFile."""
     loaded = files.load(order.pings, order.cancellations)
     labels = _split(files.labels_for(order.labels, loaded.ids), loaded, order.train) if order.labels else None
-    if labels is not None and loaded.deals.count and not _judged_rows(labels, order.train).any():
-        raise BadFile("labels: nothing is left to judge; every labelled row is of split “train” or has no label")
+    if labels is not None:
+        _something_to_judge(labels, order.train)
+    given = _given(order.model) if order.model is not None else None
     measured = _measured(order, loaded, tell)
-    models = _models(order, loaded, measured, labels)
+    models = (
+        {str(given.facts["feature_set"]): given, GEOGRAPHY_ONLY: given}
+        if given
+        else _models(order, loaded, measured, labels)
+    )
     best = models.get(WITH_CONTEXT) or models[GEOGRAPHY_ONLY]
     order.out.mkdir(parents=True, exist_ok=True)
     pq.write_table(score_table(measured, best, loaded.ids, words=order.words), order.out / "scores.parquet")
@@ -81,11 +87,8 @@ def _measured(order: Order, loaded: Loaded, tell: Tell) -> Measured:
 
 
 def _models(order: Order, loaded: Loaded, measured: Measured, labels: Labels | None) -> dict[str, Trained]:
-    """Geography always; with context when the file tells of it."""
+    """Shipped or trained here: geography always, with context when the file tells of it."""
     sets = [GEOGRAPHY_ONLY, WITH_CONTEXT] if has_context(loaded) else [GEOGRAPHY_ONLY]
-    if order.model is not None:
-        given = load(order.model)
-        return {str(given.facts["feature_set"]): given, GEOGRAPHY_ONLY: given}
     if not order.train or labels is None:
         return {name: shipped(name) for name in sets}
     examples = training_rows(loaded, measured.last, labels)
@@ -95,9 +98,20 @@ def _models(order: Order, loaded: Loaded, measured: Measured, labels: Labels | N
     return found
 
 
+def _given(file: Path) -> Trained:
+    try:
+        return load(file)
+    except FileNotFoundError as error:
+        raise BadFile(f"{file}: there is no such file") from error
+    except UntrustedModel as error:
+        raise BadFile(f"{file}: holds what a model of ours does not: {error}") from error
+    except (OSError, BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise BadFile(f"{file} is not a model file") from error
+
+
 def training_rows(loaded: Loaded, table: Table, labels: Labels) -> Examples:
-    """The labelled rows of split "train". Raises BadFile when they are of one class only."""
-    rows = np.flatnonzero((labels.label >= 0) & ~_judged_rows(labels, train=True))
+    """The labelled rows of split "train" that weigh something. Raises BadFile when they are of one class only."""
+    rows = np.flatnonzero((labels.label >= 0) & ~_judged_rows(labels, train=True) & (labels.weight > 0))
     if len(np.unique(labels.label[rows])) < 2:
         raise BadFile("labels: the rows of split “train” name only one class")
     who = np.unique(np.array(loaded.executors), return_inverse=True)[1]
@@ -116,6 +130,17 @@ def _split(labels: Labels, loaded: Loaded, train: bool) -> Labels:
         return labels
     mine = ["train" if sha256(who.encode()).digest()[0] < 154 else "test" for who in loaded.executors]
     return replace(labels, split=mine)
+
+
+def _something_to_judge(labels: Labels, train: bool) -> None:
+    """Raises BadFile."""
+    rows = _judged_rows(labels, train)
+    if not rows.any():
+        raise BadFile(
+            "labels: nothing is left to judge; there is no cancellation, or every labelled row is of split “train” or has no label"
+        )
+    if not labels.weight[rows].sum():
+        raise BadFile("labels: every row that is to be judged has the weight 0")
 
 
 def _judged_rows(labels: Labels, train: bool) -> Flags:

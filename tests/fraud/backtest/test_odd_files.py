@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +186,12 @@ BAD: dict[str, tuple[dict[str, Change], str]] = {
     ),
     "a label of two": ({"labels": with_column("label", lambda label: pc.add(label, 2))}, "label must be 0"),
     "a negative weight": ({"labels": with_column("weight", pc.negate)}, "weight must not be negative"),
+    "weights of nothing": (
+        {"labels": with_column("weight", lambda weight: pc.multiply(weight, 0.0))}, "has the weight 0"
+    ),
+    "labels of no cancellation": (
+        {"labels": lambda table: table, "cancellations": lambda table: table.slice(0, 0)}, "there is no cancellation"
+    ),
     "labels of strangers": (
         {"labels": with_column("cancellation_id", lambda ids: pa.array(["x"] * len(ids)))}, "no cancellation_id of it"
     ),
@@ -196,6 +203,34 @@ def test_a_bad_file_is_answered_by_a_sentence(case: str, world: Path, tmp_path: 
     changes, sentence = BAD[case]
     with pytest.raises(BadFile, match=sentence):
         run(world, tmp_path, **changes)
+
+
+def test_a_year_that_stands_for_none_is_none(world: Path, usual: np.ndarray, tmp_path: Path) -> None:
+    def with_marks(table: pa.Table) -> pa.Table:
+        marks = pa.array(
+            [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)], table.schema.field("at").type
+        )
+        rest = table.column("at").combine_chunks().slice(2)
+        return table.set_column(table.column_names.index("at"), "at", pa.concat_arrays([marks, rest]))
+
+    found = scores(run(world, tmp_path, pings=with_marks))
+    assert np.isfinite(found).all()
+    assert np.mean(np.abs(found - usual) > 0.01) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"), [(None, "there is no such file"), ("no model", "is not a model file")], ids=["none", "other"]
+)
+def test_a_model_file_that_is_none_is_answered_by_a_sentence(
+    text: str | None, sentence: str, world: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "given.skops"
+    if text is not None:
+        file.write_text(text)
+    order = Order(world / "pings.parquet", world / "cancellations.parquet", tmp_path, model=file)
+    with pytest.raises(BadFile, match=sentence):
+        backtest(order)
+    assert not (tmp_path / "scores.parquet").exists()
 
 
 def test_what_is_no_file_or_no_parquet_is_answered_by_a_sentence(tmp_path: Path) -> None:
