@@ -21,7 +21,7 @@ def figure_name(name: str) -> str:
 
 def figure_value(name: str, value: float) -> str:
     if name.endswith("_rate") or name == "audit_share":
-        return _("%(share)s %%") % {"share": number_format(100 * value, 1)}
+        return _("%(share)s%%") % {"share": number_format(100 * value, 1)}
     if name == "delay_p95":
         return _span(value)
     if name == "cadence":

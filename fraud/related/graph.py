@@ -1,6 +1,6 @@
 """A ring: the people around a case, joined by cancelled deals, devices, browsers, cards and addresses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -40,19 +40,23 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class NamedBond:
+    """`ids`: of the two, in the order of their names."""
+
     one: str
     other: str
     kind: str
     text: str
+    ids: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """`cases`: other cases of its members, the newest first."""
+    """`cases`: other cases of its members, the newest first. `cut`: there are more people than LARGEST."""
 
     members: list[Member]
     bonds: list[NamedBond]
     cases: list[Case]
+    cut: bool = False
 
     @property
     def more_than_a_pair(self) -> bool:
@@ -63,15 +67,17 @@ def ring_of(case: Case) -> Ring:
     """Grown step by step from the executor and the customer; never more than LARGEST people."""
     reached = {case.executor_id: 0, case.customer_id: 0}
     bonds: dict[tuple[int, int, str], Bond] = {}
+    cut = False
     for step in range(1, STEPS + 1):
         edge = {pk for pk, steps in reached.items() if steps == step - 1}
         for bond in _bonds(edge) if edge else ():
             fresh = {bond.one, bond.other} - reached.keys()
             if len(reached) + len(fresh) > LARGEST:
+                cut = True
                 continue
             reached |= dict.fromkeys(fresh, step)
             bonds[bond.one, bond.other, bond.kind] = bond
-    return _ring(case, reached, list(bonds.values()))
+    return replace(_ring(case, reached, list(bonds.values())), cut=cut)
 
 
 def _bonds(edge: set[int]) -> list[Bond]:
@@ -109,5 +115,5 @@ def _ring(case: Case, reached: dict[int, int], bonds: list[Bond]) -> Ring:
         )
         for pk, steps in sorted(reached.items(), key=lambda item: (item[1], item[0]))
     ]
-    named = [NamedBond(names.get(b.one, ""), names.get(b.other, ""), b.kind, b.text) for b in bonds]
+    named = [NamedBond(names.get(b.one, ""), names.get(b.other, ""), b.kind, b.text, (b.one, b.other)) for b in bonds]
     return Ring(members, named, cases)

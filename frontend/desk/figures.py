@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -14,12 +15,19 @@ WIDTH, HEIGHT, MARGIN = 240, 56, 4
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """`since`, `until`, `low`, `high`: the edges of the chart; no `since` where a single day makes none. `rows`: day, value
+    and of how many it is, the newest first."""
+
     name: str
     value: str
     usual: str
     alert: bool
     chart: SafeString
-    rows: list[tuple[object, str]]
+    since: date | None
+    until: date
+    low: str
+    high: str
+    rows: list[tuple[date, str, int]]
 
 
 def figure_cards(history: Mapping[str, Sequence[Figure]]) -> list[Card]:
@@ -27,14 +35,18 @@ def figure_cards(history: Mapping[str, Sequence[Figure]]) -> list[Card]:
 
 
 def _card(name: str, rows: Sequence[Figure]) -> Card:
-    last = rows[-1]
+    last, values = rows[-1], [row.value for row in rows]
     return Card(
         name=figure_name(name),
         value=figure_value(name, last.value),
         usual="" if last.usual is None else figure_value(name, last.usual),
         alert=last.alert,
-        chart=_chart(figure_name(name), [row.value for row in rows]),
-        rows=[(row.day, figure_value(name, row.value)) for row in reversed(rows)],
+        chart=_chart(figure_name(name), values),
+        since=rows[0].day if len(rows) > 1 else None,
+        until=last.day,
+        low=figure_value(name, min(values)),
+        high=figure_value(name, max(values)),
+        rows=[(row.day, figure_value(name, row.value), row.count) for row in reversed(rows)],
     )
 
 

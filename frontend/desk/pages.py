@@ -15,6 +15,7 @@ from fraud.selectors import EvidenceView
 from fraud.selectors.own import OwnPlace
 from frontend.desk.calendar import calendar_of
 from frontend.desk.drawing import SmallBand, TimeBand, TrackMap, where
+from frontend.desk.ring_drawing import cut_words, ring_picture
 from marketplace.chat import selectors as chat
 from marketplace.kit.clock import now
 
@@ -39,13 +40,16 @@ def case_context(file: selectors.CaseFile) -> dict[str, Any]:
     """Pictures and lists; the caller has logged the look."""
     agreed = deal_of(file.deal)
     fixes = file.evidence.track if file.evidence else []
+    ring = None if file.blind else ring_of(file.case)
     context: dict[str, Any] = {
         "file": file,
         "fixes": fixes,
         "zone": file.deal.time_zone.key,
         "chat": chat.messages_for_case(file.case.response_id),
         "signals": [] if file.blind else selectors.signals_of_case(file.case),
-        "ring": None if file.blind else ring_of(file.case),
+        "ring": ring,
+        "ring_picture": ring_picture(ring) if ring else "",
+        "ring_cut": cut_words(ring) if ring else "",
         "decisions": [(row, full_reason(row.reason_code, row.reason)) for row in file.decisions],
     }
     if agreed is None:
