@@ -36,6 +36,7 @@ _TEXTS = {
         "seen once at the address, %(metres)s m from it; may have been there up to %(minutes)s min"
     ),
     "cancelled_late": gettext_noop("cancelled %(minutes)s min after the end of the agreed time"),
+    "cancelled_later": gettext_noop("cancelled long after the beginning of the agreed time"),
     "dark_near": gettext_noop(
         "silence that left %(minutes)s min for the address, its ends %(nearer)s and %(away)s from it"
     ),

@@ -15,6 +15,7 @@ NEAR_M, BESIDE_M, AROUND_M = (
     1500,
 )  # metres: of a stay, of a time spent close by, of a silence that tells something
 VISIT_MIN = 15
+COUNTED_MIN = -600  # of notice: no measure tells how much later than that it was cancelled
 FOR, AGAINST, NOTE = "for", "against", "note"
 
 Row = Mapping[str, float]
@@ -113,23 +114,30 @@ def _length(row: Row, beside: bool) -> list[Told]:
 
 
 def _nearest(row: Row, beside: bool) -> Told:
-    """A lone position at the address between silences may be all that is seen of a visit."""
-    if row["stay_fixes"] >= 1 and row["stay_upper_min"] >= VISIT_MIN:
+    if _once(row):
         seen = {"metres": _whole(row["stay_m"]), "minutes": _whole(row["stay_upper_min"])}
         return Told("seen_once", FOR, seen | _span((row["stay_begin"], row["stay_finish"])))
     kind = "passed" if row["closest_m"] <= NEAR_M else "no_nearer" if beside else "elsewhere"
     return Told(kind, AGAINST, {"metres": _whole(row["closest_m"])})
 
 
+def _once(row: Row) -> bool:
+    """A lone position at the address between silences may be all that is seen of a visit."""
+    return row["stay_min"] < 1 and row["stay_fixes"] >= 1 and row["stay_upper_min"] >= VISIT_MIN
+
+
 def _late(row: Row) -> list[Told]:
+    """Ordinary, and good to know: nobody ends every deal in time."""
     late = -(row["notice_min"] + row["window_min"])
-    return [Told("cancelled_late", FOR, {"minutes": _whole(late)})] if late >= 1 else []
+    if row["notice_min"] <= COUNTED_MIN:
+        return [Told("cancelled_later", NOTE)]
+    return [Told("cancelled_late", NOTE, {"minutes": _whole(late)})] if late >= 1 else []
 
 
 def _usual(row: Row) -> list[Told]:
     """How usual the place is: of the address itself when nobody was seen near it."""
     days, here = _whole(row["past_days"]), _whole(row["past_here_days"])
-    if row["stay_fixes"] < 1 and not _beside(row) and not _dark_near(row):
+    if not (row["stay_min"] >= 1 or _once(row) or _beside(row) or _dark_near(row)):
         return []
     facts = []
     if here:

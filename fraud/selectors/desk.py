@@ -26,7 +26,7 @@ VIEWS = ("open", "mine", "closed")
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One line of the queue. `score` is None for an audit: it is looked at blind. `zone`: the city's, as on the case."""
+    """One line of the queue. `score` is None for an audit: it is looked at blind."""
 
     case_id: int
     title: str
@@ -41,7 +41,6 @@ class QueueLine:
     due_at: datetime
     zone: str  # of the task's city, as the case's own page tells its times
     assignee: str
-    zone: str
     beyond: bool = False
 
 
@@ -247,6 +246,5 @@ def _line(case: Case, *, beyond: bool = False) -> QueueLine:
         due_at=case.due_at,
         zone=deal.task.city.time_zone,
         assignee=case.assignee.public_name if case.assignee else "",
-        zone=deal.task.city.time_zone,
         beyond=beyond,
     )
