@@ -5,6 +5,7 @@ from typing import Any
 
 from fraud.backtest import charts
 
+LANGUAGE = "en"
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:1060px;margin:2rem auto;padding:0 1rem;color:#22211f;background:#fff}
 h1,h2{line-height:1.2}h2{margin-top:2.2rem}table{border-collapse:collapse;width:100%;font-size:14px}
@@ -33,7 +34,7 @@ def html(report: dict[str, Any], *, title: str, examples: list[dict[str, Any]]) 
         '<p class="note">A score decides only whether a person looks. A cancellation without positions is '
         "“unverifiable”, never proof.</p>"
     )
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
+    head = f'<!doctype html><html lang="{LANGUAGE}"><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
     return head + "".join(parts) + "</html>"
 
 

@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow.parquet as pq
+from django.utils import translation
 
 from fraud.backtest import files, metrics, report
 from fraud.backtest.columns import BadFile
@@ -29,7 +30,8 @@ CURVE_POINTS = 400
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for. `workers`: processes of a local cluster, 0 for none; `model`: a model file, None for the shipped."""
+    """What is asked for. `workers`: processes of a local cluster, 0 for none; `model`: a model file, None for the shipped;
+    `language`: of the words in scores.parquet, "ru" or "en" (the report is English)."""
 
     pings: Path
     cancellations: Path
@@ -39,6 +41,7 @@ class Order:
     model: Path | None = None
     workers: int = 0
     words: bool = True
+    language: str = "ru"
 
 
 Tell = Callable[[str, int, int], None]
@@ -59,13 +62,16 @@ def backtest(order: Order, tell: Tell = lambda stage, done, total: None) -> dict
     )
     best = models.get(WITH_CONTEXT) or models[GEOGRAPHY_ONLY]
     order.out.mkdir(parents=True, exist_ok=True)
-    pq.write_table(score_table(measured, best, loaded.ids, words=order.words), order.out / "scores.parquet")
+    with translation.override(order.language):
+        scores = score_table(measured, best, loaded.ids, words=order.words)
+    pq.write_table(scores, order.out / "scores.parquet")
     result: dict[str, Any] = {"facts": _facts(loaded, best, labels)}
     if labels is not None:
         rows = _judged_rows(labels, order.train)
         result |= _judged(measured, models, labels, rows)
         (order.out / "report.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        chosen = examples_of(loaded, labels, best.scores(measured.last), measured.last, rows)
+        with translation.override(report.LANGUAGE):
+            chosen = examples_of(loaded, labels, best.scores(measured.last), measured.last, rows)
         page = report.html(result, title="Back-test of the fraud model", examples=chosen)
         (order.out / "report.html").write_text(page)
     return result

@@ -16,6 +16,7 @@ NEAR_M, BESIDE_M, AROUND_M = (
 )  # metres: of a stay, of a time spent close by, of a silence that tells something
 VISIT_MIN = 15
 COUNTED_MIN = -600  # of notice: no measure tells how much later than that it was cancelled
+TIMED = frozenset({"beside", "dark_after", "dark_near", "longest_gap", "replayed"})  # what `Times` are for
 FOR, AGAINST, NOTE = "for", "against", "note"
 
 Row = Mapping[str, float]

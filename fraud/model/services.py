@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from fraud.features.inputs import Deals
 from fraud.features.look import MOMENTS
-from fraud.features.table import COLUMNS, features
+from fraud.features.table import COLUMNS, Table, Tracks, features
 from fraud.model.explain import Reason, weighed
-from fraud.model.facts import Told, facts_of
+from fraud.model.facts import TIMED, Told, facts_of
 from fraud.model.rows import DayRow, DealRow, PingRow, deals_of, tracks_of_rows
 from fraud.model.rule import rule_scores
 from fraud.model.times import times_of
@@ -34,6 +35,14 @@ class Score:
     facts: tuple[Told, ...]
     measures: dict[str, float]
     model_version: str
+
+
+def _facts(tracks: Tracks, deals: Deals, table: Table, measures: dict[str, float]) -> list[Told]:
+    """With their times, which cost a look at the positions, only where a fact has any."""
+    facts = facts_of(measures)
+    if TIMED.isdisjoint(fact.kind for fact in facts):
+        return facts
+    return facts_of(measures, times_of(tracks, deals, table.as_of, measures))
 
 
 def score_cancellation(
@@ -65,7 +74,7 @@ def score_cancellation(
         moment=moment,
         rule=float(rule_scores(table)[0]),
         reasons=tuple(why[0]),
-        facts=tuple(facts_of(measures, times_of(tracks, deals, table.as_of, measures))),
+        facts=tuple(_facts(tracks, deals, table, measures)),
         measures=measures,
         model_version=model.version,
     )

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="default: the folder")
         parser.add_argument("--dask", type=int, default=0, metavar="N", help="measure on a local cluster of N workers")
         parser.add_argument("--no-words", action="store_true", help="leave the evidence column empty")
+        parser.add_argument("--language", choices=["ru", "en"], default="ru", help="of the evidence column")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             model=options["model"],
             workers=options["dask"],
             words=not options["no_words"],
+            language=options["language"],
         )
         begun = monotonic()
         try:

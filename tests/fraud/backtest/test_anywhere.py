@@ -72,6 +72,14 @@ def write(folder: Path, lat: float, lon: float, every: float, *, accuracy: bool)
     pq.write_table(pa.table(deals), folder / "cancellations.parquet")
 
 
+def test_the_evidence_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, *PLACES["Sydney"], PACES["20 min"], accuracy=True)
+    call_command("fraud_backtest", str(tmp_path), language="en")
+    told = [row["evidence"] for row in pq.read_table(tmp_path / "scores.parquet").to_pylist()]
+    assert any(text.startswith("stayed 1") for text in told)
+    assert not any("стоянка" in text for text in told)
+
+
 CASES = [(place, "20 min", place == "Sydney") for place in PLACES] + [
     ("Sydney", "5 min", False),
     ("Sydney", "15 s", True),
@@ -91,7 +99,7 @@ def test_a_stay_is_found_and_nobody_else_is_flagged(place: str, pace: str, accur
     assert {who for who, row in last.items() if not row["verifiable"]} == {"unseen"}
     assert last["unseen"]["score"] <= CEILING
     assert last["neighbour"]["score"] < 0.05
-    assert "пробыл 1" in last["came"]["evidence"]
-    assert "не был здесь ни разу" in last["came"]["evidence"]
+    assert "стоянка 1" in last["came"]["evidence"]
+    assert "в другие дни стоянок здесь не было" in last["came"]["evidence"]
     early = next(row for row in rows if row["cancellation_id"] == "came" and row["as_of"] == "cancellation")
     assert early["score"] < line  # at the cancellation nothing had happened yet
