@@ -14,7 +14,8 @@ _DEFAULTS: dict[str, float] = {
     "fewest_labels": 100,  # to learn from
     "second_share": 0.1,  # of decisions, made once more by somebody else
     "second_days": 14,  # so long positions are held for a second look that nobody makes
-    "evidence_days": 365,  # after a case ended, or a cancellation without one was last looked at
+    "evidence_days": 365,  # after a case ended
+    "findings_days": 60,  # of a cancellation without a case: as long as positions themselves
     "history_days": 60,
     "near_m": 150,
     "pair_days": 60,

@@ -58,8 +58,8 @@ def forget_case_track(*, case_id: int, by: "User") -> int:
 
 
 def forget_old_evidence() -> int:
-    """What is older than its time, cases and cancellations without one alike; how many were emptied. Whatever stops
-    this job, the next one finds the rest."""
+    """What is older than its time: of cases the copies and the findings, without a case the findings alone; how many were
+    emptied. Whatever stops this job, the next one finds the rest."""
     edge = now() - timedelta(days=rule("evidence_days"))
     old = Case.objects.filter(over_at__isnull=False, closed_at__lte=edge, tracks__isnull=False).distinct()
     forgotten = each_alone(list(old.order_by("closed_at").values_list("pk", flat=True)[:BATCH]), _forget_tracks)
@@ -77,9 +77,11 @@ def _forget_tracks(pk: int) -> int:
 
 
 def _old_findings(edge: datetime) -> "QuerySet[Evidence]":
+    """`edge`: of cases."""
     still = Q(over_at=None) | Q(closed_at__gt=edge)
     needed = Case.objects.filter(still, cancellation=OuterRef("cancellation"))
-    return Evidence.objects.filter(~Exists(needed), due_at__lte=edge).exclude(findings={}).order_by("due_at")
+    old = Evidence.objects.filter(due_at__lte=now() - timedelta(days=rule("findings_days")))
+    return old.filter(~Exists(needed)).exclude(findings={}).order_by("due_at")
 
 
 def _forget_points(case: Case, day: date) -> None:

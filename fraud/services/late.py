@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from fraud.evidence.gather import deal_of
+from fraud.evidence.situation import looked_at
 from fraud.models import Case, Evidence
 from marketplace.kit.clock import now
 from marketplace.kit.jobs import nudge
@@ -54,9 +56,17 @@ def note_late(*, executor_id: int, since: datetime) -> int:
 def _came_late(row: Evidence, executor_id: int, since: datetime) -> bool:
     if row.collected_at is None:
         return False
-    start, end = (datetime.fromisoformat(row.findings["measures"][name]) for name in ("looked_from", "looked_to"))
+    start, end = _looked(row)
     if end < since:
         return False
     return tasks.arrived_since(
         executor_id=executor_id, start=max(start, since), end=end, received_after=row.collected_at - AT_WORK
     )
+
+
+def _looked(row: Evidence) -> tuple[datetime, datetime]:
+    """The time looked at, from the deal itself when the person has deleted the day and its findings with it."""
+    if told := row.findings.get("measures"):
+        return datetime.fromisoformat(told["looked_from"]), datetime.fromisoformat(told["looked_to"])
+    agreed = deal_of(tasks.cancelled_assignment(row.cancellation_id))
+    return (row.due_at, row.due_at) if agreed is None else looked_at(agreed, row.due_at)

@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 
 from fraud import jobs, selectors, services
+from fraud.evidence.situation import Fix
 from fraud.models import Case, CaseTrack, Evidence, Score
 from fraud.services import forgetting
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.kit.errors import NotFound, PolicyDenied
+from tasks_app import selectors as tasks
 from tasks_app.models import Assignment, Cancellation
 from tasks_app.tracking import services as tracking
 from tasks_app.tracking.errors import HeldByCase
@@ -108,6 +110,21 @@ def test_a_deletion_leaves_what_was_found_on_other_days(
     tracking.delete_track(user=agreed.executor, day=(DAY - timedelta(days=2)).date())
     assert {} not in [row.findings for row in Evidence.objects.all()]
     assert kept_in(agreed) <= ALL_OF_IT
+
+
+def test_positions_of_the_day_before_are_read_as_ever(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    """What the deleted day's moments looked at is known without their findings."""
+    stands_there(agreed, clock, end=14.2)
+    sweep(clock, hour=19.2)
+    delete_the_day(agreed.executor)
+    assert {str(row.findings) for row in Evidence.objects.all()} == {"{}"}
+    before = [Fix(fix.at - timedelta(days=1), fix.lon, fix.lat, 15) for fix in stand(FAR, 9, 10)]
+    walk(agreed.executor, before, clock, sent=DAY + timedelta(hours=20))
+    services.read_positions(person_id=agreed.executor_id)
+    assert tasks.people_with_unread(limit=5) == []
+    assert not Evidence.objects.exclude(late_at=None).exists()
 
 
 def test_the_last_place_goes_too_when_nothing_else_is_left(agreed: Assignment, clock: Clock) -> None:
@@ -220,12 +237,14 @@ def test_positions_live_60_days_and_the_copy_of_a_case_a_year(
     assert own.opening == own.for_facts == own.against_facts == own.notes == []
 
 
-def test_what_was_found_without_a_case_lives_a_year(agreed: Assignment, cancelled: Cancellation, clock: Clock) -> None:
+def test_what_was_found_without_a_case_lives_as_long_as_positions(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
     sweep(clock, hour=19.2)
     last = Evidence.objects.get(moment="plus_2h").due_at
-    clock.freeze(last + timedelta(days=365) - timedelta(minutes=1))
+    clock.freeze(last + timedelta(days=60) - timedelta(minutes=1))
     assert jobs.forget_evidence() == 2
-    clock.freeze(last + timedelta(days=365))
+    clock.freeze(last + timedelta(days=60))
     assert jobs.forget_evidence() == 1
     assert not Evidence.objects.exclude(findings={}).exists()
 
