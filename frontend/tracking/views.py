@@ -131,7 +131,7 @@ def _stored_page(request: SignedIn, refusal: DomainError | None = None) -> HttpR
         "city": request.user.city.slug if request.user.city else "",
         "copies": fraud.own_copies(request.user),
         "deleted": selectors.own_deletions(request.user),
-        "agreed": selectors.location_consent(request.user.pk),
+        "agreed": selectors.agreed_once(request.user.pk),
         "keep_days": KEEP_DAYS,
         "refusal": refusal,
     }

@@ -65,6 +65,11 @@ def location_consent(user_id: int) -> bool:
     return standing_consent(user_id=user_id, kind=consent.KIND) == consent.VERSION
 
 
+def agreed_once(user_id: int) -> bool:
+    """Whether the person agreed to any wording, perhaps one of yesterday, and has not taken it back."""
+    return standing_consent(user_id=user_id, kind=consent.KIND) is not None
+
+
 def track(*, executor_id: int, start: datetime, end: datetime) -> list[Fix]:
     """The person's positions in [start, end], oldest first. A staff member's look must be audited by the caller."""
     days = days_between(start, end)

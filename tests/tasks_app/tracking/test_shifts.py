@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.accounts.models import Consent, User
@@ -16,6 +17,7 @@ from tasks_app.tracking.jobs import forget_days
 from tasks_app.tracking.keys import make_key, read_key
 from tasks_app.tracking.models import DeletedDay, Ping, Shift
 from tests.conftest import Clock
+from tests.people import sign_in
 from tests.tasks_app.tracking.conftest import DEVICE, NOON, point
 
 
@@ -80,6 +82,22 @@ def test_taking_the_consent_back_ends_the_shift(shift: Shift, executor: User) ->
     assert not selectors.location_consent(executor.pk)
     with pytest.raises(NotFound):
         services.end_shift(user=executor)
+
+
+def test_a_new_wording_asks_again_and_the_old_one_can_still_be_taken_back(
+    executor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent, "VERSION", "2026-01")
+    services.start_shift(user=executor, device_id=DEVICE, consent_version="2026-01")
+    monkeypatch.undo()
+    with pytest.raises(ConsentOutdated):
+        services.start_shift(user=executor, device_id=DEVICE, consent_version="2026-01")
+    assert not selectors.location_consent(executor.pk)
+    person = sign_in(Client(), executor)
+    assert "/my/location/consent/" in person.get("/my/location/").content.decode()
+    person.post("/my/location/consent/")
+    assert not selectors.agreed_once(executor.pk)
+    assert "/my/location/consent/" not in person.get("/my/location/").content.decode()
 
 
 def test_a_person_sees_and_deletes_a_day(send: Any, executor: User) -> None:
