@@ -86,8 +86,8 @@ def _facts_of_rule(row: Evidence) -> list[Fact]:
 
 
 def facts_of_model(score: Score) -> list[Fact]:
-    """As they were told with the score; of a score from before they were kept, from its measures."""
-    if score.facts:
+    """As they were told with the score; of a score from before they were kept, from its measures, if it has any."""
+    if score.facts or "fixes" not in score.measures:
         return [Fact(**fact) for fact in score.facts]
     return [Fact(fact.kind, fact.side, fact.params) for fact in facts_of(_Measures(score.measures))]
 

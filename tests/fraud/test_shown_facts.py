@@ -144,6 +144,8 @@ def test_a_score_from_before_its_facts_were_kept_tells_them_from_its_measures(
     kept = kinds(case)
     Score.objects.update(facts=[])
     assert kinds(case) == kept
+    Score.objects.update(measures={})
+    assert kinds(case) == [], "nothing is told of nothing"
 
 
 def test_a_usual_place_stands_on_the_other_side(
