@@ -22,7 +22,8 @@ def read_positions() -> int:
 
 @shared_task(name="fraud.expire_holds")
 def expire_holds() -> int:
-    return services.expire_overdue_holds() + services.settle_overdue()
+    """All that ends by time, for the executor: cases, contradicting looks, appeals."""
+    return services.expire_overdue_holds() + services.settle_overdue() + services.uphold_unanswered_appeals()
 
 
 @shared_task(name="fraud.forget_evidence")

@@ -1,6 +1,6 @@
 """All writes of the fraud room."""
 
-from fraud.services.appealing import appeal_case, carry_out_appeal
+from fraud.services.appealing import appeal_case, carry_out_appeal, uphold_unanswered_appeals
 from fraud.services.asking import answer_inquiry, ask_both, explain_case
 from fraud.services.collecting import (
     collect_due_evidence,
@@ -40,5 +40,6 @@ __all__ = [
     "settle_overdue",
     "snooze_case",
     "take_case",
+    "uphold_unanswered_appeals",
     "view_case",
 ]

@@ -14,6 +14,7 @@ from marketplace.accounts import selectors as people
 from marketplace.accounts import services as accounts
 from marketplace.kit.clock import now
 from marketplace.kit.policy import require
+from marketplace.kit.sweeping import each_alone
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import Appeal, User
@@ -44,14 +45,22 @@ def carry_out_appeal(*, appeal_id: int) -> None:
         case=case, at=now(), actor=appeal.decided_by, kind="appeal_decided",
         details={"outcome": appeal.outcome, "reason": appeal.reason},
     )  # fmt: skip
-    if appeal.outcome == "upheld" and appeal.decided_by is not None:
+    if appeal.outcome == "upheld":
         _undo(case, appeal.decided_by, appeal.reason)
     end_if_over(case)
 
 
-def _undo(case: Case, by: "User", reason: str) -> None:
-    Decision.objects.create(case=case, by=by, at=now(), outcome=Case.Outcome.INNOCENT, reason=reason, on_appeal=True)
-    case.outcome = Case.Outcome.INNOCENT
+def uphold_unanswered_appeals(*, limit: int = 200) -> int:
+    """Nobody answered in 72 hours: for the executor, as with a case that nobody decides."""
+    due = people.pending_appeals("case").filter(due_at__lte=now()).values_list("pk", flat=True)[:limit]
+    return each_alone(list(due), lambda pk: accounts.uphold_unanswered(appeal_id=pk))
+
+
+def _undo(case: Case, by: "User | None", reason: str) -> None:
+    """By time it is nobody's word on what happened, so that the model learns nothing from it."""
+    outcome = Case.Outcome.CANNOT_TELL if by is None else Case.Outcome.INNOCENT
+    Decision.objects.create(case=case, by=by, at=now(), outcome=outcome, reason=reason, on_appeal=True)
+    case.outcome = outcome
     case.save(update_fields=["outcome"])
     undo_consequences(case, by=by, rule="appeal_upheld")
     tell_customer_changed(case)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 
-def undo_consequences(case: Case, *, by: "User", rule: str) -> None:
-    """The fee comes back by the payments' rule `rule`; strike and restriction end. Twice is harmless."""
+def undo_consequences(case: Case, *, by: "User | None", rule: str) -> None:
+    """The fee comes back by the payments' rule `rule`; strike and restriction end. `by` None: by time. Twice is harmless."""
     payments.refund_response_fee(response_id=case.response_id, rule=rule)
     accounts.withdraw_strike(source=case.reference, by=by)
     suspend_restriction(case, by=by)
 
 
-def suspend_restriction(case: Case, *, by: "User") -> bool:
+def suspend_restriction(case: Case, *, by: "User | None") -> bool:
     """The executor may respond again; True when the case had a restriction standing."""
     standing = list(people.standing_restrictions(case.executor_id).filter(source=case.reference))
     for restriction in standing:

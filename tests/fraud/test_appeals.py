@@ -1,14 +1,18 @@
 """An executor appeals; somebody else decides; an upheld appeal undoes everything."""
 
+from datetime import timedelta
+
 import pytest
 
 from fraud import selectors, services
+from fraud.learning.labels import labels
 from fraud.models import Case
 from marketplace.accounts import services as accounts
 from marketplace.accounts.errors import AlreadyAppealed
 from marketplace.accounts.models import Appeal, Restriction, Strike, User
 from marketplace.accounts.policies import may_respond
-from marketplace.kit.errors import DomainError, InvalidInput, NotFound, PolicyDenied
+from marketplace.kit.audit import verify_chain
+from marketplace.kit.errors import DomainError, InvalidInput, NotFound, PolicyDenied, StaleState
 from marketplace.kit.money import Money
 from payments.selectors import wallet_balance
 from tests.conftest import Clock
@@ -79,6 +83,31 @@ def test_there_is_nothing_to_appeal_without_a_decision_against(case: Case, moder
     with pytest.raises(PolicyDenied):
         services.appeal_case(case_id=case.pk, by=case.executor, text="Незачем.")
     assert not Appeal.objects.exists()
+
+
+def test_an_appeal_that_nobody_answers_is_decided_for_the_executor(
+    confirmed: Case, clock: Clock, in_russian: None
+) -> None:
+    appeal = services.appeal_case(case_id=confirmed.pk, by=confirmed.executor, text="Не согласен.")
+    clock.freeze(appeal.due_at - timedelta(minutes=1))
+    assert services.uphold_unanswered_appeals() == 0
+    assert wallet_balance(confirmed.executor_id) == PAID
+    assert not may_respond(confirmed.executor)
+    clock.freeze(appeal.due_at)
+    assert services.uphold_unanswered_appeals() == 1
+    assert services.uphold_unanswered_appeals() == 0
+    appeal.refresh_from_db()
+    confirmed.refresh_from_db()
+    assert (appeal.outcome, appeal.decided_by, confirmed.outcome) == ("upheld", None, "cannot_tell")
+    assert "никто не ответил вовремя" in appeal.reason
+    assert wallet_balance(confirmed.executor_id) == BACK
+    assert Strike.objects.get().withdrawn_at is not None
+    assert (Restriction.objects.get().lifted_at, Restriction.objects.get().lifted_by) == (appeal.due_at, None)
+    assert may_respond(confirmed.executor)
+    assert list(labels()) == []
+    assert verify_chain() is None
+    with pytest.raises(StaleState):
+        accounts.decide_appeal(appeal=appeal, by=steps.moderator("Пётр Второй"), upheld=False, reason="Поздно.")
 
 
 def test_after_two_weeks_it_is_too_late(confirmed: Case, clock: Clock) -> None:

@@ -1,7 +1,13 @@
 """All writes of people: what other packages and the edges may call."""
 
 from marketplace.accounts.consents import give_consent, withdraw_consent
-from marketplace.accounts.services.appeals import appeal_restriction, appeal_verification, decide_appeal, file_appeal
+from marketplace.accounts.services.appeals import (
+    appeal_restriction,
+    appeal_verification,
+    decide_appeal,
+    file_appeal,
+    uphold_unanswered,
+)
 from marketplace.accounts.services.devices import issue_device_token, mark_device_used, revoke_device
 from marketplace.accounts.services.executors import (
     LANGUAGES,
@@ -70,6 +76,7 @@ __all__ = [
     "sign_out_everywhere",
     "start_executor_profile",
     "submit_verification",
+    "uphold_unanswered",
     "withdraw_consent",
     "withdraw_strike",
 ]

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import hooks, policies, states
@@ -77,6 +79,24 @@ def decide_appeal(*, appeal: Appeal, by: User, upheld: bool, reason: str) -> App
     details = {"outcome": appeal.outcome, "about": appeal.subject}
     audit.record(actor=by, action="appeal.decided", subject=f"appeal:{appeal.pk}", details=details)
     return appeal
+
+
+@transaction.atomic
+def uphold_unanswered(*, appeal_id: int) -> bool:
+    """Nobody answered an appeal in time: it is decided for the person, who reads so. What it undoes is undone by who listens
+    to the hook. False when it is not due, or somebody is deciding it."""
+    due = Appeal.objects.filter(outcome=Appeal.Outcome.PENDING, due_at__lte=now())
+    appeal = due.select_for_update(of=("self",), skip_locked=True).filter(pk=appeal_id).first()
+    if appeal is None:
+        return False
+    with translation.override(appeal.user.language):
+        appeal.reason = gettext("Nobody answered your appeal in time, so it is decided for you.")
+    appeal.outcome, appeal.decided_at = Appeal.Outcome.UPHELD, now()
+    appeal.save(update_fields=["outcome", "reason", "decided_at"])
+    hooks.appeal_decided.call(appeal_id=appeal.pk)
+    details = {"outcome": appeal.outcome, "about": appeal.subject}
+    audit.record(actor=None, action="appeal.unanswered", subject=f"appeal:{appeal.pk}", details=details)
+    return True
 
 
 def _undo(subject: str, by: User) -> None:

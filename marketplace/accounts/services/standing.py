@@ -28,9 +28,11 @@ def add_strike(*, user: User, reason: str, source: str, by: User) -> Strike:
 
 
 @transaction.atomic
-def withdraw_strike(*, source: str, by: User) -> int:
-    """What came from `source` counts no longer (an appeal was upheld); how many strikes. Raises PolicyDenied."""
-    require(policies.may_moderate(by))
+def withdraw_strike(*, source: str, by: User | None) -> int:
+    """What came from `source` counts no longer (an appeal was upheld; `by` None: by time); how many strikes. Raises
+    PolicyDenied."""
+    if by is not None:
+        require(policies.may_moderate(by))
     strikes = list(Strike.objects.select_for_update(of=("self",)).filter(source=source, withdrawn_at=None))
     for strike in strikes:
         strike.withdrawn_at = now()
@@ -64,17 +66,18 @@ def restrict(*, user: User, kind: str, reason: str, until: datetime | None, by: 
 
 
 @transaction.atomic
-def lift_restriction(*, restriction: Restriction, by: User) -> Restriction:
-    """It ends now, and the person hears of it. Raises PolicyDenied."""
+def lift_restriction(*, restriction: Restriction, by: User | None) -> Restriction:
+    """It ends now, and the person hears of it; `by` None: nobody decided in time. Raises PolicyDenied."""
     if end_restriction(restriction=restriction, by=by):
         hooks.restriction_lifted.call(restriction_id=restriction.pk)
     return restriction
 
 
 @transaction.atomic
-def end_restriction(*, restriction: Restriction, by: User) -> bool:
+def end_restriction(*, restriction: Restriction, by: User | None) -> bool:
     """The same without the news, for whoever tells more (an upheld appeal). False: it had ended before."""
-    require(policies.may_moderate(by))
+    if by is not None:
+        require(policies.may_moderate(by))
     standing = Restriction.objects.filter(pk=restriction.pk, lifted_at=None)
     ended = standing.update(lifted_at=now(), lifted_by=by) == 1
     if ended:
