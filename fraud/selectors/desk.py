@@ -179,6 +179,14 @@ def appeal_lines(appeals: "Iterable[Appeal]") -> "list[tuple[Appeal, Case]]":
     return [(by_id[case.pk], case) for case in _rows().filter(pk__in=by_id)]
 
 
+def cancellation_of_case(case_id: int) -> int:
+    """Raises NotFound."""
+    found: int | None = Case.objects.filter(pk=case_id).values_list("cancellation_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def case_of_appeal(appeal: "Appeal") -> Case:
     """Raises NotFound for an appeal that is not about a case."""
     kind, _colon, number = appeal.subject.partition(":")
