@@ -1,6 +1,6 @@
 """The study's figures: both worlds, four base rates, the closed loop and the cost of hiding, with what holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,20 +16,23 @@ from fraud.backtest.parts import LEARNED_BY, MEASURED_BY, Parts, code_of, key_of
 from fraud.backtest.study import Shards, Tell, at_base_rate, make_piece
 from fraud.features.look import PLUS_2H
 from fraud.features.table import Table, features, tracks_of
+from fraud.model.lines import flagged_at
 from fraud.model.rule import rule_scores
 from fraud.model.trained import Trained, shipped
 from fraud.model.training import GEOGRAPHY_ONLY
+from fraud.rules import rule
 from fraud.world.cancellations import FIRST_FRAUD, KINDS
 from fraud.world.learning import Harvest
 from fraud.world.plan import Plan
 from fraud.world.strangers import STRANGERS, strangers
 
+SECONDED = "rule, seconded by geography"
 BASE_RATES = (0.0, 0.01, 0.05, 0.08)
 LOOP_SEEDS = (11, 12, 13)
 
 
-def of_world(rows: Harvest, models: dict[str, Trained]) -> dict[str, Any]:
-    """As report.json of a back-test, and by base rate."""
+def of_world(rows: Harvest, models: dict[str, Trained], moments: dict[str, Harvest]) -> dict[str, Any]:
+    """As report.json of a back-test, and by base rate. `moments`: some of the same cancellations at each of the three."""
     scores = {name: model.scores(rows.table) for name, model in models.items()} | {"rule": rule_scores(rows.table)}
     judged = Judged(rows.label, rows.weight, rows.kinds, scores, rows.group)
     result = judge(judged)
@@ -41,6 +44,10 @@ def of_world(rows: Harvest, models: dict[str, Trained]) -> dict[str, Any]:
     result["base_rates"] = {
         name: [_at_rate(rows, scores[name], model, share) for share in BASE_RATES] for name, model in models.items()
     }
+    geography = models[GEOGRAPHY_ONLY]
+    result["at_the_line"] = {name: _at_the_line(moments, partial(flagged_at, model)) for name, model in models.items()}
+    result["at_the_line"]["rule"] = _at_the_line(moments, lambda table, moment: rule_scores(table) >= rule("threshold"))
+    result["at_the_line"][SECONDED] = _at_the_line(moments, lambda table, moment: _seconded(table, geography))
     return result
 
 
@@ -55,8 +62,8 @@ def _yes_no(rows: Harvest, flagged: np.ndarray) -> dict[str, float]:
 
 
 def _at_rate(rows: Harvest, score: np.ndarray, model: Trained, share: float) -> dict[str, float]:
-    """With the line that the model came with (0.1 % of its own training's honest), nothing tuned to this world."""
-    line = float(model.facts["thresholds"]["0.001"])
+    """By the last moment's line that the model came with, nothing tuned to this world."""
+    line = model.line(PLUS_2H)
     weighted = at_base_rate(rows, share)
     honest = rows.label == 0
     out = {
@@ -68,6 +75,26 @@ def _at_rate(rows: Harvest, score: np.ndarray, model: Trained, share: float) -> 
         out["precision_of_flags"] = float(np.average(rows.label[score >= line], weights=weighted.weight[score >= line]))
         out["pr_auc"] = metrics.pr_auc(metrics.curve(score, rows.label, weighted.weight))
     return out
+
+
+def _seconded(table: Table, model: Trained) -> np.ndarray:
+    """As `fraud.scoring.services.judge` while no model serves."""
+    return (rule_scores(table) >= rule("threshold")) & (model.scores(table) >= rule("second_opinion"))
+
+
+def _at_the_line(moments: dict[str, Harvest], flags: Callable[[Table, str], np.ndarray]) -> dict[str, dict[str, float]]:
+    """What is flagged at each moment, and at any of them, as the live path does."""
+    flagged = {moment: flags(rows.table, moment) for moment, rows in moments.items()}
+    flagged["any"] = np.logical_or.reduce(list(flagged.values()))
+    label = moments[PLUS_2H].label
+    return {
+        moment: {
+            "false_flags_per_1000_honest": 1000 * float(chosen[label == 0].mean()),
+            "found": float(chosen[label == 1].mean()),
+            "honest": int(np.sum(label == 0)),
+        }
+        for moment, chosen in flagged.items()
+    }
 
 
 def of_loop(world: str, rows: Harvest, ways: Sequence[str], parts: Parts, tell: Tell) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def labels_for(file: Path, ids: list[str]) -> Labels:
         label=np.where(known & np.isfinite(label[rows]), np.nan_to_num(label[rows]), -1).astype(np.int64),
         kind=words("kind"),
         weight=np.where(known & np.isfinite(weight[rows]), weight[rows], 1.0),
-        split=words("split"),
+        split=[word.strip().lower() for word in words("split")],
     )
 
 

@@ -42,10 +42,12 @@ def judge(judged: Judged) -> dict[str, Any]:
         "honest": int(np.sum(judged.label == 0)),
         "cases": int(np.sum(judged.label == 1)),
         "contestants": {},
+        "curves": {},
         "targets": [],
     }
     for name, score in judged.scores.items():
         report["contestants"][name] = contestant(judged, score)
+        report["curves"][name] = metrics.points(metrics.curve(score, judged.label, judged.weight))
         report["targets"] += _targets(name, report["contestants"][name])
     return report
 

@@ -29,15 +29,15 @@ ONE_IN = 10  # of the rows that nobody looked at, with so much weight, where the
 class Way:
     """How is learned. `prior`: beside the shipped model, else from nothing; `gated`: what is learned goes the way of every
     model at work, surely no worse on later decisions, then in the shadow, then no worse on a month of new ones;
-    `weighted`: by the inverse of the chance to be looked at; `checked`: without doubtful decisions; `audit`: some of what
-    was not flagged is looked at, else all that nobody looked at counts as honest."""
+    `weighted`: by the inverse of the chance to be looked at; `checked`: without doubtful decisions; `audit`: blind looks at
+    what was not flagged, as a share of the moderators' capacity; without any, all that nobody looked at counts as honest."""
 
     told: str
     prior: bool = True
     gated: bool = True
     weighted: bool = True
     checked: bool = True
-    audit: bool = True
+    audit: float = 0.04
 
 
 AT_WORK = "at_work"
@@ -47,16 +47,18 @@ WAYS = {
     "unchecked": Way("at once, every decision believed", gated=False, checked=False),
     "unweighted": Way("at once, no weights", gated=False, weighted=False),
     "from_nothing": Way("at once, from nothing: without the shipped model", gated=False, prior=False),
-    "no_audit": Way("at once, no audit: what nobody looked at counts as honest", gated=False, checked=False, audit=False),
+    "wide_audit": Way("as at work, with blind looks at 4 % of all others: more than by score", audit=1.3),
+    "no_audit": Way("at once, no audit: what nobody looked at counts as honest", gated=False, checked=False, audit=0.0),
 }  # fmt: skip
 OTHER_WAYS = [way for way in WAYS if way != AT_WORK]
-FEWER_WAYS = ["ungated", "from_nothing"]  # in the shifted world
+FEWER_WAYS = ["wide_audit", "from_nothing"]  # in the shifted world
 
 
 @dataclass(frozen=True, slots=True)
 class Moderators:
-    """`capacity`: share of a month's cancellations that they look at because of the score; `audit`: share of all others,
-    drawn blindly; `errors`: share of wrong decisions; `delay`: months until a decision teaches."""
+    """`capacity`: share of a month's cancellations that they can look at; `audit`: share of it that goes to others, drawn
+    blindly, as `fraud.learning.auditing.propensity`; `errors`: share of wrong decisions; `delay`: months until a decision
+    teaches."""
 
     capacity: float = 0.03
     audit: float = 0.04
@@ -91,7 +93,7 @@ def a_year(
 ) -> dict[str, list[float] | int | float]:
     """PR-AUC of each month's model on the same later people `held`, and how far the last one's chances are off. `rows`:
     what happens in the year. `tell` hears of each month."""
-    team = Moderators() if way.audit else Moderators(audit=0.0)
+    team = Moderators(audit=way.audit)
     dice = np.random.default_rng(seed)
     count = len(rows.label)
     desk = Desk(
@@ -172,10 +174,11 @@ def _scores(serves: Trained | None, rows: Harvest, some: Ints) -> Floats:
 def _looked_at(dice: np.random.Generator, score: Floats, team: Moderators) -> tuple[Ints, Floats]:
     """The highest scores, and of the others a random few; with the inverse of the chance that each had to be drawn."""
     room = int(team.capacity * len(score))
+    chance = min(1.0, team.audit * room / max(1, len(score) - room))
     order = np.argsort(-score + 1e-9 * dice.random(len(score)))
     top, rest = order[:room], order[room:]
-    drawn = rest[dice.random(len(rest)) < team.audit]
-    return np.r_[top, drawn], np.r_[np.ones(len(top)), np.full(len(drawn), 1 / max(team.audit, 1e-9))]
+    drawn = rest[dice.random(len(rest)) < chance]
+    return np.r_[top, drawn], np.r_[np.ones(len(top)), np.full(len(drawn), 1 / max(chance, 1e-3))]
 
 
 def _decided(dice: np.random.Generator, label: Ints, team: Moderators) -> Ints:

@@ -7,6 +7,7 @@ import numpy as np
 from fraud.geometry.globe import Flags, Floats, Ints
 
 RATES = (0.001, 0.01)
+CURVE_POINTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ def threshold_at(found: Curve, rate: float) -> float:
     """The lowest score at which at most `rate` of the honest are flagged; above every score when there is none."""
     allowed = np.flatnonzero(found.false_rate <= rate)
     return float(found.threshold[allowed[-1]]) if len(allowed) else float(found.threshold[0]) + 1.0
+
+
+def points(curve: Curve) -> list[tuple[float, float, float]]:
+    """(recall, precision, false flags) to draw, more of them where few are flagged."""
+    keep = np.unique(np.linspace(0, max(len(curve.recall) - 1, 0), CURVE_POINTS).astype(np.int64))
+    early = np.flatnonzero(curve.false_rate <= 0.02)[:: max(1, int(np.sum(curve.false_rate <= 0.02)) // CURVE_POINTS)]
+    places = np.union1d(keep, early)
+    triples = zip(curve.recall[places], curve.precision[places], curve.false_rate[places], strict=True)
+    return [(round(float(a), 5), round(float(b), 5), round(float(c), 6)) for a, b, c in triples]
 
 
 def recall_at(found: Curve, rate: float) -> float:

@@ -12,8 +12,8 @@ PICTURE_STYLE = (
     ".faint{stroke:#bbb;stroke-dasharray:4 4;fill:none}</style>"
 )
 LOOP_TOLD = (
-    "\n## The closed loop, 12 monthly retrains\n\nModerators look at the 3 % with the highest scores and, blindly, at 4 % of the "
-    "others; 5–10 % of their decisions are wrong; a decision teaches a month later. At work the readable rule orders the queue "
+    "\n## The closed loop, 12 monthly retrains\n\nModerators look at the 3 % with the highest scores and, blindly, at as many "
+    "others as are 4 % of these looks, drawn as the product draws them; 5–10 % of their decisions are wrong; a decision teaches a month later. At work the readable rule orders the queue "
     "until something was learned; what is learned stands beside the shipped model (its log-odds are one more column), with "
     "inverse propensities and without doubtful decisions, and serves only when it is surely no worse on the newest decisions than "
     "what stands. The shipped model was trained on other seeds of the standard world's kind, so the shifted world is the "
@@ -169,7 +169,16 @@ def _rates(world: dict[str, Any]) -> str:
         for name, all_rows in world["base_rates"].items() for row in all_rows
     ]  # fmt: skip
     head = ["score", "true rate", "flags per 1,000", "false flags per 1,000 honest", "precision", "PR-AUC"]
-    return "With the line that the model was shipped with:\n\n" + _table(head, rows)
+    told = "At the last moment, with the line that the model was shipped with:\n\n" + _table(head, rows)
+    moments = [
+        [name, moment, f"{row['false_flags_per_1000_honest']:.2f}", f"{row['found']:.3f}", f"{row['honest']:,}"]
+        for name, found in world["at_the_line"].items() for moment, row in found.items()
+    ]  # fmt: skip
+    return (
+        told
+        + "\nAs the live path looks, at each moment with its own line, and at any of them:\n\n"
+        + _table(["score", "moment", "false flags per 1,000 honest", "found", "honest rows"], moments)
+    )
 
 
 def _groups(world: dict[str, Any]) -> str:

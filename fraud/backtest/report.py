@@ -10,12 +10,22 @@ STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:1060px;margin:2rem auto;padding:0 1rem;color:#22211f;background:#fff}
 h1,h2{line-height:1.2}h2{margin-top:2.2rem}table{border-collapse:collapse;width:100%;font-size:14px}
 td,th{padding:.35rem .6rem;border-bottom:1px solid #ddd;text-align:left}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-.row{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:1rem}.maps{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:1rem}
+.row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:1rem;margin:1rem 0}.maps{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(220px,100%),1fr));gap:1rem}
 svg{width:100%;height:auto;border:1px solid #e4e0d8;border-radius:8px}figure{margin:0}figcaption{font-size:13px;color:#555}
 svg text{font:11px system-ui,sans-serif;fill:#444}.title{font-weight:600;font-size:13px;text-anchor:middle}.axis{text-anchor:middle}
 .label{text-anchor:end}.grid{stroke:#eee;fill:none}.faint{stroke:#bbb;stroke-dasharray:4 4;fill:none}
 .yes{color:#1f6f5c}.no{color:#a3341a}p.note{color:#555}
 """
+
+
+WORDS = {
+    "pr_auc": "average precision",
+    "recall_at_0.001": "found at 0.1 % false flags",
+    "recall_at_0.01": "found at 1 % false flags",
+    "precision_top_2pct": "right, of the 2 % with the highest scores",
+    "ece": "chances are off by, on average",
+    "top_decile_error": "chances are off by, in the highest tenth",
+}
 
 
 def html(report: dict[str, Any], *, title: str, examples: list[dict[str, Any]]) -> str:
@@ -46,7 +56,7 @@ def _intro(report: dict[str, Any]) -> str:
 
 def _targets(rows: list[dict[str, Any]]) -> str:
     body = "".join(
-        f"<tr><td>{escape(row['contestant'])}</td><td>{escape(row['figure'])}</td><td class=n>{row['value']:.4f}</td>"
+        f"<tr><td>{escape(row['contestant'])}</td><td>{escape(_named(row['figure']))}</td><td class=n>{row['value']:.4f}</td>"
         f"<td class=n>{escape(row['bar'])}</td><td class={'yes' if row['holds'] else 'no'}>"
         f"{'holds' if row['holds'] else 'does not hold'}</td></tr>"
         for row in rows
@@ -63,8 +73,12 @@ def _figures(contestants: dict[str, Any]) -> str:
     body = ""
     for figure in figures:
         cells = "".join(f"<td class=n>{_value(contestants[name], figure)}</td>" for name in names)
-        body += f"<tr><td>{escape(figure)}</td>{cells}</tr>"
+        body += f"<tr><td>{escape(_named(figure))}</td>{cells}</tr>"
     return f"<table><tr><th></th>{head}</tr>{body}</table>"
+
+
+def _named(figure: str) -> str:
+    return WORDS.get(figure, figure)
 
 
 def _value(found: dict[str, Any], figure: str) -> str:
@@ -76,7 +90,7 @@ def _value(found: dict[str, Any], figure: str) -> str:
 
 
 def _curves(report: dict[str, Any]) -> str:
-    curves = report.get("curves", {})
+    curves = report["curves"]
     precision = {name: [(r, p) for r, p, _f in points] for name, points in curves.items()}
     early = {name: [(100 * f, r) for r, _p, f in points if f <= 0.05] for name, points in curves.items()}
     bins = {

@@ -25,8 +25,6 @@ from fraud.model.rule import rule_scores
 from fraud.model.trained import Trained, UntrustedModel, load, save, shipped
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
 
-CURVE_POINTS = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -119,7 +117,9 @@ def training_rows(loaded: Loaded, table: Table, labels: Labels) -> Examples:
     """The labelled rows of split "train" that weigh something. Raises BadFile when they are of one class only."""
     rows = np.flatnonzero((labels.label >= 0) & ~_judged_rows(labels, train=True) & (labels.weight > 0))
     if len(np.unique(labels.label[rows])) < 2:
-        raise BadFile("labels: the rows of split “train” name only one class")
+        raise BadFile(
+            "labels: the rows to train on name only one class; without a split “train” they are those of 60 % of the people"
+        )
     who = np.unique(np.array(loaded.executors), return_inverse=True)[1]
     return Examples(
         table=Table(table.values[rows], table.as_of[rows]),
@@ -166,7 +166,6 @@ def _judged(measured: Measured, models: dict[str, Trained], labels: Labels, rows
     judged = Judged(label, weight, kinds, scores, _cadence_groups(table))
     result = judge(judged)
     result["fraud_kinds"] = sorted({kind for kind, is_case in zip(kinds, label, strict=True) if is_case == 1})
-    result["curves"] = {name: _points(metrics.curve(score, label, weight)) for name, score in scores.items()}
     result["moments"] = _by_moment(measured, models, labels, rows)
     return result
 
@@ -189,14 +188,6 @@ def _cadence_groups(table: Table) -> dict[str, Any]:
         "fewer than 7 days of past": (table.column("past_days") < 7).astype(np.int64),
         "accuracy told": (np.nan_to_num(table.column("told_share")) > 0.5).astype(np.int64),
     }
-
-
-def _points(curve: metrics.Curve) -> list[tuple[float, float, float]]:
-    keep = np.unique(np.linspace(0, max(len(curve.recall) - 1, 0), CURVE_POINTS).astype(np.int64))
-    early = np.flatnonzero(curve.false_rate <= 0.02)[:: max(1, int(np.sum(curve.false_rate <= 0.02)) // CURVE_POINTS)]
-    places = np.union1d(keep, early)
-    triples = zip(curve.recall[places], curve.precision[places], curve.false_rate[places], strict=True)
-    return [(round(float(a), 5), round(float(b), 5), round(float(c), 6)) for a, b, c in triples]
 
 
 def _facts(loaded: Loaded, model: Trained, labels: Labels | None) -> dict[str, Any]:

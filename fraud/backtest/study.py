@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from fraud.backtest.parts import MEASURED_BY, Parts, code_of, key_of
+from fraud.features.look import PLUS_2H
 from fraud.world.learning import Harvest, joined, one_shard
 from fraud.world.plan import STANDARD, TWIN, Plan
 
@@ -18,20 +19,21 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """`count` shards of a world from a seed; `vary`: each with its own phones and errors."""
+    """`count` shards of a world from a seed; `vary`: each with its own phones and errors; `moment`: when they are judged."""
 
     plan: Plan
     seed: int
     count: int
     vary: bool = False
+    moment: str = PLUS_2H
 
     def piece(self, number: int) -> tuple[str, str]:
-        settings = (self.plan, self.seed, number, self.vary, code_of(MEASURED_BY))
+        settings = (self.plan, self.seed, number, self.vary, self.moment, code_of(MEASURED_BY))
         return f"{self.plan.name.replace(' ', '-')}-{self.seed}-{number}", key_of(*settings)
 
 
 def rows_of(wanted: Shards, folder: Path, *, workers: int, tell: Tell) -> Harvest:
-    """The rows of a world measured at the last moment: from disk what is there, the rest made and put there."""
+    """The rows of a world: from disk what is there, the rest made and put there."""
     parts = Parts(folder)
     missing = parts.missing(wanted.piece(number) for number in range(wanted.count))
     done = wanted.count - len(missing)
@@ -52,7 +54,9 @@ def rows_of(wanted: Shards, folder: Path, *, workers: int, tell: Tell) -> Harves
 def make_piece(wanted: Shards, folder: Path, number: int) -> Harvest:
     name, key = wanted.piece(number)
     return Parts(folder).rows(
-        name, key, lambda: one_shard(wanted.plan, seed=wanted.seed, number=number, vary=wanted.vary)
+        name,
+        key,
+        lambda: one_shard(wanted.plan, seed=wanted.seed, number=number, moment=wanted.moment, vary=wanted.vary),
     )
 
 

@@ -49,9 +49,15 @@ WITH {LOOKED_SQL}, led AS (
   SELECT at, concat_ws(',', round(lat0 * 1e6), round(lon0 * 1e6), round(lat * 1e6), round(lon * 1e6),
                        round((extract(epoch FROM at - at0) / 5)::float8)) AS mark
   FROM led WHERE {metres_sql("lat0", "lon0", "lat", "lon")} > 30
-), again AS (
-  SELECT at FROM (SELECT at, min(at) OVER (PARTITION BY mark) AS first FROM made) AS marked
-  WHERE at - first > interval '12 hours'
+    AND NOT (abs(lat * 1e4 - round(lat * 1e4)) < 1e-3 AND abs(lon * 1e4 - round(lon * 1e4)) < 1e-3)
+    AND NOT (abs(lat0 * 1e4 - round(lat0 * 1e4)) < 1e-3 AND abs(lon0 * 1e4 - round(lon0 * 1e4)) < 1e-3)
+), marked AS (
+  SELECT at, extract(epoch FROM at - min(at) OVER (PARTITION BY mark))::float8 AS ago FROM made
+), again AS (  -- three steps in a row, made equally long before
+  SELECT at FROM (
+    SELECT at, ago, lag(ago) OVER o AS ago1, lag(ago, 2) OVER o AS ago2 FROM marked WINDOW o AS (ORDER BY at)
+  ) AS run
+  WHERE least(ago, ago1) > 43200 AND abs(ago - ago1) <= 5 AND abs(ago1 - ago2) <= 5
 ), pairs AS (
   SELECT *, lead(at) OVER o AS at1, lead(lat) OVER o AS lat1, lead(lon) OVER o AS lon1, lead(a) OVER o AS a1,
          lead(is_told) OVER o AS is_told1

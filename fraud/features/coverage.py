@@ -14,11 +14,11 @@ MOST_S = 5 * 3600.0
 
 
 def coverage(look: Look, steps: Steps) -> dict[str, Floats]:
-    """`seen_share`: how much of the window after the cancellation is covered; `gap_possible_min`: the most that somebody
+    """`seen_share`: how much of the window, as far as it may be looked at, is covered; `gap_possible_min`: the most that somebody
     could have spent at the point inside one silence, the way there and back taken off; `gap_from_m`: how near to the
     point that silence began or ended."""
     deals, rows = look.deals, look.rows
-    begin = np.maximum(np.maximum(deals.window_start, look.start), np.minimum(deals.cancelled_at, deals.window_end))
+    begin = np.maximum(deals.window_start, look.start)
     stop = np.maximum(np.minimum(look.end, deals.window_end), begin)
     inside = np.clip(np.minimum(steps.end, stop[steps.row]) - np.maximum(steps.start, begin[steps.row]), 0, None)
     seen = ragged.sums(steps.row, np.where(steps.silent, 0, inside), rows)

@@ -10,13 +10,14 @@ DAY_S = 86_400.0
 THIN_S = 15.0
 REPLAY_STEP_M = 30.0
 REPLAY_S = 5.0
+REPLAY_RUN = 3  # steps in a row
 NETWORK_ACCURACY_M = 150.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pings:
-    """Positions sorted by person, then time (Unix seconds, UTC). `accuracy_m`: NaN when not told. `seen_before`: the same
-    two successive positions, a real step apart, were already reported by this person at least 12 hours earlier. `skew_s`:
+    """Positions sorted by person, then time (Unix seconds, UTC). `accuracy_m`: NaN when not told. `seen_before`: at the end
+    of a run of steps that this person already reported at least 12 hours earlier, at the same times after one another. `skew_s`:
     seconds that the receiver's clock was ahead of the phone's, NaN when not told; None: never told."""
 
     bounds: Ints
@@ -125,8 +126,8 @@ def thinned(pings: Pings) -> Pings:
 
 
 def _seen_before(who: Ints, at: Floats, lat: Floats, lon: Floats, vectors: Floats) -> Flags:
-    """Real phones never report the same two positions, to a tenth of a metre and as many seconds apart, twice in a row on
-    two days. Coordinates alone do recur honestly: of a place's entry in a list, of a network, of a rounding."""
+    """Real phones do not report the same run of steps, to a tenth of a metre and as many seconds apart, on two days. Single
+    steps do recur honestly: between a place's entries in a list, between two networks at a fixed interval."""
     seen = np.zeros(len(at), dtype=bool)
     step, mark = steps_of(at, lat, lon, vectors, who)
     seen[step] = repeated(at[step], mark)
@@ -145,11 +146,12 @@ def slot_firsts(at: Floats, who: Ints | None = None) -> Ints:
 
 def steps_of(at: Floats, lat: Floats, lon: Floats, vectors: Floats, who: Ints) -> tuple[Ints, Ints]:
     """Positions at the end of a real step of the same person, and the mark of each step: equal for steps between the same
-    places in the same time (to five seconds; phones on Wi-Fi repeat places honestly, but not the pace)."""
+    places in the same time (to five seconds). Of rounded coordinates nothing is said."""
     if len(lat) < 2:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     far = np.sum((vectors[1:] - vectors[:-1]) ** 2, axis=1) > (REPLAY_STEP_M / 6.371e6) ** 2
-    step = np.flatnonzero(far & (who[1:] == who[:-1])) + 1
+    fine = ~_rounded(lat, lon)
+    step = np.flatnonzero(far & fine[1:] & fine[:-1] & (who[1:] == who[:-1])) + 1
     places = [part * 1e6 for part in (lat[step - 1], lon[step - 1], lat[step], lon[step])]
     mixed = who[step].astype(np.int64)
     for part in (*places, (at[step] - at[step - 1]) / REPLAY_S):
@@ -158,12 +160,27 @@ def steps_of(at: Floats, lat: Floats, lon: Floats, vectors: Floats, who: Ints) -
     return step, mixed
 
 
+def _rounded(lat: Floats, lon: Floats) -> Flags:
+    """Coordinates of at most four decimals, some eleven metres: they recur without anybody's doing."""
+    parts = (lat * 1e4, lon * 1e4)
+    return np.asarray(np.logical_and.reduce([np.abs(part - np.round(part)) < 1e-3 for part in parts]))
+
+
 def repeated(at: Floats, mark: Ints) -> Flags:
-    """Of steps in any order: whether the same one was made at least half a day before."""
+    """Of steps by person, in the order of time: whether each ends a run that was made before, see `run_ends`."""
+    order = np.lexsort((at, mark))
+    begins = np.r_[True, mark[order][1:] != mark[order][:-1]] if len(at) else np.zeros(0, dtype=bool)
+    ago = np.empty(len(at))
+    ago[order] = at[order] - at[order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
+    return run_ends(at, ago)
+
+
+def run_ends(at: Floats, ago: Floats) -> Flags:
+    """`ago`: how long before each step the same one was made first. Whether REPLAY_RUN steps in a row, the last of them this one,
+    were all made equally long before, at least half a day. Only what came before a step speaks about it."""
     seen = np.zeros(len(at), dtype=bool)
-    if len(at):
-        order = np.lexsort((at, mark))
-        begins = np.r_[True, mark[order][1:] != mark[order][:-1]]
-        first_at = at[order][np.flatnonzero(begins)][np.cumsum(begins) - 1]
-        seen[order] = at[order] - first_at > DAY_S / 2
+    if len(at) >= REPLAY_RUN:
+        goes_on = (ago[1:] > DAY_S / 2) & (np.abs(ago[1:] - ago[:-1]) <= REPLAY_S)
+        links = [goes_on[back : len(goes_on) - REPLAY_RUN + 2 + back] for back in range(REPLAY_RUN - 1)]
+        seen[REPLAY_RUN - 1 :] = np.logical_and.reduce(links)
     return seen

@@ -31,7 +31,6 @@ GEOGRAPHY: dict[str, tuple[int, str]] = {
     "closest_speed": (-1, CLOSENESS),
     "stay_window_share": (0, TIMING), "stay_start_min": (0, TIMING), "stay_end_min": (1, TIMING),
     "came_from_m": (1, TIMING), "left_to_m": (1, TIMING), "expected_min": (0, TIMING), "window_min": (0, TIMING),
-    "notice_min": (0, TIMING),
     "past_days": (0, USUAL), "past_here_days": (-1, USUAL), "past_here_share": (-1, USUAL),
     "past_near_share": (-1, USUAL), "past_far_share": (-1, USUAL), "past_here_min_per_day": (-1, USUAL),
     "past_hours_share": (-1, USUAL), "past_weekday_share": (-1, USUAL), "past_ago_days": (1, USUAL), "past_edge_share": (-1, USUAL),
@@ -45,7 +44,9 @@ GEOGRAPHY: dict[str, tuple[int, str]] = {
     "replay_share": (1, INTEGRITY), "clock_off_min": (0, INTEGRITY), "clock_turned_min": (1, INTEGRITY),
 }  # fmt: skip
 FEATURES: dict[str, tuple[int, str]] = {**GEOGRAPHY, **{n: (way, CONTEXT) for n, way in context.COLUMNS.items()}}
-NOTES = ("stay_fixes", "stay_begin", "stay_finish")  # for the words only: a count and two Unix times
+# For the words only: a count, two Unix times, and how long before the window it was cancelled. When somebody cancels says
+# nothing of where the other one was.
+NOTES = ("stay_fixes", "stay_begin", "stay_finish", "notice_min")
 COLUMNS = (*FEATURES, *NOTES)
 REASONS = (PRESENCE, CLOSENESS, TIMING, USUAL, SILENCE, INTEGRITY, CONTEXT)
 

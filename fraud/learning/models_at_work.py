@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 Role = ModelVersion.Role
+FIRST, FIRST_WITH_CONTEXT = "shipped:geography", "shipped:context"
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from fraud.model.training import Examples
 
 
-def retrain(*, feature_set: str = "geography") -> ModelVersion:
+def retrain(*, feature_set: str | None = None) -> ModelVersion:
     """Train, judge on later labels, register as a challenger and let it into the shadow when it is surely no worse there
-    than what serves. Raises TooFewLabels."""
+    than what serves. `feature_set`: None for that of the champion. Raises TooFewLabels."""
     told = [(label, measures) for label in labels() if (measures := measures_of(label.cancellation_id)) is not None]
     positives = sum(label.label for label, _measures in told)
     if len(told) < rule("fewest_labels") or not 0 < positives < len(told):
@@ -24,8 +24,11 @@ def retrain(*, feature_set: str = "geography") -> ModelVersion:
     from fraud.model.trained import save
     from fraud.scoring.by_model import models_folder
 
+    standing = _standing()
     with threadpool_limits(limits=1):  # one core is left to everybody else, and few rows are not faster on two
-        trained, metrics, no_worse = _fit(sorted(told, key=lambda row: row[0].at), feature_set)
+        trained, metrics, no_worse = _fit(
+            sorted(told, key=lambda row: row[0].at), standing, feature_set or standing.facts["feature_set"]
+        )
     name = f"{trained.version}.skops"
     save(trained, models_folder() / name)
     row = models_at_work.register(version=trained.version, path=name, metrics=metrics)
@@ -34,14 +37,16 @@ def retrain(*, feature_set: str = "geography") -> ModelVersion:
     return row
 
 
-def _fit(told: list[tuple[Label, dict[str, float]]], feature_set: str) -> tuple[Any, dict[str, Any], bool]:
+def _fit(
+    told: list[tuple[Label, dict[str, float]]], standing: Any, feature_set: str
+) -> tuple[Any, dict[str, Any], bool]:
     from fraud.backtest.metrics import figures
     from fraud.learning.challenge import challenge, in_time
     from fraud.model.rule import rule_scores
     from fraud.model.trained import shipped
 
     examples = _examples(told)
-    found = challenge(examples, standing=_standing(feature_set), prior=shipped(feature_set), feature_set=feature_set)
+    found = challenge(examples, standing=standing, prior=shipped(feature_set), feature_set=feature_set)
     later = in_time(examples)[1]
     by_rule = figures(rule_scores(later.table), later.label, later.weight)
     kept = {name: round(float(value), 4) for name, value in found.own.items() if value == value}
@@ -67,9 +72,9 @@ def _examples(told: list[tuple[Label, dict[str, float]]]) -> "Examples":
     )
 
 
-def _standing(feature_set: str) -> Any:
-    """The model that serves; while the rule judges, the shipped one."""
+def _standing() -> Any:
+    """The model that serves; while the rule judges, the one it serves first."""
     from fraud.scoring.by_model import model_of
 
     path = ModelVersion.objects.filter(role=ModelVersion.Role.CHAMPION).values_list("path", flat=True).first()
-    return model_of(path or f"shipped:{feature_set}")
+    return model_of(path or models_at_work.FIRST)

@@ -28,6 +28,12 @@ class Calibration:
             np.clip(level, 1e-5, CERTAIN) * (1 - HAIR) + HAIR / (1 + np.exp(-np.clip(raw, -500, 500) / 4))
         )
 
+    def raw_at(self, chance: float) -> float:
+        """The lowest log-odds, to a thousandth, that give this chance; the last knot where none does."""
+        raw = np.arange(self.raw[0] - 5, self.raw[-1] + 5, 1e-3)
+        place = int(np.searchsorted(self.apply(raw), chance))
+        return float(raw[min(place, len(raw) - 1)])
+
 
 def calibrate(raw: Floats, label: Floats, weight: Floats) -> Calibration:
     if label.sum() >= ENOUGH and (1 - label).sum() >= ENOUGH:

@@ -22,7 +22,7 @@ __all__ = ["DayRow", "DealRow", "PingRow", "Reason", "Score", "Told", "score_can
 @dataclass(frozen=True, slots=True)
 class Score:
     """`probability`: that the job was done all the same, 0–1; at most 0.05 when not `verifiable`. `flagged`: above the
-    model's own line of one false flag in 1,000 honest cancellations. `rule`: the readable rule's score of the same
+    model's own line for the moment, see `Trained.line`. `rule`: the readable rule's score of the same
     measures. `facts`: in the order of reading; `reasons`: the weightiest first."""
 
     probability: float
@@ -69,7 +69,7 @@ def score_cancellation(
     return Score(
         probability=chance,
         verifiable=bool(verifiable(table)[0]),
-        flagged=bool(verifiable(table)[0]) and chance >= float(model.facts["thresholds"]["0.001"]),
+        flagged=bool(verifiable(table)[0]) and chance >= model.line(moment),
         as_of=datetime.fromtimestamp(float(table.as_of[0]), UTC),
         moment=moment,
         rule=float(rule_scores(table)[0]),

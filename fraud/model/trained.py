@@ -53,8 +53,8 @@ class Trained:
         return own if self.prior is None else leaning(own, known[:, -1], self.facts.get("own_weight", 1.0))
 
     def scores(self, table: Table) -> Floats:
-        """The chance that the job was done all the same. Without positions to tell it stays under the ceiling, in the
-        same order: absence proves nothing."""
+        """The chance that the job was done all the same. Without a sign of having been there it stays under the ceiling, in
+        the same order: absence proves nothing, and when a deal was cancelled proves nothing either."""
         if not len(table.values):
             return np.zeros(0)
         return self.chances(table, self.raw(table.columns(list(self.names))))
@@ -62,7 +62,12 @@ class Trained:
     def chances(self, table: Table, raw: Floats) -> Floats:
         """The same from the table's log-odds, when they are known."""
         chance = self.calibration.apply(raw)
-        return np.where(verifiable(table), chance, np.minimum(chance, CEILING * (LEVEL + (1 - LEVEL) * chance)))
+        return np.where(telling(table), chance, np.minimum(chance, CEILING * (LEVEL + (1 - LEVEL) * chance)))
+
+    def line(self, moment: str) -> float:
+        """From this score on a case is opened at `moment`. The lines of all moments together flag less than one in 1,000 of
+        the honest; of a model without lines of its own the one that its training found for the last moment."""
+        return float(self.facts.get("lines", {}).get(moment, self.facts["thresholds"]["0.001"]))
 
 
 def leaning(own: Floats, prior: Floats, own_weight: float) -> Floats:
@@ -82,12 +87,18 @@ def with_prior(values: Floats, names: Sequence[str], prior: Trained | None) -> F
 
 
 def verifiable(table: Table) -> Flags:
-    """Whether positions can tell at all: somebody was seen near the point, or for a fair part of the window, or the
-    positions themselves are false."""
-    near = (table.column("dwell_400") >= 3) | (table.column("wide_min") > 0)
+    """Whether positions can tell at all: there is a sign of having been there, or somebody was seen elsewhere for a fair part
+    of the window."""
     seen = (np.nan_to_num(table.column("seen_share")) >= 0.3) | (table.column("seen_min") >= 60)
+    return np.asarray((table.column("fixes") >= 2) & seen) | telling(table)
+
+
+def telling(table: Table) -> Flags:
+    """Whether anything speaks for having been there: positions near the point, a silence long enough to have been there and
+    back, or positions that are false."""
+    near = (table.column("dwell_400") >= 3) | (table.column("wide_min") > 0)
     false = (table.column("replay_share") >= 0.3) | (table.column("gap_possible_min") >= 15)
-    return np.asarray((table.column("fixes") >= 2) & (near | seen | false))
+    return np.asarray((table.column("fixes") >= 2) & (near | false))
 
 
 def save(trained: Trained, path: Path) -> None:

@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold
 from fraud.features.table import FEATURES, GEOGRAPHY, Table
 from fraud.geometry.globe import Floats, Ints
 from fraud.model.calibration import Calibration, calibrate
+from fraud.model.lines import carried
 from fraud.model.trained import Trained, leaning, with_prior
 
 GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
@@ -19,6 +20,7 @@ SEED = 20_261
 PRIOR = "prior"
 ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
 MANY = 20_000  # rows
+ENOUGH_TO_CALIBRATE = 15  # of either kind; with fewer the chances stay as they are
 FAR_MORE = 0.1  # of average precision
 PRIOR_CASES = 500  # decided cases that the prior is taken to be worth: with as many of one's own both have an equal say
 
@@ -79,6 +81,7 @@ def fit(
             "calibration": calibration.kind,
             "own_weight": own_weight,
             "thresholds": thresholds(calibration.apply(raw), examples),
+            "lines": {} if prior is None else _no_lower(prior, thresholds(calibration.apply(raw), examples)["0.001"]),
         },
         prior=prior,
     )
@@ -130,7 +133,8 @@ def without_doubtful(
 
 def _recalibrated(prior: Trained, examples: Examples) -> Trained:
     raw = prior.raw(examples.table.columns(list(prior.names)))
-    calibration = calibrate(raw, examples.label.astype(float), examples.weight)
+    few = min(examples.label.sum(), (1 - examples.label).sum()) < ENOUGH_TO_CALIBRATE
+    calibration = prior.calibration if few else calibrate(raw, examples.label.astype(float), examples.weight)
     facts = {
         **prior.facts,
         "data_hash": data_hash(examples),
@@ -138,9 +142,16 @@ def _recalibrated(prior: Trained, examples: Examples) -> Trained:
         "rows": len(raw),
         "cases": int(examples.label.sum()),
         "calibration": calibration.kind,
-        "thresholds": thresholds(calibration.apply(raw), examples),
+        "thresholds": prior.facts["thresholds"] if few else thresholds(calibration.apply(raw), examples),
+        "lines": carried(prior, calibration),
     }
     return Trained(prior.names, prior.trees, calibration, prior.reference, facts, prior.prior)
+
+
+def _no_lower(prior: Trained, line: float) -> dict[str, float]:
+    """Few decisions cannot tell what one honest person in 1,000 looks like: the lines of what is known before them stay, or a
+    higher one is found."""
+    return {moment: max(line, known) for moment, known in prior.facts.get("lines", {}).items()}
 
 
 def thresholds(score: Floats, examples: Examples) -> dict[str, float]:
@@ -162,6 +173,7 @@ def thresholds(score: Floats, examples: Examples) -> dict[str, float]:
 def data_hash(examples: Examples) -> str:
     digest = sha256(np.nan_to_num(examples.table.columns(list(FEATURES)), nan=-9e9).round(6).tobytes())
     digest.update(examples.label.tobytes())
+    digest.update(examples.weight.round(6).tobytes())
     return digest.hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The readable rule as a scorer: the baseline, and what judges while no model serves."""
+"""The readable rule as a scorer: the baseline, and what judges, with a model's second opinion, while no model serves."""
 
 from fraud.evidence.rule import UNVERIFIABLE, VERSION
 from fraud.rules import rule

@@ -1,32 +1,36 @@
-"""Who judges now: the champion, and the shadow that learns the work. The readable rule when there is no champion; the
-shipped model in its shadow until an operator or the figures give it the work."""
+"""Who judges now, and the model beside it. Some trained model always scores: without its measures nothing could be learned, and
+while the readable rule judges it has the second opinion (docs/decisions/0064)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from fraud.learning.models import ModelVersion
+from fraud.learning.models_at_work import FIRST, FIRST_WITH_CONTEXT
 from fraud.scoring import by_rule
 from fraud.scoring.asked import Asked, Scored
 
 Scorer = Callable[[Asked], Scored]
-FIRST_SHADOW = "shipped:geography"
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
+    """`shadow` learns the work without effect; only the rule asks it before it flags."""
+
     champion: Scorer
     shadow: Scorer | None
 
+    @property
+    def asks_the_shadow(self) -> bool:
+        return self.champion is by_rule.score
+
 
 def serving() -> Serving:
-    """Who judges at this moment."""
+    """The champion, without one the readable rule; the shadow, without one a shipped model."""
     paths = dict(ModelVersion.objects.values_list("role", "path"))
     champion, shadow = (paths.get(role) for role in (ModelVersion.Role.CHAMPION, ModelVersion.Role.SHADOW))
-    if not paths:
-        shadow = FIRST_SHADOW
+    usual = FIRST if champion != FIRST else FIRST_WITH_CONTEXT
     return Serving(
-        champion=by_rule.score if champion is None else _by_model(champion),
-        shadow=None if shadow is None else _by_model(shadow),
+        champion=by_rule.score if champion is None else _by_model(champion), shadow=_by_model(shadow or usual)
     )
 
 

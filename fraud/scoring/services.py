@@ -20,13 +20,15 @@ Scorer = Callable[[Asked], Scored]
 
 def judge(asked: Asked) -> Score:
     """The champion's row, with what follows from it. A champion that fails leaves the rule to judge; a shadow that fails
-    is only logged. Called in the transaction that collects the evidence, under the lock of its row; the same moment again
+    is only logged. The rule alone would suspect too many who waited in vain: it flags only what the shadow holds for likely too. Called in the transaction that collects the evidence, under the lock of its row; the same moment again
     gives the same row."""
     who = serving()
     row = _scored(asked, who.champion, Score.Role.CHAMPION) or _scored(asked, by_rule.score, Score.Role.CHAMPION)
     if row is None:
         raise RuntimeError("the readable rule gave no score")
     other = None if who.shadow is None else _scored(asked, who.shadow, Score.Role.SHADOW)
+    if who.asks_the_shadow and other is not None and other.probability < rule("second_opinion"):
+        row.flagged, row.outcome = False, Score.Outcome.NOTHING
     return _keep(asked, row, other)
 
 

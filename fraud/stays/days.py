@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fraud.features.inputs import DAY_S, Pings, repeated, slot_firsts, steps_of
+from fraud.features.inputs import DAY_S, REPLAY_RUN, Pings, run_ends, slot_firsts, steps_of
 from fraud.features.past import solar_offset
 from fraud.geometry.globe import Flags, Floats, Ints, unit
 
@@ -81,11 +81,20 @@ def joined(old: Marks, new: Marks) -> Marks:
 
 
 def replayed(marks: Marks, start: float, end: float) -> Floats:
-    """When steps ended, in [start, end], that the person had made at least half a day before."""
-    asked = marks.mark[(marks.at >= start) & (marks.at <= end)]
+    """When the steps ended, in [start, end], that end a run which the person had made at least half a day before. `marks`: in
+    the order of time."""
+    upto = marks.part(marks.at <= end)
+    first = max(0, int(np.searchsorted(upto.at, start)) - (REPLAY_RUN - 1))
+    asked = upto.at[first:]
+    again = asked[run_ends(asked, asked - _first_made(upto, upto.mark[first:]))]
+    return np.asarray(again[again >= start])
+
+
+def _first_made(marks: Marks, asked: Ints) -> Floats:
+    """When a step of each of these marks was made for the first time."""
     same = marks.part(np.isin(marks.mark, asked))
-    found = same.at[repeated(same.at, same.mark)]
-    return np.asarray(found[(found >= start) & (found <= end)])
+    known, place = np.unique(same.mark, return_index=True)
+    return np.asarray(same.at[place][np.searchsorted(known, asked)])
 
 
 def solar_days(edges: Edges, lon: float) -> tuple[list[int], list[int]]:

@@ -60,9 +60,13 @@ def call_off(dice: Dice, plan: Plan, city: City) -> Called:
     length = dice.choice([1.0, 2.0, 3.0, 4.0, 6.0], total, p=[0.2, 0.3, 0.25, 0.15, 0.1]) * HOUR
     chosen = start - dice.lognormal(np.log(16), 1.1, total).clip(0.7, 240) * HOUR
     notice = dice.random(total) ** 1.5
-    cancelled = np.where(
-        dice.random(total) < 0.2,
-        start + dice.uniform(0, 0.6, total) * length,
+    # When it is called off tells little of what was done: mostly before, now and then amid, or hours and days after the end, which
+    # those who settle beside us do less: they want their fee back.
+    share, late = dice.random(total), np.where(fraud, 0.03, 0.07)
+    after = start + length + (dice.lognormal(np.log(4), 1.2, total).clip(0.05, 100)) * HOUR
+    cancelled = np.select(
+        [share < 0.18, share < 0.18 + late],
+        [start + dice.random(total) * length, after],
         start - 120 - notice * (start - chosen - 240),
     )
     return Called(
@@ -125,9 +129,14 @@ def visit(dice: Dice, plan: Plan, called: Called) -> None:
     n = called.count
     came = called.of("no_show")
     called.visit[came] = (called.start + dice.normal(0, 700, n))[came]
-    called.stay_s[came] = (dice.lognormal(np.log(9), 0.6, n).clip(2, 35) * 60)[came]
+    long = dice.random(n) < plan.long_wait_share  # waited in vain for an hour, or began and fell out with the customer
+    minutes = np.where(long, dice.uniform(25, 90, n), dice.lognormal(np.log(9), 0.6, n).clip(2, 35))
+    called.stay_s[came] = (minutes * 60)[came]
     gone = called.visit + called.stay_s
-    called.cancelled[came] = (gone + dice.normal(0, 240, n))[came]
+    told = np.where(
+        dice.random(n) < 0.3, dice.lognormal(np.log(2), 1.2, n).clip(0.1, 60) * HOUR, dice.normal(0, 240, n)
+    )
+    called.cancelled[came] = (gone + told)[came]
     worked = called.fraud | called.of("same_building", "moved")
     length = called.end - called.start
     begin = called.start + np.minimum(dice.uniform(-0.12, 0.65, n) * length, np.maximum(length - 1200, 600))

@@ -13,6 +13,8 @@ from fraud.world.shards import shard, varied
 
 TRAIN_SEED = 1000
 TRAINING = replace(STANDARD, name="training", fraud_share=0.25)
+LINE_SEED = 2000
+HONEST_ONLY = replace(STANDARD, name="honest", fraud_share=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,20 @@ from fraud.world.days import DAY_S, SLOTS, Timeline
 from fraud.world.people import Dice
 from fraud.world.plan import Plan
 
+NETWORK_M = 70.0  # from one network to the next
+
 
 @dataclass(frozen=True, slots=True)
 class Phones:
     """Per person: seconds between positions, whether accuracy is told; whether nights are reported too; whether walls
-    hide it."""
+    hide it; whether it knows networks alone, each of which has one place, and reports in an even beat: such phones repeat
+    places and steps honestly."""
 
     cadence_s: Floats
     told: Flags
     nights: Flags
     walled: Flags
+    fixed: Flags
 
 
 @dataclass(slots=True)
@@ -39,8 +43,13 @@ class Reports:
 def phones(dice: Dice, plan: Plan) -> Phones:
     n = plan.executors
     cadence = dice.choice(list(plan.cadences_s), n, p=list(plan.cadences_s.values())) * dice.uniform(0.85, 1.2, n)
+    fixed = dice.random(n) < plan.fixed_share
     return Phones(
-        cadence, dice.random(n) >= plan.untold_share, dice.random(n) < 0.25, dice.random(n) < plan.walled_share
+        np.where(fixed, np.round(cadence / 30) * 30, cadence),
+        dice.random(n) >= plan.untold_share,
+        dice.random(n) < 0.25,
+        dice.random(n) < plan.walled_share,
+        fixed,
     )
 
 
@@ -54,7 +63,10 @@ def times(dice: Dice, plan: Plan, kit: Phones, must: Ints) -> tuple[Ints, Floats
     end = np.where(kit.nights[who], DAY_S - 1, dice.normal(20.5, 1.5, rows).clip(15, 23.9) * 3600)
     count = np.where(on, (end - start) / kit.cadence_s[who], 0).astype(np.int64)
     day, number = ragged.spread(np.zeros(rows, dtype=np.int64), count)
-    second = start[day] + (number + dice.uniform(-0.3, 0.3, len(day))) * kit.cadence_s[who[day]]
+    uneven = np.where(kit.fixed[who[day]], 0.0, dice.uniform(-0.3, 0.3, len(day)))
+    second = (
+        np.where(kit.fixed[who], np.round(start / 60) * 60, start)[day] + (number + uneven) * kit.cadence_s[who[day]]
+    )
     keep = _outside_gaps(dice, rows, day, second) & (second >= 0) & (second < DAY_S)
     day, second = day[keep], second[keep]
     order = np.lexsort((second, day))
@@ -83,6 +95,14 @@ def report(dice: Dice, plan: Plan, kit: Phones, line: Timeline, day: Ints, secon
     at = true + bias * (1 - under_way)[:, None] + dice.normal(0, 1, (n, 2)) * sigma[:, None]
     who = day // plan.days
     told = 1.18 * sigma * dice.lognormal(-0.15, 0.35, n)
+    fixed = kit.fixed[who]
+    at, told = np.where(fixed[:, None], _of_network(true), at), np.where(fixed, NETWORK_M / 2, told)
     accuracy = np.where(kit.told[who], np.round(np.maximum(told, 3.0), 1), np.nan)
     hidden = kit.walled[who] & (under_way == 0) & (second - line.arrive[day, slot] > 240) & (dice.random(n) < 0.95)
-    return Reports(day, second, at, accuracy, network).only(~hidden)
+    return Reports(day, second, at, accuracy, network | fixed).only(~hidden)
+
+
+def _of_network(true: Floats) -> Floats:
+    """The place that the nearest network is known by: some tens of metres off, always the same."""
+    cell = np.round(true / NETWORK_M)
+    return np.asarray(cell * NETWORK_M + 20 * np.sin(12.9898 * cell[:, ::-1] + 4.1 * cell))

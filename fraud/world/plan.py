@@ -6,7 +6,7 @@ HONEST = {
     "stayed_away": 0.57,  # went about the day; the deal was simply called off
     "next_door": 0.10,  # lives or works regularly 25–150 m from the point
     "pass_by": 0.08,  # the way leads past the point inside the window
-    "no_show": 0.12,  # came, was sent away or waited in vain, left after some minutes
+    "no_show": 0.12,  # came, was sent away, fell out or waited in vain, left after minutes, some after an hour
     "errand_near": 0.020,  # was at a shop, at work or at a friend's within 400 m of the point
     "same_building": 0.002,  # worked for somebody else at the very address
     "moved": 0.048,  # did the same customer's job at another place instead
@@ -75,6 +75,8 @@ class Plan:
     parked_m: tuple[float, float] = (150.0, 300.0)
     dark_share: tuple[float, float] = (0.4, 1.15)  # how much of the visit the phone stays off
     late_h: tuple[float, float] = (0.0, 2.2)  # hours after the window
+    long_wait_share: float = 0.06  # of the no-shows: half an hour and more
+    fixed_share: float = 0.04  # phones that know networks alone, in an even beat
 
 
 STANDARD = Plan("standard")

@@ -12,7 +12,7 @@ from django.test import Client
 from fraud import services
 from fraud.learning import auditing, figures, models_at_work, second
 from fraud.learning.errors import NotBetter, NoWayBack, TooFewLabels
-from fraud.learning.labels import labels
+from fraud.learning.labels import labels, measures_of
 from fraud.learning.models import Figure, ModelVersion, SecondReview
 from fraud.learning.training import retrain
 from fraud.models import Case, Inquiry
@@ -106,6 +106,22 @@ def test_a_model_is_promoted_by_its_figures_only_and_one_step_leads_back(db: Non
     assert roles.serving().champion is roles.by_rule.score
     with pytest.raises(NoWayBack):
         models_at_work.roll_back(by=operator)
+
+
+def test_some_model_always_scores_so_that_something_can_be_learned(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    """After a challenger that lost, after a model went into the shadow or to work, and after a way back."""
+    models_at_work.register(version="lost", path="none.skops")
+    stays_away(agreed, clock)
+    sweep(clock, hour=19.2)
+    assert measures_of(cancelled.pk) is not None
+    for step in (models_at_work.to_shadow, models_at_work.promote):
+        models_at_work.register(version="m-1", path="shipped:geography")
+        step(version="m-1", **({"force": True} if step is models_at_work.promote else {}))
+        assert roles.serving().shadow is not None
+    models_at_work.roll_back()
+    assert roles.serving().shadow is not None
 
 
 def test_the_shipped_model_is_adopted_by_one_command(db: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,9 @@
 """The live path: what was scored is kept, what follows is written down, and the queue fits the day's work."""
 
-from datetime import timedelta
-
 import pytest
 
 from fraud import selectors, services
+from fraud.jobs import SCHEDULE
 from fraud.learning.capacity import done_today, left_today, state_capacity
 from fraud.learning.errors import CapacityOutOfRange
 from fraud.models import AuditDraw, Case, DeskCapacity, ModelVersion, Score
@@ -38,10 +37,14 @@ def test_each_moment_leaves_a_score_with_its_model_and_its_outcome(case: Case, c
     assert rows[0].verifiable is False
 
 
-def test_the_flag_follows_its_moment_within_a_minute(case: Case) -> None:
-    score = Score.objects.get(cancellation=case.cancellation, moment="window_end", role="champion")
-    assert score.scored_at - score.as_of == timedelta(minutes=6)  # the test's own sweep comes six minutes late
-    assert case.opened_at == score.scored_at
+def test_the_flag_is_there_at_the_first_look_after_its_moment(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock
+) -> None:
+    works_all_the_same(agreed, clock)
+    sweep(clock, hour=17)
+    score = Score.objects.get(cancellation=cancelled, moment="window_end", role="champion")
+    assert Case.objects.get().opened_at == score.scored_at == score.as_of
+    assert SCHEDULE["fraud.collect_evidence"] <= 30, "seconds between two looks"
 
 
 def test_scoring_twice_keeps_one_row(case: Case) -> None:
@@ -83,6 +86,19 @@ def test_a_flag_that_is_little_likely_is_looked_at_while_the_money_goes_back(
     assert wallet_balance(agreed.executor_id) == BACK
 
 
+def test_the_rule_flags_only_what_the_model_beside_it_holds_for_likely_too(
+    agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serves(monkeypatch, shadow=scorer(0.49))
+    works_all_the_same(agreed, clock)
+    sweep(clock, hour=19.2)
+    rows = Score.objects.filter(role="champion")
+    assert max(row.probability for row in rows) > 0.9
+    assert {(row.flagged, row.outcome) for row in rows} == {(False, "nothing")}
+    assert not Case.objects.filter(kind="flag").exists()
+    assert wallet_balance(agreed.executor_id) == BACK
+
+
 def test_what_cannot_be_verified_is_never_flagged(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +137,10 @@ def test_an_operator_can_give_the_work_to_the_model(agreed: Assignment, cancelle
     scores = Score.objects.filter(role="champion").order_by("as_of")
     assert {row.model_version.split("-")[0] for row in scores} == {"geography"}
     assert scores[2].rule > 0.5
-    assert not Score.objects.filter(role="shadow").exists()
+    shadows = Score.objects.filter(role="shadow")
+    assert {row.model_version.split("-")[0] for row in shadows} == {"context"}, (
+        "the other shipped model learns beside it"
+    )
 
 
 def test_when_the_model_breaks_the_rule_judges(

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["list", "adopt", "retrain", "shadow", "promote", "rollback"])
         parser.add_argument("version", nargs="?", default="")
-        parser.add_argument("--feature-set", default="geography", choices=["geography", "context"])
+        parser.add_argument("--feature-set", choices=["geography", "context"], help="default: what serves")
         parser.add_argument("--force", action="store_true", help="promote without figures of one's own")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def _act(self, options: dict[str, Any]) -> None:
         action, version = options["action"], options["version"]
         if action == "adopt":
-            path = f"shipped:{options['feature_set']}"
+            path = f"shipped:{options['feature_set'] or 'geography'}"
             models_at_work.register(version=model_of(path).version, path=path)
         elif action == "retrain":
             retrain(feature_set=options["feature_set"])

@@ -14,10 +14,12 @@ from fraud.backtest.loop import FEWER_WAYS, OTHER_WAYS
 from fraud.backtest.pages import write_pages
 from fraud.backtest.parts import Parts
 from fraud.backtest.progress import Progress
-from fraud.backtest.study import Tell, worlds
+from fraud.backtest.study import SEEDS, Shards, Tell, rows_of, worlds
+from fraud.features.look import MOMENTS
 from fraud.model.trained import shipped
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
 from fraud.world.learning import Harvest
+from fraud.world.plan import WORLDS
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -30,6 +32,7 @@ class Wanted:
     shards: int
     twin_shards: int | None
     loop_shards: int
+    moment_shards: int
     workers: int
     only: str | None
     ways: list[str]
@@ -41,6 +44,16 @@ class Wanted:
     def worlds(self, most: int, tell: Tell) -> dict[str, Harvest]:
         count, twin = min(most, self.shards), min(most, self.twin_shards or self.shards)
         return worlds(self.keep, count=count, twin=twin, workers=self.workers, tell=tell)
+
+    def moments(self, world: str, tell: Tell) -> dict[str, Harvest]:
+        """Some shards of a world, judged at each of the three moments."""
+        count = min(self.moment_shards, self.shards)
+        return {
+            moment: rows_of(
+                Shards(WORLDS[world], SEEDS[world], count, moment=moment), self.keep, workers=self.workers, tell=tell
+            )
+            for moment in MOMENTS
+        }
 
 
 class Command(BaseCommand):
@@ -54,6 +67,7 @@ class Command(BaseCommand):
         parser.add_argument("--shards", type=int, default=36, help="a world; 36 give more than 100,000 honest rows")
         parser.add_argument("--twin-shards", type=int, help="of the shifted world; default: as many")
         parser.add_argument("--loop-shards", type=int, default=8, help="of each world for the simulated years")
+        parser.add_argument("--moment-shards", type=int, default=12, help="of each world, judged at all three moments")
         parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
         parser.add_argument("--keep", type=Path, default=ROOT / ".local" / "fraud-study", help="where pieces lie")
         parser.add_argument("--out", type=Path, default=ROOT / "docs" / "fraud-model")
@@ -85,7 +99,9 @@ def _study(wanted: Wanted, tell: Tell) -> dict[str, Any]:
     if wanted.has("worlds"):
         measured = wanted.worlds(wanted.shards, tell)
         found["models"] = {name: {**model.facts, "version": model.version} for name, model in models.items()}
-        found["worlds"] = {name: figures.of_world(rows, models) for name, rows in measured.items()}
+        found["worlds"] = {
+            name: figures.of_world(rows, models, wanted.moments(name, tell)) for name, rows in measured.items()
+        }
         line = found["worlds"]["standard"]["contestants"][GEOGRAPHY_ONLY]["thresholds"]["0.01"]
         found["strangers"] = figures.of_strangers(models[GEOGRAPHY_ONLY])
         found["evasion"] = figures.of_evasion(models[GEOGRAPHY_ONLY], line, wanted.keep, tell)

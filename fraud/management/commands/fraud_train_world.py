@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand
 
 from fraud.backtest.progress import Progress
 from fraud.backtest.study import Shards, rows_of
+from fraud.features.look import MOMENTS
+from fraud.model.lines import lines
 from fraud.model.trained import SHIPPED, save
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
-from fraud.world.learning import TRAIN_SEED, TRAINING, for_training
+from fraud.world.learning import HONEST_ONLY, LINE_SEED, TRAIN_SEED, TRAINING, Harvest, for_training
 
 
 class Command(BaseCommand):
@@ -20,16 +22,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--shards", type=int, default=24, help="3,000 cancellations each")
+        parser.add_argument("--line-shards", type=int, default=12, help="of honest people, to draw the lines by")
         parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
         parser.add_argument("--keep", type=Path, default=Path(settings.BASE_DIR) / ".local" / "fraud-study")
         parser.add_argument("--out", type=Path, default=SHIPPED)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = Shards(TRAINING, TRAIN_SEED, options["shards"], vary=True)
-        rows = for_training(rows_of(wanted, options["keep"], workers=options["workers"], tell=Progress()))
+        tell = Progress()
+
+        def measured(wanted: Shards) -> Harvest:
+            return rows_of(wanted, options["keep"], workers=options["workers"], tell=tell)
+
+        rows = for_training(measured(Shards(TRAINING, TRAIN_SEED, options["shards"], vary=True)))
+        honest = {
+            moment: measured(Shards(HONEST_ONLY, LINE_SEED, options["line_shards"], vary=True, moment=moment)).table
+            for moment in MOMENTS
+        }
         examples = Examples(rows.table, rows.label, rows.weight, rows.person, rows.at)
         for feature_set in (GEOGRAPHY_ONLY, WITH_CONTEXT):
             trained = fit(examples, feature_set=feature_set)
+            trained.facts["lines"] = lines(trained, honest)
             path = options["out"] / f"{feature_set}.skops"
             save(trained, path)
             self.stdout.write(f"{trained.version}: {path} ({path.stat().st_size / 1000:.0f} kB)")

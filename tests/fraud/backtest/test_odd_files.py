@@ -173,6 +173,25 @@ def test_no_rows_at_all_are_no_obstacle(world: Path, tmp_path: Path) -> None:
     assert len(scores(run(world, tmp_path, cancellations=lambda table: table.slice(0, 0)))) == 0
 
 
+def test_a_split_is_read_whatever_its_letters(world: Path, tmp_path: Path) -> None:
+    run(world, tmp_path, train=True, labels=with_column("split", pc.utf8_upper))
+    held = pc.not_equal(pq.read_table(world / "labels.parquet").column("split"), "train")
+    assert json.loads((tmp_path / "report.json").read_text())["rows"] == pc.sum(held).as_py()
+
+
+def test_two_labels_leave_the_chances_as_they_are(world: Path, tmp_path: Path) -> None:
+    def two(table: pa.Table) -> pa.Table:
+        label, split = np.array(table.column("label")), ["test"] * table.num_rows
+        for value in (0, 1):
+            split[int(np.flatnonzero(label == value)[0])] = "train"
+        return table.set_column(table.column_names.index("split"), "split", pa.array(split))
+
+    plain = only(*NEEDED)
+    (tmp_path / "trained").mkdir()
+    trained = scores(run(world, tmp_path / "trained", cancellations=plain, train=True, labels=two))
+    np.testing.assert_allclose(trained, scores(run(world, tmp_path, cancellations=plain)))
+
+
 BAD: dict[str, tuple[dict[str, Change], str]] = {
     "no column": ({"pings": without("at")}, "no column at"),
     "times as numbers": ({"pings": with_column("at", lambda at: at.cast(pa.int64()))}, "at: is not a time but int64"),
