@@ -37,6 +37,7 @@ def of_world(rows: Harvest, models: dict[str, Trained], moments: dict[str, Harve
     judged = Judged(rows.label, rows.weight, rows.kinds, scores, rows.group)
     result = judge(judged)
     result["fraud_kinds"] = list(KINDS[FIRST_FRAUD:])
+    result["curves"] = {name: points[::4] for name, points in result["curves"].items()}
     result["naive"] = {
         "any position within 150 m": _yes_no(rows, any_position(rows.table)),
         "20 min within 150 m": _yes_no(rows, twenty_minutes(rows.table)),

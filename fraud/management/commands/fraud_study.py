@@ -1,6 +1,7 @@
 """The whole study on the generated worlds, from seeds to figures and pictures."""
 
 import json
+import re
 from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,7 @@ class Command(BaseCommand):
         if not options["pages_only"]:
             known = json.loads((out / "figures.json").read_text()) if options["only"] else {}
             found = known | _study(Wanted(**{name: options[name] for name in Wanted.__slots__}), Progress())
-            (out / "figures.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+            (out / "figures.json").write_text(_readable(found) + "\n")
         found = json.loads((out / "figures.json").read_text())
         write_pages(found, out)
         for world in found["worlds"].values():
@@ -90,6 +91,12 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  {'✓' if row['holds'] else '✗'} {row['contestant']}: {row['figure']} {row['value']} {row['bar']}"
                 )
+
+
+def _readable(found: dict[str, Any]) -> str:
+    """Indented, with lists of numbers on one line."""
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    return re.sub(r"\[[-+\d\s.,eE]*\]", lambda numbers: re.sub(r"\s+", " ", numbers[0]), text)
 
 
 def _study(wanted: Wanted, tell: Tell) -> dict[str, Any]:
