@@ -69,6 +69,14 @@ def _own_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _site_language() -> None:
+    """The last page that a test asked for leaves its language to the process; the next test does not begin with it."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     """Rate limits and cards of one test are not the next one's. Tests without a database do not touch Redis either."""
     yield

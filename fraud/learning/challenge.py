@@ -21,7 +21,8 @@ Learn = Callable[..., Trained]
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """`trained`: on all labels; `own`, `standing`: figures on the later labels of what was learned from the earlier ones,
-    and of what serves; `lead`: in how many of the samples drawn anew from these labels the first was no worse."""
+    and of what serves; `lead`: in how many of the samples drawn anew from these labels the first was no worse; the same trees
+    calibrated anew put nobody above anybody else and are no worse."""
 
     trained: Trained
     own: dict[str, float]
@@ -50,7 +51,7 @@ def challenge(
         trained=learn(examples, feature_set=feature_set, prior=prior, enough=enough),
         own=figures(own, later.label, later.weight),
         standing=figures(stands, later.label, later.weight),
-        lead=_lead(own, stands, later),
+        lead=1.0 if judged.trees is standing.trees else _lead(own, stands, later),
     )
 
 
@@ -69,8 +70,7 @@ def _undisputed(later: Examples, *models: Trained) -> Examples:
 
 
 def _lead(own: Floats, standing: Floats, later: Examples) -> float:
-    """Share of samples with replacement in which `own` has at least the PR-AUC of `standing`, but for a hair: who was only
-    calibrated anew is no worse."""
+    """Share of samples with replacement in which `own` has at least the PR-AUC of `standing`, but for a hair."""
     dice, won = np.random.default_rng(SAMPLES), 0
     for _ in range(SAMPLES):
         rows = dice.integers(0, len(own), len(own))
