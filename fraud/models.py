@@ -226,6 +226,9 @@ class AuditDraw(models.Model):
 
     cancellation = models.OneToOneField("tasks_app.Cancellation", on_delete=models.CASCADE, related_name="+")
     propensity = models.FloatField()
+    verifiable = models.BooleanField(
+        default=True, help_text="whether its positions told anything; others are drawn less"
+    )
     drawn = models.BooleanField()
     at = models.DateTimeField(default=now)
 

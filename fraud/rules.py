@@ -12,6 +12,8 @@ _DEFAULTS: dict[str, float] = {
     "capacity_per_day": 40,  # cases, until an operator states another number
     "leak_share": 0.1,  # of the agreed price: what later deals of a pair that has left cost the platform
     "audit_share": 0.04,  # of the capacity, for a blind look at unflagged cancellations
+    "audit_unseen": 0.1,  # of the others' chance, for those where positions tell nothing
+    "unflagged_per_case": 10,  # supposed a day for each case of the capacity, before it is known
     "fewest_labels": 100,  # to learn from
     "second_share": 0.1,  # of decisions, made once more by somebody else
     "second_days": 14,  # so long positions are held for a second look that nobody makes

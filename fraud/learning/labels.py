@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
+from fraud.learning.chances import chances
 from fraud.learning.models import SecondReview
 from fraud.models import AuditDraw, Case, Decision, Score
-from marketplace.kit.clock import now
 
+LEAST = 0.0001  # no label weighs more than ten thousand
 LABELS = {Case.Outcome.CONFIRMED: 1, Case.Outcome.INNOCENT: 0}
-RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """`propensity`: the chance that this cancellation was looked at and decided; its inverse is the weight. Undecided,
-    "plausible" and "cannot tell" are no labels."""
+    """`propensity`: the chance that this cancellation was looked at and decided; its inverse is the weight. Of a flag it is the
+    share decided of its third of the queue (`fraud.learning.chances`), of a random check the chance of its draw, as it was
+    logged then, times the share of such checks decided. Undecided, "plausible" and "cannot tell" are no labels."""
 
     cancellation_id: int
     executor_id: int
@@ -38,19 +39,17 @@ def labels() -> Iterator[Label]:
     in_doubt = SecondReview.objects.filter(third_due_at__isnull=False, third_by=None).values("case_id")
     upheld = set(Decision.objects.filter(on_appeal=True).values_list("case_id", flat=True))
     drawn = dict(AuditDraw.objects.filter(drawn=True).values_list("cancellation_id", "propensity"))
-    reached = {kind: _share_reached(kind) for kind in Case.Kind}
+    reached = chances()
     doubted = Q(pk__in=in_doubt) & ~Q(pk__in=upheld)
     rows = Case.objects.filter(status=Case.Status.CLOSED).exclude(doubted).select_related("cancellation")
     for case in rows.order_by("opened_at").iterator():
         outcome = case.outcome if case.pk in upheld else settled.get(case.pk, case.outcome)
         if outcome not in LABELS:
             continue
-        chance = reached[Case.Kind(case.kind)]
-        if case.kind == Case.Kind.AUDIT:
-            chance *= drawn.get(case.cancellation_id, 1.0)
+        chance = reached.of(case) * drawn.get(case.cancellation_id, 1.0)
         yield Label(
             case.cancellation_id, case.executor_id, case.cancellation.at, LABELS[Case.Outcome(outcome)],
-            max(0.001, chance), case.kind,
+            max(LEAST, chance), case.kind,
         )  # fmt: skip
 
 
@@ -59,11 +58,3 @@ def measures_of(cancellation_id: int) -> dict[str, float] | None:
     rows = Score.objects.filter(cancellation_id=cancellation_id).exclude(model_version__startswith="rule-")
     measures: dict[str, float] | None = rows.order_by("-as_of", "-late").values_list("measures", flat=True).first()
     return measures
-
-
-def _share_reached(kind: str) -> float:
-    """Of the cases of this kind that ended in 90 days, how many a person decided; the others ended by time."""
-    ended = Case.objects.filter(kind=kind, status=Case.Status.CLOSED, closed_at__gte=now() - RECENT)
-    total = ended.count()
-    by_people = ended.filter(decisions__by__isnull=False).distinct().count()
-    return by_people / total if total and by_people else 1.0

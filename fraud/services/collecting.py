@@ -107,7 +107,7 @@ def _collect(row: Evidence) -> None:
         if late and case.status != Case.Status.CLOSED:
             _hold_track(deal)  # the last moment may have let it go
     if row.moment == Moment.PLUS_2H and not late:
-        _finish(deal)
+        _finish(deal, verifiable=score.verifiable)
     copy_tracks(deal, renewed=row.moment)
 
 
@@ -129,11 +129,11 @@ def _signal(row: Evidence, deal: tasks.CancelledAssignment, score: Score) -> Non
         signal.save(update_fields=["evidence", "score"])
 
 
-def _finish(deal: tasks.CancelledAssignment) -> None:
+def _finish(deal: tasks.CancelledAssignment, *, verifiable: bool) -> None:
     """The last moment has passed without a flag: perhaps a blind look; otherwise the day's positions are free again."""
     if Case.objects.filter(cancellation_id=deal.cancellation_id).exists():
         return
-    if draw_for_audit(deal.cancellation_id):
+    if draw_for_audit(deal.cancellation_id, verifiable=verifiable):
         open_audit(deal)
     else:
         tasks_services.release_track(reference=track_reference(deal.cancellation_id))

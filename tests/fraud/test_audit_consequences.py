@@ -30,7 +30,7 @@ BY_CHANCE = "looked at by chance"
 
 @pytest.fixture
 def audit(agreed: Assignment, cancelled: Cancellation, clock: Clock, settings: Any) -> Case:
-    settings.FRAUD = {"audit_share": 1.0, "second_share": 0.0}
+    settings.FRAUD = {"audit_share": 1.0, "unflagged_per_case": 1, "second_share": 0.0}
     stays_away(agreed, clock)
     sweep(clock, hour=19.2)
     Notification.objects.all().delete()

@@ -163,7 +163,7 @@ def test_without_a_flag_the_track_is_free_after_the_last_moment(
 def test_an_unflagged_cancellation_may_be_drawn_for_a_blind_look(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, settings: object
 ) -> None:
-    settings.FRAUD = {"audit_share": 1.0}  # type: ignore[attr-defined]
+    settings.FRAUD = {"audit_share": 1.0, "unflagged_per_case": 1}  # type: ignore[attr-defined]
     stays_away(agreed, clock)
     sweep(clock, hour=19.2)
     case = Case.objects.get()
@@ -175,7 +175,7 @@ def test_an_unflagged_cancellation_may_be_drawn_for_a_blind_look(
 
 
 def test_a_flagged_cancellation_is_never_drawn(case: Case, clock: Clock, settings: object) -> None:
-    settings.FRAUD = {"audit_share": 1.0}  # type: ignore[attr-defined]
+    settings.FRAUD = {"audit_share": 1.0, "unflagged_per_case": 1}  # type: ignore[attr-defined]
     sweep(clock, hour=19.2)
     assert not AuditDraw.objects.exists()
     assert Case.objects.count() == 1

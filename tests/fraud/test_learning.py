@@ -67,7 +67,7 @@ def test_labels_carry_the_chance_they_had(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings.FRAUD = {"audit_share": 0.5, "capacity_per_day": 1}  # type: ignore[attr-defined]
+    settings.FRAUD = {"audit_share": 0.5, "capacity_per_day": 1, "unflagged_per_case": 1}  # type: ignore[attr-defined]
     monkeypatch.setattr(auditing, "_dice", Random(1))
     stays_away(agreed, clock)
     sweep(clock, hour=19.2)

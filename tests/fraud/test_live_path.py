@@ -179,7 +179,7 @@ def test_only_operators_state_the_capacity(db: None, moderator: User) -> None:
 def test_the_audit_takes_its_share_of_the_capacity(
     agreed: Assignment, cancelled: Cancellation, clock: Clock, settings: object
 ) -> None:
-    settings.FRAUD = {"audit_share": 0.05, "capacity_per_day": 4}  # type: ignore[attr-defined]
+    settings.FRAUD = {"audit_share": 0.05, "capacity_per_day": 4, "unflagged_per_case": 0.25}  # type: ignore[attr-defined]
     stays_away(agreed, clock)
     sweep(clock, hour=19.2)
     assert AuditDraw.objects.get().propensity == pytest.approx(0.2)
