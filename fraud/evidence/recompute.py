@@ -13,7 +13,7 @@ from fraud.evidence.situation import Deal, looked_at
 
 MEASURES_SQL = """
 WITH fixes AS (
-  SELECT at, lon, lat, greatest(10, coalesce(accuracy_m, 50)) AS a,
+  SELECT at, client_id, lon, lat, greatest(10, coalesce(accuracy_m, 50)) AS a,
          2 * 6371008.8 * asin(least(1, sqrt(
            power(sin(radians(lat - %(lat)s) / 2), 2)
            + cos(radians(%(lat)s)) * cos(radians(lat)) * power(sin(radians(lon - %(lon)s) / 2), 2)))) AS d
@@ -29,17 +29,17 @@ WITH fixes AS (
   SELECT at AS a0, lead(at) OVER o AS a1,
          (w60 + lead(w60) OVER o) / 2 AS s60, (w100 + lead(w100) OVER o) / 2 AS s100,
          (w150 + lead(w150) OVER o) / 2 AS s150, (w250 + lead(w250) OVER o) / 2 AS s250
-  FROM weighed WINDOW o AS (ORDER BY at)
+  FROM weighed WINDOW o AS (ORDER BY at, client_id)
 ), timed AS (
   SELECT *, extract(epoch FROM a1 - a0) / 60 AS minutes,
          greatest(0, extract(epoch FROM a1 - greatest(a0, %(cancelled)s)) / 60) AS late
   FROM steps WHERE a1 - a0 <= interval '20 min'
 ), clear AS (
-  SELECT at, a, lon, lat, w150 >= 0.5 AS near, lag(at) OVER o AS before, lag(w150 >= 0.5) OVER o AS near_before
-  FROM weighed WHERE w150 >= 0.5 OR d - 2 * a > 150 WINDOW o AS (ORDER BY at)
+  SELECT at, client_id, a, lon, lat, w150 >= 0.5 AS near, lag(at) OVER o AS before, lag(w150 >= 0.5) OVER o AS near_before
+  FROM weighed WHERE w150 >= 0.5 OR d - 2 * a > 150 WINDOW o AS (ORDER BY at, client_id)
 ), numbered AS (
   SELECT *, count(*) FILTER (WHERE NOT coalesce(near AND near_before AND at - before <= interval '20 min', false))
-            OVER (ORDER BY at) AS island FROM clear
+            OVER (ORDER BY at, client_id) AS island FROM clear
 ), stays AS (
   SELECT min(at) AS start, max(at) AS "end", count(*) AS fixes,
          percentile_cont(0.5) WITHIN GROUP (ORDER BY a) AS accuracy,

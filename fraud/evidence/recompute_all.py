@@ -6,8 +6,10 @@ from math import isclose
 
 from fraud.evidence.gather import deal_of
 from fraud.evidence.recompute import recompute
+from fraud.evidence.recompute_coverage import recompute_coverage
+from fraud.evidence.recompute_deal import recompute_deal
+from fraud.evidence.recompute_dwell import recompute_dwell
 from fraud.evidence.recompute_past import recompute_past
-from fraud.evidence.recompute_silence import recompute_silence
 from fraud.evidence.recompute_stay import recompute_stays
 from fraud.evidence.recompute_track import recompute_track
 from fraud.evidence.rule import VERSION
@@ -70,11 +72,13 @@ def _of_models(row: Evidence, deal: Deal, executor_id: int) -> Iterator[Figure]:
 
 
 def measures_by_sql(*, executor_id: int, deal: Deal, row: Evidence) -> dict[str, float | None]:
-    """Of the track, the stays, the past and the silences, by the names of the measures."""
+    """Every column of `fraud.features.table`, by its name; None where it is not known."""
     stays, there = recompute_stays(executor_id=executor_id, deal=deal, as_of=row.due_at)
     return {
         **recompute_track(executor_id=executor_id, deal=deal, as_of=row.due_at),
+        **recompute_dwell(executor_id=executor_id, deal=deal, as_of=row.due_at),
         **stays,
         **recompute_past(executor_id=executor_id, deal=deal, as_of=row.due_at, there=there),
-        **recompute_silence(executor_id=executor_id, deal=deal, as_of=row.due_at),
+        **recompute_coverage(executor_id=executor_id, deal=deal, as_of=row.due_at),
+        **recompute_deal(cancellation_id=row.cancellation_id, as_of=row.due_at),
     }

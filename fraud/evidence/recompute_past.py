@@ -6,19 +6,11 @@ from datetime import datetime
 
 from django.db import connection
 
-from fraud.evidence.recompute_track import LOOKED_SQL
+from fraud.evidence.recompute_track import LOOKED_SQL, vector_sql
 from fraud.evidence.situation import Deal, looked_at
 from fraud.stays.detector import StayRules
 
 EARTH_M = 6371008.8
-
-
-def _vector(lat: str, lon: str) -> str:
-    """A unit vector as three columns."""
-    return (
-        f"cos(radians({lat})) * cos(radians({lon})) AS x, cos(radians({lat})) * sin(radians({lon})) AS y,"
-        f" sin(radians({lat})) AS z"
-    )
 
 
 def _apart(a: str, b: str) -> str:
@@ -31,7 +23,7 @@ def _apart(a: str, b: str) -> str:
 
 PAST_SQL = f"""
 WITH {LOOKED_SQL}, point AS (
-  SELECT {_vector("%(lat)s", "%(lon)s")}, round(((%(lon)s + 540)::numeric %% 360 - 180) / 15)::float8 * 3600 AS solar
+  SELECT {vector_sql("%(lat)s", "%(lon)s")}, round(((%(lon)s + 540)::numeric %% 360 - 180)::float8 / 15) * 3600 AS solar
 ), shifted AS (  -- where the person was in the time looked at, not yet of length one
   SELECT x + (-sin(radians(%(lon)s)) * %(east)s - sin(radians(%(lat)s)) * cos(radians(%(lon)s)) * %(north)s) / {EARTH_M} AS x,
          y + (cos(radians(%(lon)s)) * %(east)s - sin(radians(%(lat)s)) * sin(radians(%(lon)s)) * %(north)s) / {EARTH_M} AS y,
@@ -48,10 +40,10 @@ WITH {LOOKED_SQL}, point AS (
   WHERE day >= cut - 365 AND day < cut GROUP BY day
 ), edges AS (
   SELECT day, least({_apart("first", "centre")}, {_apart("last", "centre")}) AS metres
-  FROM days, centre, LATERAL (SELECT {_vector("lat0", "lon0")}) AS first, LATERAL (SELECT {_vector("lat1", "lon1")}) AS last
+  FROM days, centre, LATERAL (SELECT {vector_sql("lat0", "lon0")}) AS first, LATERAL (SELECT {vector_sql("lat1", "lon1")}) AS last
 ), kept AS (  -- the open stay counts as it is known now
   SELECT extract(epoch FROM start)::float8 AS t0, extract(epoch FROM "end")::float8 AS t1,
-         extract(epoch FROM closed_at)::float8 AS closed, fixes, {_vector("lat", "lon")}
+         extract(epoch FROM closed_at)::float8 AS closed, fixes, {vector_sql("lat", "lon")}
   FROM fraud_keptstay WHERE person_id = %(executor)s
   UNION ALL
   SELECT extract(epoch FROM start)::float8, extract(epoch FROM "end")::float8, extract(epoch FROM "end")::float8 + %(silence)s,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from fraud.evidence.recompute_dwell import usual_minutes
 from fraud.evidence.recompute_track import LOOKED_SQL
 from fraud.evidence.situation import Deal, looked_at
 
@@ -128,7 +129,7 @@ def _times(deal: Deal, as_of: datetime) -> dict[str, float]:
         "window_start": deal.window_start.timestamp(),
         "window_end": deal.window_end.timestamp(),
         "cancelled": deal.cancelled_at.timestamp(),
-        "usual": float(max(deal.expected_minutes, 5) if deal.expected_minutes > 0 else 60),
+        "usual": usual_minutes(deal),
     }
 
 

@@ -16,6 +16,14 @@ def metres_sql(lat0: str, lon0: str, lat: str, lon: str) -> str:
     )
 
 
+def vector_sql(lat: str, lon: str) -> str:
+    """A unit vector as three columns."""
+    return (
+        f"cos(radians({lat})) * cos(radians({lon})) AS x, cos(radians({lat})) * sin(radians({lon})) AS y,"
+        f" sin(radians({lat})) AS z"
+    )
+
+
 LOOKED_SQL = f"""
 known AS (  -- everything up to the moment; of two positions at one instant the more accurate
   SELECT DISTINCT ON (at) at, lat, lon, skew_ms, accuracy_m AS told,

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from fraud import services
+from fraud.evidence.recompute_deal import recompute_deal
 from fraud.features.context import COLUMNS
 from fraud.models import Score
 from fraud.scoring.context import context_of
@@ -48,7 +49,12 @@ def deal(db: None, clock: Clock) -> Assignment:
 
 
 def known(cancellation: Cancellation, *, hours: float) -> dict[str, float]:
-    return context_of(tasks.cancelled_assignment(cancellation.pk), as_of=DAY + timedelta(hours=hours))
+    """As the live path reads it; one statement over the rows says the same."""
+    as_of = DAY + timedelta(hours=hours)
+    told = context_of(tasks.cancelled_assignment(cancellation.pk), as_of=as_of)
+    sql = recompute_deal(cancellation_id=cancellation.pk, as_of=as_of)
+    assert {name: sql[name] for name in COLUMNS if sql[name] is not None} == pytest.approx(told)
+    return told
 
 
 def test_every_column_is_known_from_rows(deal: Assignment, clock: Clock) -> None:

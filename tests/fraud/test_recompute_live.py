@@ -1,27 +1,28 @@
-"""Every measure that stands in the evidence of a live score, and those of the track itself, come out of SQL over the raw
-pings as well; and with them every fact that a model tells."""
+"""Every column of the model, as a live score holds it, comes out of SQL over the raw pings and the rows as well; and with
+them every fact that a model tells."""
 
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from fraud.evidence.gather import deal_of
 from fraud.evidence.recompute import recompute
-from fraud.evidence.recompute_past import recompute_past
-from fraud.evidence.recompute_silence import recompute_silence
-from fraud.evidence.recompute_stay import recompute_stays
-from fraud.evidence.recompute_track import recompute_track
-from fraud.evidence.situation import Deal, Fix
+from fraud.evidence.recompute_all import measures_by_sql
+from fraud.evidence.situation import Fix
+from fraud.features.table import COLUMNS
 from fraud.model.facts import facts_of
 from fraud.models import Evidence, Score
 from tasks_app import selectors as tasks
-from tasks_app.models import Assignment, Cancellation
+from tasks_app.models import Assignment, Ping, Task
 from tests.conftest import Clock
 from tests.fraud.conftest import place_of, sweep, walk
-from tests.fraud.tracks import FAR, joined, moved, ride, stand
+from tests.fraud.tracks import DAY, FAR, at, joined, moved, ride, stand
+from tests.journeys import steps
 
 Walk = Callable[[Assignment, Clock], None]
 DAY_BEFORE = timedelta(hours=24)
@@ -73,6 +74,62 @@ def _falls_silent(deal: Assignment, clock: Clock) -> None:
     walk(deal.executor, joined(stand(FAR, 13, 13.5), stand(place, 14, 14.1), stand(place, 15.6, 15.7)), clock)
 
 
+def _comes_and_goes(deal: Assignment, clock: Clock) -> None:
+    """Silences of every length and distance, the nearest of them too early to count; then fast past the door."""
+    place = place_of(deal)
+    beside, street = moved(place, 90), moved(place, 400)
+    way = joined(
+        stand(moved(place, 40), 12.6, 12.65, every=3), stand(moved(place, 40), 13.33, 13.33), stand(street, 13.45, 13.5), stand(beside, 13.62, 13.62), stand(beside, 14, 14.05, every=1),
+        stand(street, 14.3, 14.3), stand(street, 15.4, 15.4), ride(FAR, place, 15.5, 15.7, every=1.25), [Fix(at(15.7), *place, 15)],
+        ride(place, FAR, 15.7, 15.9, every=1.25), stand(FAR, 16.16, 17),
+    )  # fmt: skip
+    walk(deal.executor, way, clock)
+
+
+def _on_the_date_line(deal: Assignment, clock: Clock) -> None:
+    """The place lies 7 m west of it, the way there crosses it; every other position comes twice, and all in disorder."""
+    place, far = (179.9999, -17.0), (-179.93, -17.02)
+    _put(deal, place)
+    there = (place[0] - 360, place[1])
+    way = joined(
+        stand(far, 12.5, 13.6), ride(far, there, 13.6, 14, every=1), stand(place, 14, 15.2, error=25),
+        stand(place, 15.9, 16.5), ride(there, far, 16.6, 17.2, every=7),
+    )  # fmt: skip
+    turned = [Fix(fix.at, (fix.lon + 180) % 360 - 180, fix.lat, fix.accuracy_m) for fix in way]
+    again = [Fix(fix.at, fix.lon, fix.lat + 0.00002, 60) for fix in turned[1:-1:2]]
+    middle = Random(7).sample([*turned[1:-1], *again, *again], k=len(turned) - 2 + 2 * len(again))
+    walk(deal.executor, [turned[0], *middle, turned[-1]], clock)
+
+
+def _beside_the_pole(deal: Assignment, clock: Clock) -> None:
+    place = (10.0, 89.9995)
+    _put(deal, place)
+    walk(
+        deal.executor,
+        joined(stand((10.0, 89.97), 13, 13.5), stand(place, 14, 15.2, error=5), stand((-150.0, 89.98), 16, 17)),
+        clock,
+    )
+
+
+def _tells_no_accuracy(deal: Assignment, clock: Clock) -> None:
+    """Neither by satellites nor, in half of the reports, by networks."""
+    place = place_of(deal)
+    way = joined(
+        stand(place, 12.2, 12.9), stand(FAR, 13, 13.4), ride(FAR, place, 13.4, 14), stand(place, 14, 16, error=60)
+    )
+    walk(deal.executor, [Fix(fix.at, fix.lon, fix.lat, None) for fix in way], clock)
+    Ping.objects.filter(executor=deal.executor, lon__gte=place[0]).update(source=Ping.Source.NETWORK)
+
+
+def _once(deal: Assignment, clock: Clock) -> None:
+    walk(deal.executor, stand(moved(place_of(deal), 20), 14.5, 14.5), clock)
+
+
+def _put(deal: Assignment, place: tuple[float, float]) -> None:
+    Task.objects.filter(pk=deal.task_id).update(point=Point(*place, srid=4326))
+
+
+CALLED_OFF = {"called off long before": 9.0}  # no position may be looked at then
 TRACKS: dict[str, Walk] = {
     "worked": _worked,
     "lives near": _lives_near,
@@ -80,14 +137,20 @@ TRACKS: dict[str, Walk] = {
     "replayed": _replayed,
     "untrue": _untrue,
     "falls silent": _falls_silent,
+    "comes and goes": _comes_and_goes,
+    "on the date line": _on_the_date_line,
+    "beside the pole": _beside_the_pole,
+    "tells no accuracy": _tells_no_accuracy,
+    "once": _once,
+    "called off long before": _worked,
     "nothing": lambda deal, clock: None,
 }
 
 
 @pytest.mark.parametrize("name", TRACKS)
-def test_every_measure_of_the_evidence_comes_out_of_sql(
-    agreed: Assignment, cancelled: Cancellation, clock: Clock, name: str
-) -> None:
+def test_every_column_comes_out_of_sql(agreed: Assignment, clock: Clock, name: str) -> None:
+    clock.freeze(DAY + timedelta(hours=CALLED_OFF.get(name, 13.2)))
+    cancelled = steps.cancel(agreed)
     TRACKS[name](agreed, clock)
     sweep(clock, hour=19.2)
     cancellation = tasks.cancelled_assignment(cancelled.pk)
@@ -95,46 +158,35 @@ def test_every_measure_of_the_evidence_comes_out_of_sql(
     assert deal is not None
     for row in Evidence.objects.filter(cancellation=cancelled):
         told = row.findings["measures"]
-        sql = recompute(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
-        track = recompute_track(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
-        assert set(told) - {"looked_from", "looked_to"} == set(_evidence(sql, track))
-        for measure, value in _evidence(sql, track).items():
+        rule = recompute(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
+        sql = measures_by_sql(executor_id=agreed.executor_id, deal=deal, row=row)
+        assert set(told) - {"looked_from", "looked_to"} == set(_evidence(rule, sql))
+        for measure, value in _evidence(rule, sql).items():
             assert told[measure] == _nearly(value), (row.moment, measure)
         score = Score.objects.get(cancellation=cancelled, moment=row.moment, role="shadow")
-        live = score.measures
-        stays, there = recompute_stays(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
-        past = recompute_past(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at, there=there)
-        silence = recompute_silence(executor_id=agreed.executor_id, deal=deal, as_of=row.due_at)
-        assert _facts({**track, **stays, **past, **silence, **_agreed(deal)}) == [
-            _numbers(fact) for fact in score.facts
-        ]
-        for measure, known in {**track, **stays, **past, **silence}.items():
-            assert live.get(measure, math.nan) == pytest.approx(
-                math.nan if known is None else known, rel=1e-6, abs=1e-3, nan_ok=True
+        assert _facts(sql) == [_numbers(fact) for fact in score.facts]
+        assert set(sql) == set(COLUMNS), "a column of the model that SQL does not know"
+        for measure in COLUMNS:
+            assert score.measures.get(measure, math.nan) == pytest.approx(
+                math.nan if (known := sql[measure]) is None else known, rel=1e-6, abs=1e-6, nan_ok=True
             ), (row.moment, measure)
+        assert (sql["seen_share"] is None) == (row.due_at <= deal.window_start)
+    if name == "tells no accuracy":
+        assert (sql["told_share"], sql["before_150"]) == (pytest.approx(0.8, abs=0.1), pytest.approx(30, abs=15))
     if name == "falls silent":
         assert {"dark_near", "dark_after"} <= {fact["kind"] for fact in score.facts}
     if name == "replayed":
-        assert track["replay_share"] == pytest.approx(1, abs=0.1)
+        assert sql["replay_share"] == pytest.approx(1, abs=0.1)
     if name == "lives near":
-        assert (past["past_here_days"], past["past_ago_days"]) == (4, 1)
-        assert past["regular_m"] == pytest.approx(0, abs=30)
-        assert stays["stay_min"] == pytest.approx(100, abs=5)
-        assert stays["bridged_min"] == pytest.approx(190, abs=15)
+        assert (sql["past_here_days"], sql["past_ago_days"]) == (4, 1)
+        assert sql["regular_m"] == pytest.approx(0, abs=30)
+        assert sql["stay_min"] == pytest.approx(100, abs=5)
+        assert sql["bridged_min"] == pytest.approx(190, abs=15)
     if name == "shops beside":
-        assert stays["stay_m"] is None
-        assert stays["wide_m"] == pytest.approx(300, abs=20)
+        assert sql["stay_m"] is None
+        assert sql["wide_m"] == pytest.approx(300, abs=20)
     if name == "untrue":
-        assert (track["leaps"], track["frozen_share"]) == (4, pytest.approx(0.9, abs=0.1))
-
-
-def _agreed(deal: Deal) -> dict[str, float | None]:
-    """What needs no positions."""
-    window = (deal.window_end - deal.window_start) / timedelta(minutes=1)
-    notice = (deal.window_start - deal.cancelled_at) / timedelta(minutes=1)
-    expected = float(deal.expected_minutes)
-    told = {"window_min": window, "notice_min": notice, "expected_min": expected}
-    return {**told, "pair_cancellations": 0.0, "other_job_near": 0.0}
+        assert (sql["leaps"], sql["frozen_share"]) == (4, pytest.approx(0.9, abs=0.1))
 
 
 def _facts(measures: dict[str, float | None]) -> list[Any]:
@@ -148,20 +200,20 @@ def _numbers(fact: dict[str, Any]) -> Any:
     return fact["kind"], fact["side"], {name: told[name] for name in told if name not in ("start", "end")}
 
 
-def _evidence(sql: Any, track: dict[str, float | None]) -> dict[str, Any]:
+def _evidence(rule: Any, sql: dict[str, float | None]) -> dict[str, Any]:
     return {
-        "fixes": sql.fixes,
-        "dwell": {str(radius): minutes for radius, minutes in sql.dwell.items()},
-        "after": sql.after,
-        "before": sql.before,
-        "seen": sql.seen,
-        "stays": [_iso(pair) for pair in sql.all_stays],
-        "gaps": [_iso(pair) for pair in sql.gaps],
-        "stay_metres": sql.metres,
-        "stay_accuracy": sql.accuracy_m,
-        "stay_fixes": sql.stay_fixes or 0,
-        "clock_off_min": track["clock_off_min"],
-        "clock_turned_min": track["clock_turned_min"],
+        "fixes": rule.fixes,
+        "dwell": {str(radius): minutes for radius, minutes in rule.dwell.items()},
+        "after": rule.after,
+        "before": rule.before,
+        "seen": rule.seen,
+        "stays": [_iso(pair) for pair in rule.all_stays],
+        "gaps": [_iso(pair) for pair in rule.gaps],
+        "stay_metres": rule.metres,
+        "stay_accuracy": rule.accuracy_m,
+        "stay_fixes": rule.stay_fixes or 0,
+        "clock_off_min": sql["clock_off_min"],
+        "clock_turned_min": sql["clock_turned_min"],
     }
 
 
