@@ -14,7 +14,6 @@ from marketplace.accounts import selectors as people
 from marketplace.accounts import services as accounts
 from marketplace.kit.clock import now
 from marketplace.kit.policy import require
-from marketplace.kit.sweeping import each_alone
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import Appeal, User
@@ -52,8 +51,7 @@ def carry_out_appeal(*, appeal_id: int) -> None:
 
 def uphold_unanswered_appeals(*, limit: int = 200) -> int:
     """Nobody answered in 72 hours: for the executor, as with a case that nobody decides."""
-    due = people.pending_appeals("case").filter(due_at__lte=now()).values_list("pk", flat=True)[:limit]
-    return each_alone(list(due), lambda pk: accounts.uphold_unanswered(appeal_id=pk))
+    return accounts.uphold_unanswered_appeals("case", limit=limit)
 
 
 def _undo(case: Case, by: "User | None", reason: str) -> None:

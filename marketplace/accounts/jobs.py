@@ -17,4 +17,14 @@ def destroy_old_documents() -> int:
     return services.destroy_old_documents()
 
 
-SCHEDULE = {"accounts.forget_unconfirmed": 3600, "accounts.destroy_old_documents": 3600}
+@shared_task(name="accounts.uphold_unanswered_appeals")
+def uphold_unanswered_appeals() -> int:
+    """Against restrictions and refused verifications; after 72 hours they end for the person."""
+    return services.uphold_unanswered_appeals()
+
+
+SCHEDULE = {
+    "accounts.forget_unconfirmed": 3600,
+    "accounts.destroy_old_documents": 3600,
+    "accounts.uphold_unanswered_appeals": 300,
+}

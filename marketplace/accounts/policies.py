@@ -79,10 +79,13 @@ def may_decide_on(by: User, user_id: int) -> Decision:
 
 
 def may_decide_appeal(by: User, appeal: Appeal) -> Decision:
-    """A moderator other than who decided first."""
+    """A moderator other than who decided first, in time."""
     if by.pk == appeal.against_id:
         return Denied("same_moderator", _("Another moderator decides an appeal against your decision."))
-    return may_decide_on(by, appeal.user_id)
+    decision = may_decide_on(by, appeal.user_id)
+    if decision and appeal.outcome == appeal.Outcome.PENDING and appeal.due_at <= now():
+        return Denied("appeal_overdue", _("The time to answer is over: the appeal is decided for the person."), 409)
+    return decision
 
 
 def may_moderate(user: User) -> Decision:

@@ -1,6 +1,6 @@
 """Appeals against restrictions and refused verifications."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.accounts import policies, selectors, services
 from marketplace.accounts.requests import SignedIn
 from marketplace.kit.errors import DomainError, NotFound
-from marketplace.kit.policy import require
+from marketplace.kit.policy import Decision, Denied, require
+
+if TYPE_CHECKING:
+    from marketplace.accounts.models import Appeal
 
 
 @require_safe
@@ -25,17 +28,16 @@ def _page(request: SignedIn, *, tried: int | None = None, refusal: DomainError |
     """`tried`: the appeal whose decision was refused; what was typed stays in its field."""
     require(policies.may_moderate(request.user))
     appeals = selectors.pending_appeals("restriction", "verification")
-    lines: list[dict[str, Any]] = [
-        {
-            "appeal": appeal,
-            "decided": selectors.appealed_decision(appeal),
-            "mine": bool(policies.may_decide_appeal(request.user, appeal)),
-        }
-        for appeal in appeals[:50]
-    ]
-    here = any(line["appeal"].pk == tried and line["mine"] for line in lines)
+    lines = [_line(appeal, policies.may_decide_appeal(request.user, appeal)) for appeal in appeals[:50]]
+    here = any(line["appeal"].pk == tried and not line["refusal"] for line in lines)
     context = {"lines": lines, "tried": tried, "refusal": refusal, "left_over": tried is not None and not here}
     return render(request, "desk/people/appeals.html", context, status=refusal.status if refusal else 200)
+
+
+def _line(appeal: "Appeal", may_decide: Decision) -> dict[str, Any]:
+    """`refusal`: why this reader does not decide it."""
+    refusal = may_decide.reason if isinstance(may_decide, Denied) else ""
+    return {"appeal": appeal, "decided": selectors.appealed_decision(appeal), "refusal": refusal}
 
 
 @require_POST

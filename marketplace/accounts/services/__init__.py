@@ -7,6 +7,7 @@ from marketplace.accounts.services.appeals import (
     decide_appeal,
     file_appeal,
     uphold_unanswered,
+    uphold_unanswered_appeals,
 )
 from marketplace.accounts.services.devices import issue_device_token, mark_device_used, revoke_device
 from marketplace.accounts.services.executors import (
@@ -77,6 +78,7 @@ __all__ = [
     "start_executor_profile",
     "submit_verification",
     "uphold_unanswered",
+    "uphold_unanswered_appeals",
     "withdraw_consent",
     "withdraw_strike",
 ]

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts import hooks, policies, states
+from marketplace.accounts import hooks, policies, selectors, states
 from marketplace.accounts.errors import AlreadyAppealed
 from marketplace.accounts.models import Appeal, ExecutorProfile, Restriction, User, VerificationRequest
 from marketplace.accounts.services.standing import end_restriction
@@ -17,8 +17,10 @@ from marketplace.kit.clock import now
 from marketplace.kit.errors import InvalidInput, NotFound, StaleState
 from marketplace.kit.policy import require
 from marketplace.kit.states import step
+from marketplace.kit.sweeping import each_alone
 
 ANSWER_WITHIN: Final = timedelta(hours=72)
+OWN: Final = ("restriction", "verification")  # decided in this package, and undone here
 TEXT_LENGTH: Final = 4000
 
 
@@ -62,7 +64,7 @@ def appeal_verification(*, user: User, request_id: int, text: str) -> Appeal:
 def decide_appeal(*, appeal: Appeal, by: User, upheld: bool, reason: str) -> Appeal:
     """Uphold (the restriction ends, the rejected person may try again) or dismiss; the person reads the reason.
 
-    Raises PolicyDenied (also for who decided first), InvalidInput, StaleState.
+    Raises PolicyDenied (also for who decided first, and when the time is over), InvalidInput, StaleState.
     """
     appeal = Appeal.objects.select_for_update(of=("self",)).get(pk=appeal.pk)
     require(policies.may_decide_appeal(by, appeal))
@@ -81,10 +83,17 @@ def decide_appeal(*, appeal: Appeal, by: User, upheld: bool, reason: str) -> App
     return appeal
 
 
+def uphold_unanswered_appeals(*kinds: str, limit: int = 200) -> int:
+    """Of such subjects (none told: restrictions and refused verifications): whom nobody answered in time, they are decided for.
+    How many."""
+    due = selectors.pending_appeals(*(kinds or OWN)).filter(due_at__lte=now()).values_list("pk", flat=True)[:limit]
+    return each_alone(list(due), lambda pk: uphold_unanswered(appeal_id=pk))
+
+
 @transaction.atomic
 def uphold_unanswered(*, appeal_id: int) -> bool:
-    """Nobody answered an appeal in time: it is decided for the person, who reads so. What it undoes is undone by who listens
-    to the hook. False when it is not due, or somebody is deciding it."""
+    """Nobody answered an appeal in time: it is decided for the person, who reads so. What it undoes beyond this package is
+    undone by who listens to the hook. False when it is not due, or somebody is deciding it."""
     due = Appeal.objects.filter(outcome=Appeal.Outcome.PENDING, due_at__lte=now())
     appeal = due.select_for_update(of=("self",), skip_locked=True).filter(pk=appeal_id).first()
     if appeal is None:
@@ -93,14 +102,15 @@ def uphold_unanswered(*, appeal_id: int) -> bool:
         appeal.reason = gettext("Nobody answered your appeal in time, so it is decided for you.")
     appeal.outcome, appeal.decided_at = Appeal.Outcome.UPHELD, now()
     appeal.save(update_fields=["outcome", "reason", "decided_at"])
+    _undo(appeal.subject, None)
     hooks.appeal_decided.call(appeal_id=appeal.pk)
     details = {"outcome": appeal.outcome, "about": appeal.subject}
     audit.record(actor=None, action="appeal.unanswered", subject=f"appeal:{appeal.pk}", details=details)
     return True
 
 
-def _undo(subject: str, by: User) -> None:
-    """What is decided in this package is undone here; the rest by who listens to the hook."""
+def _undo(subject: str, by: User | None) -> None:
+    """What is decided in this package is undone here; the rest by who listens to the hook. `by` None: by time."""
     kind, _colon, number = subject.partition(":")
     if kind == "restriction":
         end_restriction(restriction=Restriction.objects.get(pk=number), by=by)
