@@ -1,5 +1,6 @@
 """What is known of a cancelled deal besides positions, once more by one SQL statement over the rows of the task, the two
-people's other deals, their conversation and the fee; as defined in `fraud.features.context`. A test compares the two."""
+people's other deals, their conversation and the fee; as defined in `fraud.features.context`. It reads other packages' tables
+past their selectors on purpose: it checks what those said. A test compares the two."""
 
 from datetime import datetime
 
