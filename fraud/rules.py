@@ -19,9 +19,7 @@ _DEFAULTS: dict[str, float] = {
     "second_days": 14,  # so long positions are held for a second look that nobody makes
     "evidence_days": 365,  # after a case ended
     "findings_days": 60,  # of a cancellation without a case: as long as positions themselves
-    "history_days": 60,
     "near_m": 150,
-    "pair_days": 60,
     "inquiry_hours": 24,
     "appeal_days": 14,
     "explanations": 3,  # of one executor to one case, unasked

@@ -1,9 +1,10 @@
-"""What the rule is given: plain values, so that it can be tried on tracks made by hand."""
+"""What a cancellation is looked at with: plain values."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 BUFFER = timedelta(hours=2)  # the consent names it: positions are looked at this long before and after the window
+NEIGHBOUR_M = 250.0  # so near another deal explains that somebody was here
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +28,6 @@ class Deal:
     chosen_at: datetime
     cancelled_at: datetime
     expected_minutes: int
-    by_side: str = "customer"
-
-
-@dataclass(frozen=True, slots=True)
-class OtherJob:
-    """Another deal of the executor near by."""
-
-    metres: float
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The time before: on how many other days there are positions (`days_seen`), on how many of them here; metres to
-    where the executor rests at night; other deals; how often this pair cancelled lately; days of the looked-at time whose
-    positions the person deleted."""
-
-    days_looked: int = 60
-    days_seen: int = 0
-    days_here: int = 0
-    home_m: float | None = None
-    other_jobs: tuple[OtherJob, ...] = field(default_factory=tuple)
-    pair_cancellations: int = 0
-    deleted_days: tuple[date, ...] = ()
 
 
 def looked_at(deal: Deal, as_of: datetime) -> tuple[datetime, datetime]:

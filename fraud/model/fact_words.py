@@ -1,7 +1,8 @@
-"""A fact's kind and numbers as a sentence, in the reader's language."""
+"""A fact's kind and numbers as a sentence, in the reader's language: the moderator, the executor and the back-test's report
+read the same ones."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from django.utils.formats import number_format
@@ -58,6 +59,20 @@ def sentence(kind: str, params: Params, zone: tzinfo = UTC) -> str:
     return f"{text}, {_between(params, zone)}" if "start" in params else text
 
 
+def opening(kinds: Collection[str]) -> list[str]:
+    """What led to the check in a few words, for the person themselves; never more than the facts of those kinds say."""
+    told = []
+    if {"stayed", "seen_once"} & set(kinds):
+        told.append(_("Your phone was near the address although the deal was cancelled."))
+    elif "beside" in kinds:
+        told.append(_("Your phone was some way from the address for a while although the deal was cancelled."))
+    if {"dark_after", "dark_near"} & set(kinds):
+        told.append(_("Your phone sent no positions for a while, and was near the address before or after that."))
+    if "replayed" in kinds:
+        told.append(_("Part of the positions that your phone sent repeats those of an earlier day."))
+    return told or [_("Several small signs came together: they are listed below.")]
+
+
 def _between(params: Params, zone: tzinfo) -> str:
     begin, finish = _clock(params["start"], zone), _clock(params["end"], zone)
     return begin if begin == finish else f"{begin}–{finish}"
@@ -75,6 +90,21 @@ def reason_name(code: str) -> str:
         "context": _("what is known besides positions"),
     }
     return names.get(code, code)
+
+
+def factor_name(name: str) -> str:
+    """A factor of the readable rule's score; the name itself for one that is not known any more."""
+    names = {
+        "presence": _("near the place, compared with the usual work"),
+        "closeness": _("how close it was"),
+        "accuracy": _("how exact the positions are"),
+        "sent_away": _("was there at the cancellation and left soon"),
+        "other_days": _("how usual this place is on other days"),
+        "home": _("begins or ends the day here on other days"),
+        "other_job": _("another deal near by at this time"),
+        "pair": _("earlier cancellations of these two"),
+    }
+    return names.get(name, name)
 
 
 def span(low: int, high: int) -> str:
@@ -124,6 +154,11 @@ def _other_deal(params: Params, zone: tzinfo) -> str:
     return _("has another deal %(metres)s m away, %(from)s–%(to)s") % {**params, **times}
 
 
+def _deleted(params: Params, zone: tzinfo) -> str:
+    days = ", ".join(date.fromisoformat(day).strftime("%d.%m.%Y") for day in params["days"])
+    return _("A gap deleted by the person: positions of %(days)s. It proves nothing") % {"days": days}
+
+
 def _days(count: int) -> str:
     return f"{count}+" if count >= MOST_DAYS else str(count)
 
@@ -137,4 +172,5 @@ _OWN: dict[str, Callable[[Params, tzinfo], str]] = {
     "never_before": _never_before,
     "here_before": _here_before,
     "other_deal": _other_deal,
+    "deleted": _deleted,
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from fraud.evidence.rule import NEIGHBOUR_M
+from fraud.evidence.gather import deal_of, other_jobs
 from fraud.features.context import NOBODY, VAGUE, smoothed
 from marketplace.chat import selectors as chat
 from payments import selectors as payments
@@ -64,16 +64,5 @@ def _reposted(deal: tasks.CancelledAssignment, as_of: datetime) -> bool:
 
 
 def _other_job(deal: tasks.CancelledAssignment, as_of: datetime) -> bool:
-    if deal.lon is None or deal.lat is None:
-        return False
-    jobs = tasks.other_jobs_near(
-        executor_id=deal.executor_id,
-        lon=deal.lon,
-        lat=deal.lat,
-        metres=NEIGHBOUR_M,
-        start=deal.window_start,
-        end=deal.window_end,
-        but=deal.assignment_id,
-        as_of=as_of,
-    )
-    return bool(jobs)
+    agreed = deal_of(deal)
+    return agreed is not None and bool(other_jobs(deal, agreed, as_of))

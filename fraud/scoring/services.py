@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from math import isfinite
 from time import perf_counter
 
 import structlog
@@ -34,10 +35,10 @@ def judge(asked: Asked) -> Score:
 
 def certainty(asked: Asked) -> float:
     """0.5 to 1: half for knowing anything, half by how much of the agreed time positions cover and how exact they are."""
-    deal, told = asked.deal, asked.findings.measures
+    deal, told = asked.deal, asked.measured.measures
     window = (deal.window_end - deal.window_start + BUFFER).total_seconds() / 60
-    covered = min(1.0, told["seen"] / window) if window > 0 else 0.0
-    exact = min(1.0, 50.0 / told["stay_accuracy"]) if told["stay_accuracy"] else 1.0
+    covered = min(1.0, told["seen_min"] / window) if window > 0 else 0.0
+    exact = min(1.0, 50.0 / told["stay_accuracy_m"]) if isfinite(told["stay_accuracy_m"]) else 1.0
     return round(0.5 + 0.5 * covered * exact, 4)
 
 
@@ -64,16 +65,16 @@ def _scored(asked: Asked, scorer: Scorer, role: str) -> Score | None:
         late=asked.late,
         as_of=asked.as_of,
         scored_at=now(),
-        took_ms=round((perf_counter() - started) * 1000, 2),
+        took_ms=round(asked.took_ms + (perf_counter() - started) * 1000, 2),
         role=role,
         probability=min(1.0, max(0.0, scored.probability)),
-        rule=asked.findings.score,
+        rule=asked.measured.rule,
         verifiable=scored.verifiable,
         flagged=scored.flagged,
         outcome=_outcome(scored) if role == Score.Role.CHAMPION else Score.Outcome.NOTHING,
         reasons=[list(reason) for reason in scored.reasons],
-        facts=[asdict(fact) for fact in scored.facts],
-        measures={name: value for name, value in scored.measures.items() if value == value},  # no NaN in JSON
+        facts=[asdict(fact) for fact in asked.measured.facts],
+        measures={name: value for name, value in asked.measured.measures.items() if isfinite(value)},  # no NaN in JSON
     )
 
 

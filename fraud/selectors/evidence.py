@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import nan
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from fraud.evidence.presence import Stay
-from fraud.evidence.rule import Fact
+from fraud.evidence.shown import Stay
 from fraud.evidence.situation import Fix
-from fraud.evidence.words import factor_name, opening, sentence
-from fraud.model.facts import facts_of
+from fraud.model.fact_words import factor_name, opening
+from fraud.model.facts import Told, facts_of
 from fraud.models import Case, CaseTrack, Evidence, Score
+from fraud.scoring.by_rule import PREFIX, VERSION
 from fraud.selectors.scores import by_rule, weightiest
 from marketplace.chat import selectors as chat
 from tasks_app import selectors as tasks
@@ -21,10 +20,10 @@ from tasks_app import selectors as tasks
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """The moment that opened the case, or came nearest to it. The facts and `opening`, what led to the check in a few
-    words, are those of whatever scored it; `stays`: the times near the address that a model's facts tell of, None where
-    the rule judged. Verdict and `factors` (name in words → share; their product is `score`) are the rule's always.
-    `looked`: the time looked at."""
+    """The moment that opened the case, or came nearest to it. The facts, `opening` (what led to the check in a few words) and
+    `stays` (the times near the address that the facts tell of) are the same whoever judged. Verdict and `factors` (name in
+    words → share; their product is `score`) are the readable rule's always. `looked`: the time looked at; `forgotten`:
+    nothing of it is told any more."""
 
     moment: str
     collected_at: datetime
@@ -36,9 +35,9 @@ class EvidenceView:
     for_facts: list[str]
     against_facts: list[str]
     notes: list[str]
-    stays: list[Stay] | None
+    stays: list[Stay]
     factors: list[tuple[str, float]]
-    measures: dict[str, Any]
+    forgotten: bool
     looked: tuple[datetime, datetime]
     track: list[Fix]
 
@@ -53,19 +52,18 @@ def evidence_of(cancellation_id: int, zone: ZoneInfo) -> EvidenceView | None:
 
 
 def _view(row: Evidence, score: Score | None, zone: ZoneInfo) -> EvidenceView:
-    ruled = score is None or by_rule(score)
-    facts = _facts_of_rule(row) if score is None or by_rule(score) else facts_of_model(score)
-    if not row.findings:  # forgotten: what is left of the score is for models alone
-        facts = []
+    forgotten = not row.findings  # what is left of the score is for models alone
+    facts = [] if score is None or forgotten else facts_of_score(score)
 
     def of(side: str) -> list[str]:
-        return [sentence(fact.kind, fact.params, zone) for fact in facts if fact.side == side]
+        told = [fact.text(zone) for fact in facts if fact.side == side]
+        return [text[:1].upper() + text[1:] for text in told]
 
     measures = row.findings.get("measures", {})
     return EvidenceView(
         moment=row.get_moment_display(),
         collected_at=row.collected_at or row.due_at,
-        by_rule=ruled,
+        by_rule=score is None or by_rule(score),
         score=row.score or 0.0,
         verdict=row.verdict,
         verdict_text=row.get_verdict_display(),
@@ -73,23 +71,27 @@ def _view(row: Evidence, score: Score | None, zone: ZoneInfo) -> EvidenceView:
         for_facts=of("for"),
         against_facts=of("against"),
         notes=of("note"),
-        stays=None if ruled else _stays(facts),
+        stays=_stays(facts),
         factors=[(factor_name(name), value) for name, value in row.findings.get("factors", {}).items()],
-        measures=measures,
+        forgotten=forgotten,
         looked=(_moment(measures.get("looked_from"), row.due_at), _moment(measures.get("looked_to"), row.due_at)),
         track=_track(row),
     )
 
 
-def _facts_of_rule(row: Evidence) -> list[Fact]:
-    return [Fact(**fact) for fact in row.findings.get("facts", [])]
+def facts_of_score(score: Score) -> list[Told]:
+    """As they were told with the score; of a score from before they were kept, from its measures. The rule once had measures and
+    sentences of its own: of such a score, those of the model beside it, which read the same positions."""
+    if by_rule(score) and score.model_version != VERSION:
+        score = _beside(score) or score
+    if score.facts or "stay_min" not in score.measures:
+        return [Told(**fact) for fact in score.facts]
+    return facts_of(_Measures(score.measures))
 
 
-def facts_of_model(score: Score) -> list[Fact]:
-    """As they were told with the score; of a score from before they were kept, from its measures, if it has any."""
-    if score.facts or "fixes" not in score.measures:
-        return [Fact(**fact) for fact in score.facts]
-    return [Fact(fact.kind, fact.side, fact.params) for fact in facts_of(_Measures(score.measures))]
+def _beside(score: Score) -> Score | None:
+    same = Score.objects.filter(cancellation=score.cancellation_id, moment=score.moment, late=score.late)
+    return same.exclude(model_version__startswith=PREFIX).first()
 
 
 class _Measures(dict[str, float]):
@@ -99,16 +101,15 @@ class _Measures(dict[str, float]):
         return nan
 
 
-def _stays(facts: list[Fact]) -> list[Stay]:
+def _stays(facts: list[Told]) -> list[Stay]:
     """The time near the address, and that close by, as a picture draws them."""
-    told = [fact.params for fact in facts if fact.kind in ("stayed", "beside") and "start" in fact.params]
-    return [_stay(params) for params in told]
+    return [_stay(fact) for fact in facts if fact.kind in ("stayed", "beside") and "start" in fact.params]
 
 
-def _stay(params: dict[str, Any]) -> Stay:
-    start, end = (datetime.fromtimestamp(params[name], UTC) for name in ("start", "end"))
-    high = timedelta(minutes=params["high"]) if "high" in params else end - start
-    return Stay(start, end, end - start, high, params["metres"], params.get("fixes", 0), params.get("accuracy", 0))
+def _stay(fact: Told) -> Stay:
+    start, end = (datetime.fromtimestamp(fact.params[name], UTC) for name in ("start", "end"))
+    high = timedelta(minutes=fact.params["high"]) if "high" in fact.params else end - start
+    return Stay(start, end, end - start, high, fact.params["metres"])
 
 
 def _moment(iso: str | None, otherwise: datetime) -> datetime:

@@ -120,7 +120,7 @@ def _own(case: Case, user: "User") -> OwnCase:
         decision=decision,
         reason=_reason(case, decision, is_executor),
         flagged=case.kind == Case.Kind.FLAG,
-        forgotten=evidence is not None and not evidence.measures,
+        forgotten=evidence is not None and evidence.forgotten,
         by_chance=is_executor and case.kind == Case.Kind.AUDIT and policies.was_confirmed(case),
         copy=copy_of_case(case) if is_executor else None,
         inquiries=list(case.inquiries.filter(person=user)),

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 
-from fraud.evidence.rule import VERSION as RULE_VERSION
 from fraud.model.fact_words import reason_name
 from fraud.models import Score
+from fraud.scoring.by_rule import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def weightiest(cancellation_id: int) -> Score | None:
 
 
 def by_rule(score: Score) -> bool:
-    return score.model_version == RULE_VERSION
+    return score.model_version.startswith(PREFIX)
 
 
 def score_of(cancellation_id: int) -> ScoreView | None:

@@ -2,15 +2,17 @@
 a case with a hold on the refund. Nothing here decides anything."""
 
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from fraud.evidence.gather import gather
+from fraud.evidence.gather import Gathered, gather
 from fraud.learning.auditing import draw_for_audit
 from fraud.models import Case, Evidence, Score, Signal
 from fraud.scoring.asked import Asked
+from fraud.scoring.findings import found
 from fraud.scoring.services import certainty, judge
 from fraud.services.copying import copy_tracks
 from fraud.services.late import read_positions
@@ -94,12 +96,11 @@ def _collect(row: Evidence) -> None:
     gathered = gather(deal, as_of=row.due_at)
     if gathered is None:
         raise NotFound
-    findings = gathered.findings
-    row.score, row.verdict, row.findings = findings.score, findings.verdict, findings.as_json()
     late = row.collected_at is not None
-    row.collected_at, row.late_at, row.late = now(), None, row.late + late
+    asked = _asked(row, gathered, late=row.late + late)
+    row.score, row.verdict, row.findings = found(asked.measured, gathered)
+    row.collected_at, row.late_at, row.late = now(), None, asked.late
     row.save()
-    asked = Asked(deal, row.moment, row.due_at, findings, gathered.positions, row.late, gathered.other_jobs)
     score = judge(asked)
     if score.outcome != Score.Outcome.NOTHING:
         _signal(row, deal, score)
@@ -109,6 +110,14 @@ def _collect(row: Evidence) -> None:
     if row.moment == Moment.PLUS_2H and not late:
         _finish(deal, verifiable=score.verifiable)
     copy_tracks(deal, renewed=row.moment)
+
+
+def _asked(row: Evidence, gathered: Gathered, *, late: int) -> Asked:
+    from fraud.scoring.measuring import measured  # trees and arrays are loaded by workers only, not by every page
+
+    started = perf_counter()
+    told = measured(gathered, moment=row.moment, as_of=row.due_at)
+    return Asked(gathered.deal, row.moment, row.due_at, told, late, (perf_counter() - started) * 1000)
 
 
 def _signal(row: Evidence, deal: tasks.CancelledAssignment, score: Score) -> None:

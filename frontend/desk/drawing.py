@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from fraud.evidence.presence import NEAR_M, Gap, Stay
+from fraud.evidence.shown import Gap, Stay
 from fraud.evidence.situation import Deal, Fix
 from fraud.model.fact_words import span
-from fraud.model.facts import BESIDE_M
+from fraud.model.facts import BESIDE_M, NEAR_M
 from frontend import words
 from frontend.shell.drawing import HEIGHT, METRES_PER_DEGREE, WIDTH, draw
 from tasks_app.geometry import distance_m

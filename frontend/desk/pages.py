@@ -7,7 +7,7 @@ from typing import Any
 
 from fraud import selectors
 from fraud.evidence.gather import deal_of
-from fraud.evidence.presence import Gap, Stay, gaps, presence
+from fraud.evidence.shown import Gap, Stay, gaps
 from fraud.evidence.situation import Deal, looked_at
 from fraud.reasons import full_reason, reasons_for
 from fraud.related.graph import ring_of
@@ -86,14 +86,10 @@ class Seen:
 
 
 def seen_of(agreed: Deal, evidence: EvidenceView | None) -> Seen:
-    """The rule looks for silences in the agreed time, a model from the first position on."""
+    """Silences from the first position on, or from the beginning of the agreed time."""
     start, end = looked_at(agreed, now()) if evidence is None else evidence.looked
-    fixes = [] if evidence is None else evidence.track
-    if evidence is None or evidence.stays is None:
-        here = presence(fixes, lon=agreed.lon, lat=agreed.lat, cancelled_at=agreed.cancelled_at)
-        silent = gaps(fixes, start=max(start, agreed.window_start), end=min(end, agreed.window_end))
-        return Seen(start, end, here.stays, silent)
-    longest = max(evidence.stays, key=lambda stay: stay.low, default=None)
+    fixes, stays = ([], []) if evidence is None else (evidence.track, evidence.stays)
+    longest = max(stays, key=lambda stay: stay.low, default=None)
     since = max(start, min([agreed.window_start, *(fix.at for fix in fixes[:1])]))
     return Seen(start, end, [] if longest is None else [longest], gaps(fixes, start=since, end=end))
 

@@ -7,7 +7,9 @@ import pytest
 
 from fraud import services
 from fraud.evidence.gather import gather
-from fraud.models import AuditDraw, Case, CaseTrack, Evidence, Signal
+from fraud.model.services import Measured
+from fraud.models import AuditDraw, Case, CaseTrack, Evidence, Score, Signal
+from fraud.scoring.measuring import measured
 from fraud.selectors import evidence_of
 from marketplace.kit.money import Money
 from marketplace.notifications.models import Notification
@@ -192,8 +194,8 @@ def test_a_neighbour_on_other_days_is_not_flagged(agreed: Assignment, clock: Clo
     works_all_the_same(agreed, clock)
     sweep(clock, hour=19.2)
     assert not Signal.objects.exists()
-    facts = {fact["kind"] for fact in Evidence.objects.get(moment="plus_2h").findings["facts"]}
-    assert {"home_near", "regular_here", "stay"} <= facts
+    facts = {fact["kind"] for fact in Score.objects.get(moment="plus_2h", role="champion").facts}
+    assert {"rests_here", "here_before", "stayed"} <= facts
     assert place != FAR
 
 
@@ -207,8 +209,9 @@ def test_a_day_deleted_before_the_cancellation_is_a_named_gap_and_proves_nothing
     cancellation = steps.cancel(agreed)
     sweep(clock, hour=19.2)
     row = Evidence.objects.get(cancellation=cancellation, moment="plus_2h")
-    (fact,) = [fact for fact in row.findings["facts"] if fact["kind"] == "deleted"]
-    assert (fact["side"], fact["params"]) == ("note", {"days": [DAY.date().isoformat()]})
+    for score in Score.objects.filter(cancellation=cancellation, moment="plus_2h"):
+        (fact,) = [fact for fact in score.facts if fact["kind"] == "deleted"]
+        assert (fact["side"], fact["params"]) == ("note", {"days": [DAY.date().isoformat()]})
     assert (row.score, row.verdict, Case.objects.filter(kind="flag").count()) == (0.0, "unverifiable", 0)
     view = evidence_of(cancellation.pk, ZoneInfo("Europe/Moscow"))
     assert view is not None
@@ -218,10 +221,18 @@ def test_a_day_deleted_before_the_cancellation_is_a_named_gap_and_proves_nothing
 
 def test_a_deletion_changes_no_score(agreed: Assignment, cancelled: Cancellation, clock: Clock) -> None:
     works_all_the_same(agreed, clock)
-    before = gather(cancelled_assignment(cancelled.pk), as_of=DAY + timedelta(hours=17))
+    clock.freeze(DAY + timedelta(hours=17))
+    services.read_positions(person_id=agreed.executor_id)
+    before = at_the_end(cancelled)
     DeletedDay.objects.create(executor=agreed.executor, day=DAY.date())
-    after = gather(cancelled_assignment(cancelled.pk), as_of=DAY + timedelta(hours=17))
-    assert before is not None
-    assert after is not None
-    assert after.findings.score == before.findings.score
-    assert len(after.findings.facts) == len(before.findings.facts) + 1
+    after = at_the_end(cancelled)
+    assert after.rule == before.rule > 0.8
+    assert after.measures == pytest.approx(before.measures, nan_ok=True)
+    assert len(after.facts) == len(before.facts) + 1
+
+
+def at_the_end(cancellation: Cancellation) -> Measured:
+    as_of = DAY + timedelta(hours=17)
+    gathered = gather(cancelled_assignment(cancellation.pk), as_of=as_of)
+    assert gathered is not None
+    return measured(gathered, moment="window_end", as_of=as_of)

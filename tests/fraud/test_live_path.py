@@ -32,7 +32,7 @@ def test_each_moment_leaves_a_score_with_its_model_and_its_outcome(case: Case, c
         ("window_end", "hold"),
         ("plus_2h", "hold"),
     ]
-    assert {row.model_version for row in rows} == {"rule-1"}
+    assert {row.model_version for row in rows} == {"rule-2"}
     assert rows[1].measures["dwell_150"] > 30
     assert rows[0].verifiable is False
 
@@ -153,7 +153,7 @@ def test_when_the_model_breaks_the_rule_judges(
     works_all_the_same(agreed, clock)
     sweep(clock, hour=17.1)
     assert Case.objects.get().holds_refund
-    assert set(Score.objects.filter(role="champion").values_list("model_version", flat=True)) == {"rule-1"}
+    assert set(Score.objects.filter(role="champion").values_list("model_version", flat=True)) == {"rule-2"}
 
 
 def test_what_the_day_does_not_reach_waits_in_sight(case: Case, moderator: User) -> None:

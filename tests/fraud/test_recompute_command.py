@@ -22,7 +22,7 @@ def test_every_figure_of_a_case_is_said_again_by_sql(case: Case) -> None:
     assert out.getvalue() == text
     assert "✗" not in text
     assert text.rstrip().endswith("0 differ")
-    assert "window_end · rule-1" in text
+    assert "window_end · rule-2" in text
     assert "window_end · geography-" in text
     assert AuditEvent.objects.filter(
         action="evidence.recomputed", subject=f"cancellation:{case.cancellation_id}"

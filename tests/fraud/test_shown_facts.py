@@ -17,7 +17,7 @@ from fraud.scoring import by_model, by_rule
 from fraud.scoring import services as scoring
 from fraud.scoring.asked import Asked, Scored
 from fraud.scoring.roles import Serving
-from fraud.selectors.evidence import facts_of_model
+from fraud.selectors.evidence import facts_of_score
 from fraud.selectors.scores import weightiest
 from tasks_app.models import Assignment, Cancellation
 from tests.conftest import Clock
@@ -165,7 +165,7 @@ def test_a_usual_place_stands_on_the_other_side(
 def kinds(case: Case) -> list[tuple[str, str]]:
     told = weightiest(case.cancellation_id)
     assert told is not None
-    return [(fact.kind, fact.side) for fact in facts_of_model(told)]
+    return [(fact.kind, fact.side) for fact in facts_of_score(told)]
 
 
 def tasks_zone(case: Case) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from fraud.evidence.situation import Deal, Fix, History
+from fraud.evidence.situation import Deal, Fix
 from tasks_app.geometry import EARTH_M
 
 PLACE = (37.5834, 55.7336)
@@ -76,6 +76,3 @@ def deal(cancelled: float = 13.2, start: float = 14, end: float = 17, **changes:
         "expected_minutes": 90,
     }
     return Deal(**{**values, **changes})  # type: ignore[arg-type]
-
-
-KNOWN = History(days_seen=23, days_here=0)

@@ -15,6 +15,7 @@ from fraud.features.table import COLUMNS, FEATURES, Table, features, thinned, tr
 from fraud.geometry.globe import Ints, degrees
 from fraud.model.explain import reasons
 from fraud.model.facts import BESIDE_M, Told, facts_of
+from fraud.model.rule import rule_scores
 from fraud.model.services import DayRow, DealRow, PingRow, score_cancellation
 from fraud.model.times import times_of
 from fraud.model.trained import CEILING, Trained, UntrustedModel, load, save, shipped, verifiable
@@ -137,10 +138,13 @@ def test_absence_is_unverifiable_and_never_proof(geography: Trained) -> None:
 def test_live_scores_equal_those_in_bulk(moment: str) -> None:
     made = small_shard(1)
     model = shipped(WITH_CONTEXT)
-    bulk = model.scores(features(tracks_of(made.pings), made.deals, moment))
+    table = features(tracks_of(made.pings), made.deals, moment)
+    bulk, by_rule = model.scores(table), rule_scores(table)
     for row in range(0, made.deals.count, 12):
         live = score_cancellation(**as_rows(made, row), moment=moment, model=model)
         assert live.probability == pytest.approx(bulk[row], abs=1e-9)
+        assert live.rule == pytest.approx(by_rule[row], abs=1e-4)
+    assert moment == "cancellation" or by_rule.max() > 0.5, "or nothing was compared"
 
 
 def as_rows(made: Shard, row: int) -> dict[str, Any]:
