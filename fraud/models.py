@@ -9,7 +9,8 @@ from marketplace.kit.clock import now
 
 
 class Evidence(models.Model):
-    """What the rule says of a cancellation at one moment; a row with a due time, so that no restart loses it."""
+    """What the rule says of a cancellation at one moment; a row with a due time, so that no restart loses it. Facts and measures
+    stand with the scores."""
 
     class Moment(models.TextChoices):
         CANCELLATION = "cancellation", _("at the cancellation")
@@ -31,7 +32,7 @@ class Evidence(models.Model):
     late_at = models.DateTimeField(null=True, blank=True, help_text="they came and are not in it yet")
     late = models.PositiveSmallIntegerField(default=0, help_text="how often that was")
     findings = models.JSONField(
-        default=dict, help_text="facts, factors and measures of the rule, no coordinates; empty once forgotten"
+        default=dict, help_text="the rule's factors and the time looked at, no coordinates; empty once forgotten"
     )
 
     class Meta:

@@ -61,7 +61,7 @@ Taken = tuple[str, float, int]
 
 def _scores(start: datetime, end: datetime) -> list[Score]:
     rows = Score.objects.filter(scored_at__gte=start, scored_at__lt=end, moment="plus_2h", late=0)
-    return list(rows.only("role", "measures", "outcome", "scored_at", "as_of", "took_ms"))
+    return list(rows.only("cancellation", "role", "measures", "outcome", "scored_at", "as_of", "took_ms"))
 
 
 def _rates(scores: list[Score], start: datetime, end: datetime) -> Iterable[Taken]:
@@ -101,8 +101,8 @@ def _drift(today: list[Score], before: list[Score]) -> Iterable[Taken]:
 
 
 def _measures(scores: Iterable[Score]) -> list[dict[str, float]]:
-    """Of trained models only: the rule's measures have other names."""
-    return [row.measures for row in scores if "seen_min" in row.measures]
+    """Of each cancellation once: champion and shadow are given the same row. The first rule's measures had other names."""
+    return list({row.cancellation_id: row.measures for row in scores if "seen_min" in row.measures}.values())
 
 
 def _keep(day: date, found: Sequence[Taken]) -> list[Figure]:

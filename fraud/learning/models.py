@@ -35,7 +35,7 @@ class Score(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.NOTHING)
     reasons = models.JSONField(default=list, help_text="[[code, weight in log-odds], …] the weightiest first")
     facts = models.JSONField(
-        default=list, help_text="kind, side and numbers in the order of reading; empty for the rule, see the evidence"
+        default=list, help_text="kind, side and numbers in the order of reading, the same whoever scores"
     )
     measures = models.JSONField(default=dict)
 

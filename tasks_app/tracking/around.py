@@ -84,14 +84,6 @@ class PastOf:
         return [self.lon, self.lat, self.zone.key, self.executor_id, *days, self.start, self.end, *more]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherDays:
-    """The executor's other days: on how many there are positions, and on how many near this place."""
-
-    seen: int
-    here: int
-
-
 _DEAL = Prepared("""
 SELECT c.id, a.id, a.response_id, a.task_id, a.customer_id, a.executor_id, t.category_id, ST_X(t.point), ST_Y(t.point),
        a.window_start, a.window_end, a.chosen_at, c.at, kind.default_minutes, r.price_minor,
@@ -198,29 +190,6 @@ WITH {_ASKED}, fixes AS (
   SELECT local_day, count(*) AS fixes, count(*) FILTER (WHERE metres <= %s::float8 + least(accuracy, 100)) AS near
   FROM fixes GROUP BY local_day
 )"""  # noqa: S608  constants of this module only
-_OTHER_DAYS = Prepared(f"{_BY_DAY} SELECT count(*), count(*) FILTER (WHERE near >= 2) FROM days")  # noqa: S608
-
-
-def other_days(past: PastOf, *, near_m: float) -> OtherDays:
-    """Local days with positions, and those with at least two of them near the place."""
-    [(seen, here)] = rows(_OTHER_DAYS, past.parameters(near_m))
-    return OtherDays(seen, here)
-
-
-_HOME = Prepared(f"""
-WITH {_ASKED}, fixes AS (
-  SELECT at, lon, lat, at AT TIME ZONE zone AS local,
-         row_number() OVER (PARTITION BY (at AT TIME ZONE zone)::date ORDER BY at) AS nth,
-         row_number() OVER (PARTITION BY (at AT TIME ZONE zone)::date ORDER BY at DESC) AS nth_back
-  FROM tasks_app_ping, asked WHERE {_IN_TIME} AND coalesce(accuracy_m, 50) <= 300
-), resting AS (
-  SELECT *, round(lat / 0.002) AS cell_y, round(lon * cos(radians(lat)) / 0.002) AS cell_x FROM fixes
-  WHERE nth = 1 OR nth_back = 1 OR extract(hour FROM local) >= 23 OR extract(hour FROM local) < 6
-), places AS (
-  SELECT avg(lon) AS lon, avg(lat) AS lat, count(DISTINCT local::date) AS nights FROM resting GROUP BY cell_x, cell_y
-)
-SELECT {_METRES}, nights FROM places, asked WHERE nights >= %s ORDER BY nights DESC LIMIT 3
-""")  # noqa: S608  constants of this module only
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +205,8 @@ _DAYS_NEAR = Prepared(f"{_BY_DAY} SELECT local_day, fixes, near FROM days ORDER 
 
 
 def days_near(past: PastOf, *, near_m: float) -> list[DayNear]:
-    """The same days one by one, oldest first; days without positions are not there."""
+    """Local days with positions one by one, oldest first; days without positions are not there."""
     return [DayNear(*row) for row in rows(_DAYS_NEAR, past.parameters(near_m))]
-
-
-def home_distance_m(past: PastOf, *, nights: int = 3) -> float | None:
-    """Metres from the place to the nearest of the person's resting places, or None when there is none to guess.
-
-    A resting place (a cell of about 220 m) is where positions come from at night (23–6, local) or are a day's first or
-    last, on at least `nights` days.
-    """
-    return min((metres for metres, _nights in rows(_HOME, past.parameters(nights))), default=None)
 
 
 def local_day_start(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -96,10 +96,11 @@ def test_without_a_case_nothing_is_copied_and_a_deleted_day_is_gone(
     sweep(clock, hour=19.2)
     assert not Case.objects.exists()
     assert kept_in(agreed) <= ALL_OF_IT
-    assert "stay" in str(Evidence.objects.get(moment="plus_2h").findings)
+    assert [row.facts[0]["kind"] for row in Score.objects.filter(moment="plus_2h")] == ["stayed", "stayed"]
     delete_the_day(agreed.executor)
     assert kept_in(agreed) == set()
-    assert [row.findings for row in Evidence.objects.all()] == [{}, {}, {}], "nor how long somebody was near"
+    assert [row.findings for row in Evidence.objects.all()] == [{}, {}, {}]
+    assert {str(row.facts) for row in Score.objects.all()} == {"[]"}, "nor how long somebody was near"
 
 
 def test_a_deletion_leaves_what_was_found_on_other_days(

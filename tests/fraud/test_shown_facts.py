@@ -1,5 +1,5 @@
 """A case shows the facts of whatever opened it, to the moderator and to the executor: a model's when a model did, in words
-that its own measures bear out; the rule's when the rule did."""
+that its own measures bear out; the same whoever judged."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -106,8 +106,8 @@ def test_a_case_of_a_model_shows_what_the_model_measured(
     assert file.evidence is not None
     assert file.evidence.moment
     assert not file.evidence.by_rule
-    said = " ".join([*file.for_facts, *file.against_facts])
-    assert "Was not near the address" not in said, "the rule's words, by the rule's measures"
+    model, rule = Score.objects.filter(moment="plus_2h").order_by("role")
+    assert (model.facts, model.measures) == (rule.facts, rule.measures), "one set of measures and words, whoever judges"
     assert file.score is not None
     assert file.score.reasons
     page = sign_in(client, case.executor).get(f"/my/cases/{case.pk}/").content.decode()
@@ -146,6 +146,26 @@ def test_a_score_from_before_its_facts_were_kept_tells_them_from_its_measures(
     assert kinds(case) == kept
     Score.objects.update(measures={})
     assert kinds(case) == [], "nothing is told of nothing"
+
+
+def test_a_case_that_the_first_rule_opened_is_told_by_the_model_beside_it(case: Case, client: Client) -> None:
+    """That rule had measures and sentences of its own, which are gone."""
+    with translation.override("en"):
+        now = selectors.own_case(case.executor, case.pk)
+    old = {"fixes": 30.0, "after": 84.0, "before": 0.0, "seen": 160.0, "dwell_150": 84.0}
+    Score.objects.filter(role="champion").update(model_version="rule-1", facts=[], measures=old)
+    fact = {"kind": "stay", "side": "for", "params": {"low": 85}}
+    for row in Evidence.objects.all():
+        Evidence.objects.filter(pk=row.pk).update(findings={**row.findings, "version": "rule-1", "facts": [fact]})
+    with translation.override("en"):
+        then = selectors.own_case(case.executor, case.pk)
+    assert then.for_facts[0].startswith("Stayed")
+    assert (then.for_facts, then.against_facts, then.notes) == (now.for_facts, now.against_facts, now.notes)
+    desk = sign_in(client, steps.moderator()).get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "Дело открыло не правило" not in desk
+    assert "Оценка правила" in desk
+    Score.objects.filter(role="shadow").delete()
+    assert selectors.own_case(case.executor, case.pk).for_facts == [], "nothing is told of nothing"
 
 
 def test_a_usual_place_stands_on_the_other_side(
