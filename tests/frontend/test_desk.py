@@ -27,7 +27,7 @@ def test_the_queue_and_the_case_open_for_a_moderator(desk: Client, case: Case) -
     queue = desk.get("/desk/")
     assert f"/desk/cases/{case.pk}/" in queue.content.decode()
     page = desk.get(f"/desk/cases/{case.pk}/").content.decode()
-    for words in ("Стоянка 85–", "не отмечен", 'class="track"', 'class="band"', "решить до"):
+    for words in ("Стоянка 85–", "стоянок здесь не было", 'class="track"', 'class="band"', "решить до"):
         assert words in page
     assert AuditEvent.objects.filter(action="track.viewed", subject=f"case:{case.pk}").count() == 1
 
