@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import Appeal, User
 
 VIEWS = ("open", "mine", "closed")
+TELLING = frozenset({"opened", "refund_held", "score_raised"})  # when and how a case was opened tells why
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One line of the queue. `score` is None for an audit: it is looked at blind."""
+    """One line of the queue. `by_chance` (a random check) is told once the case is closed: until then all cases look alike, so
+    that none is judged by why it was opened."""
 
     case_id: int
     title: str
@@ -34,8 +36,7 @@ class QueueLine:
     city: str
     by_side: str
     price: Money
-    score: float | None
-    kind: str
+    by_chance: bool
     status: str
     outcome: str
     due_at: datetime
@@ -57,7 +58,8 @@ class DayOfWork:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Everything a moderator needs on one screen. `place`: (lon, lat)."""
+    """Everything a moderator needs on one screen. `place`: (lon, lat). `blind`: no score, and nothing that tells whether the case
+    was flagged or drawn."""
 
     case: Case
     line: QueueLine
@@ -137,14 +139,14 @@ def next_case_id(case_id: int, by: "User", *, back: bool = False) -> int | None:
 
 
 def case_file(case: Case, *, blind: bool = False) -> CaseFile:
-    """The caller has logged the look (`services.view_case`). `blind`: without the score, also once the case is closed."""
+    """The caller has logged the look (`services.view_case`). Blind until it is closed; `blind`: then too."""
     deal = tasks.cancelled_assignment(case.cancellation_id)
     row = _rows().get(pk=case.pk)
     task = row.cancellation.assignment.task
-    blind = blind or (case.kind == Case.Kind.AUDIT and case.status != Case.Status.CLOSED)
+    blind = blind or case.status != Case.Status.CLOSED
     evidence = evidence_of(case.cancellation_id, deal.time_zone)
     said_for, said_against = context_facts(case, deal)
-    events = list(case.events.select_related("actor"))
+    events = [row for row in case.events.select_related("actor") if not (blind and row.kind in TELLING)]
     return CaseFile(
         case=case,
         line=_line(row),
@@ -239,7 +241,7 @@ def _cut(left: int) -> tuple[float, int] | None:
 
 
 def _line(case: Case, *, beyond: bool = False) -> QueueLine:
-    deal = case.cancellation.assignment
+    deal, closed = case.cancellation.assignment, case.status == Case.Status.CLOSED
     return QueueLine(
         case_id=case.pk,
         title=deal.task.title,
@@ -247,8 +249,7 @@ def _line(case: Case, *, beyond: bool = False) -> QueueLine:
         city=deal.task.city.name,
         by_side=case.cancellation.get_by_side_display(),
         price=deal.response.price,
-        score=case.score if case.kind == Case.Kind.FLAG else None,
-        kind=case.kind,
+        by_chance=closed and case.kind == Case.Kind.AUDIT,
         status=case.status,
         outcome=case.get_outcome_display() if case.outcome else "",
         due_at=case.due_at,

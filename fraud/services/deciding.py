@@ -45,7 +45,9 @@ def decide_case(
     fraud.reasons for this outcome), own words, or both.
 
     Only `confirmed` may keep the fee, add a strike or restrict responding for some days; anything else releases the
-    held refund. The same holds for a random check, except that no fee waits for it. Raises NotFound, PolicyDenied, ReasonMissing, ConsequenceWithoutProof, NothingHeld, StaleState.
+    held refund. The same holds for a random check, for which no fee waits. Who decides does not know which it is, so `keep_fee` means
+    the fee that waits, if one does: the decision says whether it was kept. Raises NotFound, PolicyDenied, ReasonMissing,
+    ConsequenceWithoutProof, NothingHeld, StaleState.
     """
     case = lock_case(case_id)
     require(policies.may_decide(by, case))
@@ -56,12 +58,10 @@ def decide_case(
         raise ReasonMissing
     if outcome != Outcome.CONFIRMED and (keep_fee or strike or restrict_days):
         raise ConsequenceWithoutProof
-    if keep_fee and not case.holds_refund:
-        raise NothingHeld
     step(case, Case.Status.CLOSED, CASE_STEPS, outcome=outcome, closed_at=now(), assignee=by)
     decision = Decision.objects.create(
         case=case, by=by, at=now(), outcome=outcome, reason=reason[:2000], reason_code=reason_code,
-        keep_fee=keep_fee, strike=strike, restrict_days=restrict_days or None,
+        keep_fee=keep_fee and case.holds_refund, strike=strike, restrict_days=restrict_days or None,
     )  # fmt: skip
     _carry_out(case, decision, by)
     draw_second(case, decision)
@@ -72,8 +72,7 @@ def decide_case(
 
 
 def expire_overdue_holds(*, limit: int = 200) -> int:
-    """Cases that nobody decided in time (72 hours, a random check in a week): for the executor, and a held refund is
-    released."""
+    """Cases that nobody decided in 72 hours: for the executor, and a held refund is released."""
     overdue = Case.objects.exclude(status=Case.Status.CLOSED).filter(due_at__lte=now())
 
     def release(pk: int) -> bool:

@@ -1,6 +1,5 @@
 """A case is opened: the refund waits, the executor is told, the desk has work."""
 
-from datetime import timedelta
 from secrets import SystemRandom
 from typing import Any
 
@@ -13,7 +12,6 @@ from payments import selectors as payments
 from payments import services as money
 from tasks_app import selectors as tasks
 
-AUDIT_DAYS = 7
 _dice = SystemRandom()
 
 
@@ -40,15 +38,16 @@ def open_flag(deal: tasks.CancelledAssignment, *, score: Score, certainty: float
 
 
 def open_audit(deal: tasks.CancelledAssignment) -> Case:
-    """A blind look: no score, and a place in the queue that says nothing and is within today's work."""
+    """A blind look: no score, a place in the queue that says nothing and is within today's work, and the time that flags have."""
+    stake = _stake_minor(deal)
     case, _created = _open(
         deal,
         kind=Case.Kind.AUDIT,
         score=None,
-        stake_minor=_stake_minor(deal),
+        stake_minor=stake,
         certainty=1.0,
-        rank=_rank_among_flags(),
-        due_at=now() + timedelta(days=AUDIT_DAYS),
+        rank=_rank_among_flags(stake),
+        due_at=now() + hold_time(),
     )
     return case
 
@@ -87,8 +86,9 @@ def _stake_minor(deal: tasks.CancelledAssignment) -> int:
     return round(fee + rule("leak_share") * deal.price_minor)
 
 
-def _rank_among_flags() -> float:
-    """Just beside a random flag that moderators will reach today; in an empty queue any number does."""
+def _rank_among_flags(stake_minor: int) -> float:
+    """Just beside a random flag that moderators will reach today, one of those that a deal of this price could be, when there is one;
+    in an empty queue where some flag of this price would stand."""
     reach = capacity_per_day()
     ranks = list(
         Case.objects.filter(kind=Case.Kind.FLAG)
@@ -96,7 +96,10 @@ def _rank_among_flags() -> float:
         .order_by("-rank")
         .values_list("rank", flat=True)[:reach]
     )
-    return _dice.choice(ranks) * _dice.uniform(0.97, 1.03) if ranks else _dice.uniform(1, 1000)
+    if not ranks:
+        return rank_of(_dice.uniform(0.5, 1), stake_minor, _dice.uniform(0.5, 1))
+    fitting = [rank for rank in ranks if rank <= stake_minor]
+    return _dice.choice(fitting or ranks) * _dice.uniform(0.97, 1.03)
 
 
 def _hold(case: Case, deal: tasks.CancelledAssignment) -> None:

@@ -36,17 +36,17 @@ def choices(labels: dict[str, str]) -> list[Choice]:
     return [Choice(outcome, key, labels[outcome], reasons_for(outcome)) for outcome, key in KEYS.items()]
 
 
-def case_context(file: selectors.CaseFile) -> dict[str, Any]:
-    """Pictures and lists; the caller has logged the look."""
+def case_context(file: selectors.CaseFile, *, around: bool = True) -> dict[str, Any]:
+    """Pictures and lists; the caller has logged the look. `around`: with other signals and related people."""
     agreed = deal_of(file.deal)
     fixes = file.evidence.track if file.evidence else []
-    ring = None if file.blind else ring_of(file.case)
+    ring = ring_of(file.case) if around else None
     context: dict[str, Any] = {
         "file": file,
         "fixes": fixes,
         "zone": file.deal.time_zone.key,
         "chat": chat.messages_for_case(file.case.response_id),
-        "signals": [] if file.blind else selectors.signals_of_case(file.case),
+        "signals": selectors.signals_of_case(file.case) if around else [],
         "ring": ring,
         "ring_picture": ring_picture(ring) if ring else "",
         "ring_cut": cut_words(ring) if ring else "",

@@ -15,6 +15,7 @@ from marketplace.accounts.models import Appeal, Strike, User
 from marketplace.accounts.policies import may_respond
 from marketplace.kit.errors import NotFound, PolicyDenied
 from marketplace.notifications.models import Notification
+from payments.selectors import wallet_balance
 from tasks_app.models import Assignment, Cancellation
 from tasks_app.tracking import services as tracking
 from tasks_app.tracking.errors import HeldByCase
@@ -102,10 +103,31 @@ def test_confirmed_both_are_told_and_the_executor_sees_why(confirmed: Case) -> N
 
 
 def test_the_decision_stays_blind_to_the_score(audit: Case, moderator: User) -> None:
-    page = sign_in(Client(), moderator).get(f"/en/desk/cases/{audit.pk}/").content.decode()
-    assert "A random check: you see no score" in page
-    for hidden in ("Score of the rule", "Probability"):
+    desk = sign_in(Client(), moderator)
+    page = desk.get(f"/en/desk/cases/{audit.pk}/").content.decode()
+    assert "You see no score until you decide" in page
+    for hidden in ("Score of the rule", "Probability", "random check"):
         assert hidden not in page
+
+
+def test_keeping_a_fee_that_does_not_wait_is_neither_refused_nor_done(audit: Case, moderator: User) -> None:
+    """A refusal would tell which kind of case it is before it is decided."""
+    before = wallet_balance(audit.executor_id)
+    desk = sign_in(Client(), moderator)
+    given = {"outcome": "confirmed", "reason_code": "said_so", "keep_fee": "on"}
+    answer = desk.post(f"/en/desk/cases/{audit.pk}/decide/", given, follow=True)
+    assert "Decided. It was a random check" in answer.content.decode()
+    assert not Decision.objects.get().keep_fee
+    assert wallet_balance(audit.executor_id) == before
+    assert told(audit.executor) == ["case_decided_against"]
+    page = desk.get(f"/en/desk/cases/{audit.pk}/").content.decode()
+    for words in ("A random check: nothing had flagged this deal.", "Score of the rule"):
+        assert words in page
+
+
+def test_it_has_the_time_and_a_place_in_the_queue_as_a_flag_has(audit: Case) -> None:
+    assert audit.due_at - audit.opened_at == timedelta(hours=72)
+    assert 0.25 * audit.stake_minor <= audit.rank <= audit.stake_minor
 
 
 def test_another_moderator_decides_its_appeal_and_everything_is_undone(confirmed: Case, moderator: User) -> None:
@@ -178,7 +200,7 @@ def test_who_was_asked_may_explain_and_hears_the_end_but_not_that_it_was_by_chan
     assert phone_of(audit.executor).get(f"/api/v1/cases/{audit.pk}").json()["by_chance"] is False
 
 
-def test_a_week_without_a_decision_ends_it_and_teaches_nothing(audit: Case, moderator: User, clock: Clock) -> None:
+def test_72_hours_without_a_decision_end_it_and_teach_nothing(audit: Case, moderator: User, clock: Clock) -> None:
     clock.freeze(audit.due_at - timedelta(minutes=1))
     assert services.expire_overdue_holds() == 0
     with pytest.raises(HeldByCase):

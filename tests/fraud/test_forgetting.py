@@ -172,8 +172,9 @@ def test_decided_against_it_is_held_until_nobody_can_appeal(confirmed: Case, agr
 
 
 def test_an_appeal_holds_it_until_it_is_decided(confirmed: Case, agreed: Assignment, clock: Clock) -> None:
+    clock.freeze(confirmed.closed_at + timedelta(days=13))
     appeal = services.appeal_case(case_id=confirmed.pk, by=agreed.executor, text="Я был у соседей.")
-    clock.advance(days=20)
+    clock.advance(days=2)
     jobs.forget_evidence()
     with pytest.raises(HeldByCase):
         delete_the_day(agreed.executor)
@@ -183,8 +184,9 @@ def test_an_appeal_holds_it_until_it_is_decided(confirmed: Case, agreed: Assignm
 
 def test_an_appeal_of_its_restriction_holds_it_too(confirmed: Case, agreed: Assignment, clock: Clock) -> None:
     restriction = agreed.executor.restrictions.get()
+    clock.freeze(confirmed.closed_at + timedelta(days=364))
     appeal = accounts.appeal_restriction(user=agreed.executor, restriction_id=restriction.pk, text="Слишком долго.")
-    clock.advance(days=400)
+    clock.advance(days=2)
     jobs.forget_evidence()
     assert CaseTrack.objects.count() == 3
     accounts.decide_appeal(appeal=appeal, by=steps.moderator("Пётр Второй"), upheld=False, reason="Факты те же.")

@@ -48,7 +48,7 @@ def test_the_second_look_is_blind_and_changes_nothing(reviewed: SecondReview) ->
     assert f"/desk/second/{reviewed.pk}/" in desk.get("/desk/second/").content.decode()
     page = desk.get(f"/en/desk/second/{reviewed.pk}/").content.decode()
     assert "Stayed 85–" in page
-    for hidden in ("was not let in", "Score of the rule", "Decided"):
+    for hidden in ("was not let in", "Score of the rule", "Decided", "Other signals"):
         assert hidden not in page
     assert desk.post(f"/desk/second/{reviewed.pk}/decide/", {"outcome": "confirmed"}).status_code == 302
     reviewed.refresh_from_db()

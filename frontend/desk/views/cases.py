@@ -1,6 +1,6 @@
 """The queue and the case: one screen, forms that work without a script, keys on top."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -20,6 +20,9 @@ from marketplace.accounts.requests import SignedIn
 from marketplace.accounts.selectors import pending_appeals
 from marketplace.kit.errors import DomainError
 from tasks_app.selectors import groups_with_categories
+
+if TYPE_CHECKING:
+    from fraud.models import Decision
 
 RESTRICT_DAYS = (7, 30)
 SNOOZE_HOURS = (4, 12)
@@ -51,7 +54,7 @@ def decide(request: SignedIn, case_id: int) -> HttpResponse:
     form = request.POST
     days = whole_number(form.get("restrict_days", ""))
     try:
-        services.decide_case(
+        decision = services.decide_case(
             case_id=case_id,
             by=request.user,
             outcome=form.get("outcome", ""),
@@ -63,7 +66,7 @@ def decide(request: SignedIn, case_id: int) -> HttpResponse:
         )
     except DomainError as refusal:
         return _case_page(request, case_id, refusal=refusal)
-    messages.success(request, _("Decided. Both sides read your reason."))
+    messages.success(request, _said(decision, wished_fee="keep_fee" in form))
     return redirect("desk:following", case_id)
 
 
@@ -101,6 +104,15 @@ def snooze(request: SignedIn, case_id: int) -> HttpResponse:
     hours = whole_number(request.POST.get("hours", ""))
     services.snooze_case(case_id=case_id, by=request.user, hours=hours if hours in SNOOZE_HOURS else SNOOZE_HOURS[0])
     return redirect("desk:following", case_id)
+
+
+def _said(decision: "Decision", *, wished_fee: bool) -> str:
+    """From now on it may be told what kind of case it was."""
+    if decision.case.kind == "audit":
+        return _("Decided. It was a random check: the two hear of it only if you asked them or confirmed it.")
+    if wished_fee and not decision.keep_fee and decision.outcome == "confirmed":
+        return _("Decided. Both sides read your reason. No fee was waiting.")
+    return _("Decided. Both sides read your reason.")
 
 
 def _act(request: SignedIn, case_id: int, service: Any, **given: Any) -> HttpResponse:

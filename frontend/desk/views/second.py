@@ -68,7 +68,7 @@ def _page(
     request: SignedIn, row: SecondReview, refusal: DomainError | None = None, *, third: bool = False
 ) -> HttpResponse:
     case = services.view_case(case_id=row.case_id, by=request.user)
-    context: dict[str, Any] = case_context(selectors.case_file(case, blind=True))
+    context: dict[str, Any] = case_context(selectors.case_file(case, blind=True), around=False)
     context |= {
         "review": row,
         "third": third,
