@@ -34,7 +34,11 @@ def rule_factors(table: Table) -> dict[str, Floats]:
 
 def rule_scores(table: Table) -> Floats:
     """0–1; 0 without positions near by."""
-    return np.round(_product(rule_factors(table)), 4)
+    return score_of(rule_factors(table))
+
+
+def score_of(factors: dict[str, Floats]) -> Floats:
+    return np.round(_product(factors), 4)
 
 
 def _product(factors: dict[str, Floats]) -> Floats:

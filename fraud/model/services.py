@@ -10,7 +10,7 @@ from fraud.features.table import COLUMNS, Table, Tracks, features
 from fraud.model.explain import Reason, weighed
 from fraud.model.facts import TIMED, Told, facts_of
 from fraud.model.rows import DayRow, DealRow, PingRow, deals_of, tracks_of_rows
-from fraud.model.rule import rule_factors, rule_scores
+from fraud.model.rule import rule_factors, score_of
 from fraud.model.times import times_of
 from fraud.model.trained import Trained, shipped, verifiable
 from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
@@ -76,14 +76,15 @@ def measure(
         raise ValueError(moment)
     tracks, deals = tracks_of_rows(deal, pings, stays, days), deals_of(deal)
     table = features(tracks, deals, moment)
+    factors = rule_factors(table)
     measures = dict(zip(COLUMNS, table.values[0].tolist(), strict=True))
     return Measured(
         moment=moment,
         table=table,
         measures=measures,
         verifiable=bool(verifiable(table)[0]),
-        rule=float(rule_scores(table)[0]),
-        factors={name: float(values[0]) for name, values in rule_factors(table).items()},
+        rule=float(score_of(factors)[0]),
+        factors={name: float(values[0]) for name, values in factors.items()},
         facts=tuple(_facts(tracks, deals, table, measures)),
     )
 
