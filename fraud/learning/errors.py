@@ -21,6 +21,22 @@ class NotBetter(DomainError):
     message = _("The model is not better than the one that serves, so it is not promoted.")
 
 
+class NotCompared(NotBetter):
+    """Too few of the decided cancellations were scored by both."""
+
+    code = "model_not_compared"
+    message = _(
+        "Not promoted. Decided cancellations that both this model and what serves have scored: %(count)s. At least %(enough)s are needed, confirmed and innocent ones among them."
+    )
+
+
+class Weaker(NotBetter):
+    code = "model_weaker"
+    message = _(
+        "Not promoted. Compared on decided cancellations (%(count)s): this model puts a confirmed one above an innocent one in %(own)s cases of 100, what serves in %(standing)s; at least %(least)s are asked of any model."
+    )
+
+
 class NoWayBack(DomainError):
     code = "no_earlier_model"
     status = 409

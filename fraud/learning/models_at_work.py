@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from fraud.learning.errors import ModelUnknown, NotBetter, NoWayBack
+from fraud.learning.errors import ModelUnknown, NotCompared, NoWayBack, Weaker
 from fraud.learning.models import ModelVersion
-from fraud.learning.separation import compare
+from fraud.learning.separation import ENOUGH_LABELS, Comparison, compare
+from fraud.rules import rule
 from marketplace.accounts import policies as people
 from marketplace.kit import audit
 from marketplace.kit.clock import now
@@ -32,6 +33,21 @@ def register(*, version: str, path: str, metrics: dict[str, Any] | None = None) 
 
 
 @transaction.atomic
+def adopt_shipped(*, feature_set: str = "geography", by: "User | None" = None) -> ModelVersion:
+    """The model that comes with the code becomes a challenger, to be let into the shadow or promoted; adopted before, it stays
+    what it is. Raises NotFound for who is no operator, ModelUnknown."""
+    _may(by)
+    path = f"shipped:{feature_set}"
+    if path not in (FIRST, FIRST_WITH_CONTEXT):
+        raise ModelUnknown
+    from fraud.scoring.by_model import model_of
+
+    row = register(version=model_of(path).version, path=path)
+    audit.record(actor=by, action="model.adopted", subject=f"model:{row.version}"[:80])
+    return row
+
+
+@transaction.atomic
 def to_shadow(*, version: str, by: "User | None" = None) -> ModelVersion:
     """Score beside the champion, without effect. Raises ModelUnknown."""
     row = _locked(version, by)
@@ -43,10 +59,10 @@ def to_shadow(*, version: str, by: "User | None" = None) -> ModelVersion:
 def promote(*, version: str, by: "User | None" = None, force: bool = False) -> ModelVersion:
     """Give the model the work. Without `force` only when, on cancellations that people decided and both have scored, it told
     fraud from honest people at least as well as what served, and not below the least that is asked of any model. Raises
-    ModelUnknown, NotBetter."""
+    ModelUnknown, NotBetter (with the figures)."""
     row = _locked(version, by)
-    if not force and not compare(version).is_better:
-        raise NotBetter
+    if not force:
+        _require_better(compare(version))
     for old in ModelVersion.objects.filter(role=Role.CHAMPION):
         old.was_champion_until = now()
         old.save(update_fields=["was_champion_until"])
@@ -59,10 +75,10 @@ def roll_back(*, by: "User | None" = None) -> ModelVersion | None:
     """The champion before this one serves again; before the first model it is the readable rule (None). Raises NoWayBack
     when the rule judges already."""
     _may(by)
-    if not ModelVersion.objects.filter(role=Role.CHAMPION).exists():
+    _lock_all()
+    if champion() is None:
         raise NoWayBack
-    earlier = ModelVersion.objects.filter(role=Role.RETIRED).exclude(was_champion_until=None)
-    row = earlier.order_by("-was_champion_until").first()
+    row = before_it()
     _leave(Role.CHAMPION, Role.CHALLENGER)
     if row is None:
         audit.record(actor=by, action="model.rolled_back", subject="model:rule")
@@ -72,6 +88,17 @@ def roll_back(*, by: "User | None" = None) -> ModelVersion | None:
     return _enter(row, Role.CHAMPION, by)
 
 
+def champion() -> ModelVersion | None:
+    """What judges; None: the readable rule."""
+    return ModelVersion.objects.filter(role=Role.CHAMPION).first()
+
+
+def before_it() -> ModelVersion | None:
+    """What would judge after a step back; None: the readable rule."""
+    earlier = ModelVersion.objects.filter(role=Role.RETIRED).exclude(was_champion_until=None)
+    return earlier.order_by("-was_champion_until").first()
+
+
 def models_known(limit: int = 20) -> list[ModelVersion]:
     """The latest changed first."""
     return list(ModelVersion.objects.order_by("-role_since")[:limit])
@@ -79,10 +106,23 @@ def models_known(limit: int = 20) -> list[ModelVersion]:
 
 def _locked(version: str, by: "User | None") -> ModelVersion:
     _may(by)
-    row = ModelVersion.objects.select_for_update().filter(version=version).first()
+    row = _lock_all().get(version)
     if row is None:
         raise ModelUnknown
     return row
+
+
+def _lock_all() -> dict[str, ModelVersion]:
+    """By version. Who comes second sees what the first one made of the roles."""
+    return {row.version: row for row in ModelVersion.objects.select_for_update().order_by("pk")}
+
+
+def _require_better(found: Comparison) -> None:
+    if found.own is None or found.standing is None:
+        raise NotCompared(count=found.count, enough=ENOUGH_LABELS)
+    if not found.is_better:
+        of_100 = {"own": found.own, "standing": found.standing, "least": rule("least_separation")}
+        raise Weaker(count=found.count, **{name: f"{100 * share:.0f}" for name, share in of_100.items()})
 
 
 def _may(by: "User | None") -> None:

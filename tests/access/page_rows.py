@@ -242,6 +242,7 @@ CASES = [
     page("desk:learning", OPERATORS),
     post("desk:set_capacity", OPERATORS, {"per_day": "50"}),
     post("desk:change_model", OPERATORS, {"action": "shadow", "version": "geography-test"}),
+    post("desk:change_model", OPERATORS, {"action": "adopt", "feature_set": "geography"}),
     page("desk:case_appeals", MODERATORS),
     page("desk:case_appeal", MODERATORS, values={"appeal_id": "case_appeal"}),
     page("desk:case_appeal", NOBODY),  # an appeal that is about no case

@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 from fraud.learning import models_at_work
 from fraud.learning.models import ModelVersion
 from fraud.learning.training import retrain
-from fraud.scoring.by_model import model_of
 from marketplace.kit.errors import DomainError
 
 
@@ -32,8 +31,7 @@ class Command(BaseCommand):
     def _act(self, options: dict[str, Any]) -> None:
         action, version = options["action"], options["version"]
         if action == "adopt":
-            path = f"shipped:{options['feature_set'] or 'geography'}"
-            models_at_work.register(version=model_of(path).version, path=path)
+            models_at_work.adopt_shipped(feature_set=options["feature_set"] or "geography")
         elif action == "retrain":
             retrain(feature_set=options["feature_set"])
         elif action == "shadow":

@@ -39,10 +39,12 @@ def set_capacity(request: SignedIn) -> HttpResponse:
 @operators_only
 @require_POST
 def change_model(request: SignedIn) -> HttpResponse:
-    """Into the shadow, to the work, or one step back."""
+    """What comes with the code becomes known; a model goes into the shadow, to the work, or one step back."""
     action, version = request.POST.get("action", ""), request.POST.get("version", "")
     try:
-        if action == "roll_back":
+        if action == "adopt":
+            models_at_work.adopt_shipped(feature_set=request.POST.get("feature_set", ""), by=request.user)
+        elif action == "roll_back":
             models_at_work.roll_back(by=request.user)
         else:
             ACTIONS.get(action, models_at_work.to_shadow)(version=version, by=request.user)
@@ -59,6 +61,8 @@ def _page(request: SignedIn, refusal: DomainError | None = None) -> HttpResponse
         "alerts": figure_cards({row.name: [row] for row in figures.alerts()}),
         "agreement": second.agreement(),
         "models": models_at_work.models_known(),
+        "champion": models_at_work.champion(),
+        "before_it": models_at_work.before_it(),
         "unusual": selectors.unusual_people(),
         "refusal": refusal,
     }
