@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from fraud import selectors
+from fraud import selectors, services
 from fraud.evidence.situation import Fix
 from fraud.models import Case, Evidence, Score
 from fraud.scoring import by_model, by_rule
@@ -108,21 +108,24 @@ def test_a_case_of_a_model_shows_what_the_model_measured(
     assert not file.evidence.by_rule
     model, rule = Score.objects.filter(moment="plus_2h").order_by("role")
     assert (model.facts, model.measures) == (rule.facts, rule.measures), "one set of measures and words, whoever judges"
-    assert file.score is not None
-    assert file.score.reasons
+    assert file.score is None, "before it is decided"
     page = sign_in(client, case.executor).get(f"/my/cases/{case.pk}/").content.decode()
     assert opening_ru in page
     assert "Ваш телефон был рядом с адресом" not in page
-    desk = sign_in(Client(), steps.moderator()).get(f"/desk/cases/{case.pk}/").content.decode()
-    assert "Дело открыло не правило" in desk
+    assert "Дело открыло не правило" in desk_page(case)
+    case.refresh_from_db()
+    score = selectors.case_file(case).score
+    assert score is not None
+    assert score.reasons
 
 
-def test_what_the_rule_opens_is_told_by_the_rule(case: Case, client: Client) -> None:
+def test_what_the_rule_opens_is_told_by_the_rule(case: Case) -> None:
     with translation.override("en"):
         told = selectors.own_case(case.executor, case.pk)
     assert told.for_facts[0].startswith("Stayed")
     assert told.opening == [f"{NEAR} although the deal was cancelled."]
-    desk = sign_in(client, steps.moderator()).get(f"/desk/cases/{case.pk}/").content.decode()
+    desk = desk_page(case)
+    assert "Оценка правила" in desk
     assert "Дело открыло не правило" not in desk
 
 
@@ -148,7 +151,7 @@ def test_a_score_from_before_its_facts_were_kept_tells_them_from_its_measures(
     assert kinds(case) == [], "nothing is told of nothing"
 
 
-def test_a_case_that_the_first_rule_opened_is_told_by_the_model_beside_it(case: Case, client: Client) -> None:
+def test_a_case_that_the_first_rule_opened_is_told_by_the_model_beside_it(case: Case) -> None:
     """That rule had measures and sentences of its own, which are gone."""
     with translation.override("en"):
         now = selectors.own_case(case.executor, case.pk)
@@ -161,7 +164,7 @@ def test_a_case_that_the_first_rule_opened_is_told_by_the_model_beside_it(case: 
         then = selectors.own_case(case.executor, case.pk)
     assert then.for_facts[0].startswith("Stayed")
     assert (then.for_facts, then.against_facts, then.notes) == (now.for_facts, now.against_facts, now.notes)
-    desk = sign_in(client, steps.moderator()).get(f"/desk/cases/{case.pk}/").content.decode()
+    desk = desk_page(case)
     assert "Дело открыло не правило" not in desk
     assert "Оценка правила" in desk
     Score.objects.filter(role="shadow").delete()
@@ -180,6 +183,13 @@ def test_a_usual_place_stands_on_the_other_side(
         told = selectors.own_case(case.executor, case.pk)
     assert any(fact.startswith("Stayed here on 3 of ") for fact in told.against_facts), told.against_facts
     assert not any("no stay here" in fact.lower() for fact in told.for_facts)
+
+
+def desk_page(case: Case) -> str:
+    """Once it is decided: before that a moderator sees no score."""
+    moderator = steps.moderator()
+    services.decide_case(case_id=case.pk, by=moderator, outcome="cannot_tell", reason="Неясно.")
+    return sign_in(Client(), moderator).get(f"/desk/cases/{case.pk}/").content.decode()
 
 
 def kinds(case: Case) -> list[tuple[str, str]]:
