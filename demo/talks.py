@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ from marketplace.chat.models import Message, Thread
 from tasks_app.models import Response
 
 Line = dict[str, str]
+Said = list[tuple[User, str, datetime]]
 
 
 @dataclass
@@ -46,11 +48,11 @@ def hold_talks(dice: Dice, plans: list[Plan], executors: dict[int, Executor], no
     _mark_read(before=now - timedelta(hours=2))
 
 
-def _said(dice: Dice, talk: Talk, now: datetime) -> list[tuple[User, str, datetime]]:
+def _said(dice: Dice, talk: Talk, now: datetime) -> Said:
     parts, times = read("chats"), talk.plan.times
     afar = "_remote" if talk.plan.task.is_remote else ""
     seen = talk.response.seen_at or talk.response.created_at
-    said: list[tuple[User, str, datetime]] = []
+    said: Said = []
     if dice.chance(0.3):
         end = times.chosen or times.ended or now
         said += _spoken(dice, talk, dice.pick(parts[f"before{afar}"]), seen + dice.minutes(1, 20), end)
@@ -63,11 +65,10 @@ def _said(dice: Dice, talk: Talk, now: datetime) -> list[tuple[User, str, dateti
     return said
 
 
-def _spoken(
-    dice: Dice, talk: Talk, lines: list[Line], start: datetime, end: datetime
-) -> list[tuple[User, str, datetime]]:
+def _spoken(dice: Dice, talk: Talk, lines: list[Line], start: datetime, end: datetime) -> Said:
     """The lines one after another, as long as there is time for them."""
-    said, at = [], start
+    said: Said = []
+    at = start
     for line in lines:
         if at >= end:
             break
@@ -76,7 +77,27 @@ def _spoken(
         woman = talk.plan.customer.woman if customer else talk.woman
         said.append((talk.plan.customer.user if customer else talk.response.executor, dice.say(text, woman=woman), at))
         at += dice.minutes(0.5, 14)
-    return said
+    return _by_day(said, end, talk.plan.customer.town.zone)
+
+
+def _by_day(said: Said, end: datetime, zone: ZoneInfo) -> Said:
+    """What would begin at night begins in the morning after, as long as all of it is said in time. No dice are thrown, so that
+    the rest of the world stays as it is."""
+    wait = _until_morning(said[0][2].astimezone(zone)) if said else timedelta()
+    if not wait or said[-1][2] + wait >= end:
+        return said
+    return [(sender, text, at + wait) for sender, text, at in said]
+
+
+def _until_morning(local: datetime) -> timedelta:
+    """The whole night goes into the first three hours of the day, each where it stood in it; nothing by day."""
+    bed = local.replace(hour=22, minute=30, second=0, microsecond=0)
+    if local < bed:
+        bed -= timedelta(days=1)
+    up = (bed + timedelta(days=1)).replace(hour=8, minute=0)
+    if local >= up:
+        return timedelta()
+    return up + (local - bed) / (up - bed) * timedelta(hours=3) - local
 
 
 def _thread(talk: Talk, said: list[tuple[User, str, datetime]]) -> Thread:

@@ -1,13 +1,14 @@
 """Signals in words, for the case and for the person's page. The caller has checked that a moderator reads."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 
 from fraud.models import Case, Signal
-from fraud.signals.words import sentence
+from fraud.signals.words import sentence, unusual_parts
 from marketplace.kit.clock import now
 
 SHOWN = timedelta(days=180)
@@ -34,18 +35,28 @@ def signals_of_case(case: Case) -> list[SignalView]:
     rows = Signal.objects.filter(about).exclude(kind=Signal.Kind.PRESENCE)
     pair = {case.executor_id, case.customer_id}
     between = ("contacts", "pair")
-    return _views(row for row in _fresh(rows) if row.kind not in between or {row.person_id, row.other_id} == pair)
+    about_them = [row for row in _fresh(rows) if row.kind not in between or {row.person_id, row.other_id} == pair]
+    return _views(_once(about_them))
 
 
 def signals_of_person(user_id: int) -> list[SignalView]:
     rows = Signal.objects.filter(Q(person_id=user_id) | Q(other_id=user_id)).exclude(kind=Signal.Kind.PRESENCE)
-    return _views(_fresh(rows))
+    return _views(_once(_fresh(rows)))
 
 
 def unusual_people(limit: int = 30) -> list[tuple[int, SignalView]]:
     """Who differs most from everybody else now: (person, in what)."""
     rows = _fresh(Signal.objects.filter(kind=Signal.Kind.UNUSUAL, at__gte=now() - timedelta(days=3)))[:limit]
-    return [(row.person_id, _view(row)) for row in rows]
+    return [(row.person_id, replace(_view(row), text=capfirst(unusual_parts(row.params)))) for row in rows]
+
+
+def _once(rows: Iterable[Signal]) -> list[Signal]:
+    """What two have in common is found of each of them: of such twins the first."""
+    kept: dict[Hashable, Signal] = {}
+    for row in rows:
+        twins = (row.kind, frozenset({row.person_id, row.other_id}), row.params.get("what"))
+        kept.setdefault(twins if row.kind == Signal.Kind.SHARED_DEVICE else row.pk, row)
+    return list(kept.values())
 
 
 def _fresh(rows: "QuerySet[Signal]") -> list[Signal]:

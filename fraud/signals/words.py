@@ -69,13 +69,18 @@ def _pair(params: Params) -> str:
     return _("%(cancelled)s of %(deals)s deals of these two were cancelled") % params
 
 
-def _unusual(params: Params) -> str:
+def unusual_parts(params: Params) -> str:
+    """In what somebody differs, without saying once more that they do: for a list of such people."""
     parts = [
         _("%(name)s: %(own)s %% (usually %(usual)s %%)")
         % {"name": measure_name(part["name"]), "own": part["own"], "usual": part["usual"]}
         for part in params["parts"]
     ]
-    return _("Unlike others: %(parts)s") % {"parts": "; ".join(parts)}
+    return "; ".join(parts)
+
+
+def _unusual(params: Params) -> str:
+    return _("Unlike others: %(parts)s") % {"parts": unusual_parts(params)}
 
 
 _SENTENCES: dict[str, Callable[[Params], str]] = {

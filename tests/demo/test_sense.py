@@ -73,6 +73,15 @@ def test_nobody_posts_or_chooses_in_the_small_hours() -> None:
 
 
 @in_the_world
+def test_hardly_anybody_writes_at_night() -> None:
+    """But for whom the morning would have been too late."""
+    messages = Message.objects.select_related("thread__response__task__city")
+    hours = [local(message.at, message.thread.response.task).hour for message in messages]
+    assert len(hours) > 50
+    assert sum(hour < 7 for hour in hours) < 0.06 * len(hours)
+
+
+@in_the_world
 def test_everybody_works_in_one_trade_or_in_two_neighbours() -> None:
     people = ExecutorProfile.objects.filter(user__phone__startswith="+79001").prefetch_related("categories")
     odd = [{c.slug for c in one.categories.all()} for one in people]

@@ -66,6 +66,26 @@ def test_one_phone_of_two_people(db: None, clock: Clock) -> None:
     assert DEVICE not in str(Signal.objects.values_list("params", flat=True))
 
 
+def test_two_on_one_phone_are_told_once_on_a_case_and_on_a_page(case: Case) -> None:
+    for one, other in ((case.executor, case.customer), (case.customer, case.executor)):
+        Signal.objects.create(
+            kind="shared_device", person=one, other=other, subject=f"phone:{other.pk}", score=0.9,
+            params={"what": "phone", "other": other.public_name},
+        )  # fmt: skip
+    for told in (selectors.signals_of_case(case), selectors.signals_of_person(case.customer_id)):
+        assert [signal.kind for signal in told] == ["shared_device"]
+
+
+def test_among_those_unlike_others_it_is_not_said_again(db: None, in_english: None) -> None:
+    parts = [{"name": "cancelled", "own": 40, "usual": 5}]
+    Signal.objects.create(
+        kind="unusual", person=steps.executor(), subject="90 days", score=0.4, side="note", params={"parts": parts}
+    )
+    page = sign_in(Client(), steps.operator()).get("/en/desk/learning/").content.decode()
+    assert page.count("Unlike others") == 1
+    assert "Deals cancelled after the choice: 40 % (usually 5 %)" in page
+
+
 def test_tasks_that_nobody_gets(db: None) -> None:
     customer = steps.customer()
     executors = [steps.executor(name=f"Исполнитель {n}") for n in range(2)]
