@@ -54,7 +54,7 @@ def labels() -> Iterator[Label]:
 
 
 def measures_of(cancellation_id: int) -> dict[str, float] | None:
-    """What a trained model measured at the last moment; None where only the rule has scored."""
-    rows = Score.objects.filter(cancellation_id=cancellation_id).exclude(model_version__startswith="rule-")
+    """What was measured at the last moment, the same for all who scored; None where only the first rule has: it had other measures."""
+    rows = Score.objects.filter(cancellation_id=cancellation_id).exclude(model_version="rule-1")
     measures: dict[str, float] | None = rows.order_by("-as_of", "-late").values_list("measures", flat=True).first()
     return measures
