@@ -4,11 +4,14 @@ drift away from what they usually are."""
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from statistics import median, quantiles
+from statistics import median
 
+from django.db.models import Count, Q
+
+from fraud.learning import daily
 from fraud.learning.alerting import tell_operators
 from fraud.learning.capacity import desk_day, start_of_day
-from fraud.learning.models import Figure, Score
+from fraud.learning.models import Figure
 from fraud.models import AuditDraw, Case
 
 WATCHED = ("dwell_150", "after_150", "stay_m", "stay_accuracy_m", "seen_min", "gap_min", "past_here_days", "closest_m")
@@ -22,13 +25,7 @@ def take_figures(*, back: int = 1) -> list[Figure]:
     """Of the desk's day `back` days ago; taking them again renews them."""
     start = start_of_day(back)
     end, day = start + timedelta(days=1), desk_day() - timedelta(days=back)
-    scores = _scores(start, end)
-    found = [
-        *_rates(scores, start, end),
-        *_positions(scores),
-        *_drift(scores, _scores(start - timedelta(days=USUAL_DAYS), start)),
-    ]
-    return _keep(day, found)
+    return _keep(day, [*_rates(start, end), *_positions(start, end), *_drift(start, end)])
 
 
 def history(days: int = 60) -> dict[str, list[Figure]]:
@@ -45,13 +42,11 @@ def alerts() -> list[Figure]:
     return list(rows.order_by("-day", "name"))
 
 
-def stability_index(now_values: Sequence[float], usual: Sequence[float], bins: int = 10) -> float:
-    """Population stability index: 0 where two samples are spread alike; each bin holds a tenth of the usual ones."""
-    cuts = sorted(set(quantiles(usual, n=bins)))
-    total = 0.0
-    for low, high in zip([-math.inf, *cuts], [*cuts, math.inf], strict=True):
-        a = (sum(low < value <= high for value in now_values) + 0.5) / (len(now_values) + 0.5 * (len(cuts) + 1))
-        b = (sum(low < value <= high for value in usual) + 0.5) / (len(usual) + 0.5 * (len(cuts) + 1))
+def stability_index(fresh: Sequence[int], usual: Sequence[int]) -> float:
+    """Population stability index of two samples by their counts in the same bins: 0 where they are spread alike."""
+    total, smoothed = 0.0, 0.5 * len(usual)
+    for here, there in zip(fresh, usual, strict=True):
+        a, b = (here + 0.5) / (sum(fresh) + smoothed), (there + 0.5) / (sum(usual) + smoothed)
         total += (a - b) * math.log(a / b)
     return total
 
@@ -59,18 +54,12 @@ def stability_index(now_values: Sequence[float], usual: Sequence[float], bins: i
 Taken = tuple[str, float, int]
 
 
-def _scores(start: datetime, end: datetime) -> list[Score]:
-    rows = Score.objects.filter(scored_at__gte=start, scored_at__lt=end, moment="plus_2h", late=0)
-    return list(rows.only("cancellation", "role", "measures", "outcome", "scored_at", "as_of", "took_ms"))
-
-
-def _rates(scores: list[Score], start: datetime, end: datetime) -> Iterable[Taken]:
-    judged = [row for row in scores if row.role == Score.Role.CHAMPION]
+def _rates(start: datetime, end: datetime) -> Iterable[Taken]:
+    judged = daily.judged(start, end)
     flags = Case.objects.filter(kind=Case.Kind.FLAG, opened_at__gte=start, opened_at__lt=end).count()
-    if judged:
-        yield "flag_rate", flags / len(judged), len(judged)
-        delays = [(row.scored_at - row.as_of).total_seconds() for row in judged]
-        yield "delay_p95", sorted(delays)[math.ceil(0.95 * len(delays)) - 1], len(judged)
+    if judged.delay_p95 is not None:
+        yield "flag_rate", flags / judged.count, judged.count
+        yield "delay_p95", float(judged.delay_p95), judged.count
     ended = Case.objects.filter(
         kind=Case.Kind.FLAG, decisions__by__isnull=False, closed_at__gte=start, closed_at__lt=end
     )
@@ -78,31 +67,25 @@ def _rates(scores: list[Score], start: datetime, end: datetime) -> Iterable[Take
     if decided:
         yield "confirm_rate", ended.filter(outcome=Case.Outcome.CONFIRMED).distinct().count() / decided, decided
     draws = AuditDraw.objects.filter(at__gte=start, at__lt=end)
-    if draws.exists():
-        yield "audit_share", draws.filter(drawn=True).count() / draws.count(), draws.count()
+    drawn = draws.aggregate(all=Count("pk"), drawn=Count("pk", filter=Q(drawn=True)))
+    if drawn["all"]:
+        yield "audit_share", drawn["drawn"] / drawn["all"], drawn["all"]
 
 
-def _positions(scores: list[Score]) -> Iterable[Taken]:
+def _positions(start: datetime, end: datetime) -> Iterable[Taken]:
     """Cadence: minutes seen per position, the median; accuracy: metres, the median."""
-    for name, values in {
-        "cadence": [m["seen_min"] / m["fixes"] for m in _measures(scores) if m.get("fixes") and m.get("seen_min")],
-        "accuracy": [m["stay_accuracy_m"] for m in _measures(scores) if m.get("stay_accuracy_m")],
-    }.items():
-        if values:
-            yield name, median(values), len(values)
+    told = daily.positions(start, end)
+    if told.cadence is not None:
+        yield "cadence", told.cadence, told.cadences
+    if told.accuracy is not None:
+        yield "accuracy", told.accuracy, told.accuracies
 
 
-def _drift(today: list[Score], before: list[Score]) -> Iterable[Taken]:
-    for name in WATCHED:
-        values = [m[name] for m in _measures(today) if name in m]
-        usual = [m[name] for m in _measures(before) if name in m]
-        if len(values) >= FEWEST and len(usual) >= FEWEST:
-            yield f"drift:{name}", stability_index(values, usual), len(values)
-
-
-def _measures(scores: Iterable[Score]) -> list[dict[str, float]]:
-    """Of each cancellation once: champion and shadow are given the same row. The first rule's measures had other names."""
-    return list({row.cancellation_id: row.measures for row in scores if "seen_min" in row.measures}.values())
+def _drift(start: datetime, end: datetime) -> Iterable[Taken]:
+    spreads = daily.spreads(WATCHED, usual_from=start - timedelta(days=USUAL_DAYS), start=start, end=end)
+    for name, spread in spreads.items():
+        if sum(spread.fresh) >= FEWEST and sum(spread.usual) >= FEWEST:
+            yield f"drift:{name}", stability_index(spread.fresh, spread.usual), sum(spread.fresh)
 
 
 def _keep(day: date, found: Sequence[Taken]) -> list[Figure]:

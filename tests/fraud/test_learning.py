@@ -146,12 +146,6 @@ def test_figures_of_a_day_are_taken_once_and_shown(case: Case, moderator: User, 
     assert sign_in(Client(), moderator).get("/en/desk/learning/").status_code == 404
 
 
-def test_drift_is_zero_for_alike_and_alarms_for_others() -> None:
-    usual = [float(n % 50) for n in range(500)]
-    assert figures.stability_index(usual[:200], usual) < 0.02
-    assert figures.stability_index([value + 40 for value in usual], usual) > figures.DRIFT_ALERT
-
-
 def test_an_operator_sets_the_days_work(db: None) -> None:
     desk = sign_in(Client(), steps.operator())
     assert desk.post("/desk/learning/capacity/", {"per_day": "7"}).status_code == 302
