@@ -15,6 +15,12 @@ class ModelUnknown(DomainError):
     message = _("There is no such model.")
 
 
+class AtWork(DomainError):
+    code = "model_at_work"
+    status = 409
+    message = _("This model judges now. Step back or promote another one first.")
+
+
 class NotBetter(DomainError):
     code = "model_not_better"
     status = 409

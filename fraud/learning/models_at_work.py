@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from fraud.learning.errors import ModelUnknown, NotCompared, NoWayBack, Weaker
+from fraud.learning.errors import AtWork, ModelUnknown, NotCompared, NoWayBack, Weaker
 from fraud.learning.models import ModelVersion
 from fraud.learning.separation import ENOUGH_LABELS, Comparison, compare
 from fraud.rules import rule
@@ -49,8 +49,10 @@ def adopt_shipped(*, feature_set: str = "geography", by: "User | None" = None) -
 
 @transaction.atomic
 def to_shadow(*, version: str, by: "User | None" = None) -> ModelVersion:
-    """Score beside the champion, without effect. Raises ModelUnknown."""
+    """Score beside the champion, without effect. Raises ModelUnknown, and AtWork for the champion: it would leave its work."""
     row = _locked(version, by)
+    if row.role == Role.CHAMPION:
+        raise AtWork
     _leave(Role.SHADOW, Role.CHALLENGER)
     return _enter(row, Role.SHADOW, by)
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from fraud import services
 from fraud.learning import auditing, figures, models_at_work, second
-from fraud.learning.errors import NotBetter, NoWayBack, TooFewLabels
+from fraud.learning.errors import AtWork, NotBetter, NoWayBack, TooFewLabels
 from fraud.learning.labels import labels, measures_of
 from fraud.learning.models import Figure, ModelVersion, SecondReview
 from fraud.learning.training import retrain
@@ -106,6 +106,17 @@ def test_a_model_is_promoted_by_its_figures_only_and_one_step_leads_back(db: Non
     assert roles.serving().champion is roles.by_rule.score
     with pytest.raises(NoWayBack):
         models_at_work.roll_back(by=operator)
+
+
+def test_the_champion_is_not_sent_into_the_shadow(db: None) -> None:
+    """It would leave its work to the rule, without a way back."""
+    for version, path in (("m-1", "shipped:geography"), ("m-2", "shipped:context")):
+        models_at_work.register(version=version, path=path)
+    models_at_work.promote(version="m-1", force=True)
+    models_at_work.to_shadow(version="m-2")
+    with pytest.raises(AtWork):
+        models_at_work.to_shadow(version="m-1")
+    assert dict(ModelVersion.objects.values_list("version", "role")) == {"m-1": "champion", "m-2": "shadow"}
 
 
 def test_some_model_always_scores_so_that_something_can_be_learned(
