@@ -7,7 +7,6 @@ from django.conf import settings
 
 _DEFAULTS: dict[str, float] = {
     "threshold": 0.5,  # the readable rule's line: a score from here on opens a case
-    "second_opinion": 0.5,  # the least chance of a model beside the rule for the rule to open a case
     "hold_from": 0.5,  # a flag less likely than this is looked at, but the refund does not wait
     "capacity_per_day": 40,  # cases, until an operator states another number
     "leak_share": 0.1,  # of the agreed price: what later deals of a pair that has left cost the platform

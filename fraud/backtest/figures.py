@@ -16,11 +16,9 @@ from fraud.backtest.parts import LEARNED_BY, MEASURED_BY, Parts, code_of, key_of
 from fraud.backtest.study import Shards, Tell, at_base_rate, make_piece
 from fraud.features.look import PLUS_2H
 from fraud.features.table import Table, features, tracks_of
-from fraud.model.lines import flagged_at
+from fraud.model.lines import flagged_at, seconded_at, suspected_by_rule
 from fraud.model.rule import rule_scores
-from fraud.model.trained import Trained, shipped
-from fraud.model.training import GEOGRAPHY_ONLY
-from fraud.rules import rule
+from fraud.model.trained import GEOGRAPHY_ONLY, Trained, shipped
 from fraud.world.cancellations import FIRST_FRAUD, KINDS
 from fraud.world.learning import Harvest
 from fraud.world.plan import Plan
@@ -45,10 +43,9 @@ def of_world(rows: Harvest, models: dict[str, Trained], moments: dict[str, Harve
     result["base_rates"] = {
         name: [_at_rate(rows, scores[name], model, share) for share in BASE_RATES] for name, model in models.items()
     }
-    geography = models[GEOGRAPHY_ONLY]
     result["at_the_line"] = {name: _at_the_line(moments, partial(flagged_at, model)) for name, model in models.items()}
-    result["at_the_line"]["rule"] = _at_the_line(moments, lambda table, moment: rule_scores(table) >= rule("threshold"))
-    result["at_the_line"][SECONDED] = _at_the_line(moments, lambda table, moment: _seconded(table, geography))
+    result["at_the_line"]["rule"] = _at_the_line(moments, lambda table, moment: suspected_by_rule(table))
+    result["at_the_line"][SECONDED] = _at_the_line(moments, partial(seconded_at, models[GEOGRAPHY_ONLY]))
     return result
 
 
@@ -76,11 +73,6 @@ def _at_rate(rows: Harvest, score: np.ndarray, model: Trained, share: float) -> 
         out["precision_of_flags"] = float(np.average(rows.label[score >= line], weights=weighted.weight[score >= line]))
         out["pr_auc"] = metrics.pr_auc(metrics.curve(score, rows.label, weighted.weight))
     return out
-
-
-def _seconded(table: Table, model: Trained) -> np.ndarray:
-    """As `fraud.scoring.services.judge` while no model serves."""
-    return (rule_scores(table) >= rule("threshold")) & (model.scores(table) >= rule("second_opinion"))
 
 
 def _at_the_line(moments: dict[str, Harvest], flags: Callable[[Table, str], np.ndarray]) -> dict[str, dict[str, float]]:

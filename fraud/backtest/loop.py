@@ -15,8 +15,8 @@ from fraud.learning.challenge import challenge
 from fraud.learning.labels import Label
 from fraud.learning.separation import Comparison, separation
 from fraud.model.rule import rule_scores
-from fraud.model.trained import Trained, shipped
-from fraud.model.training import GEOGRAPHY_ONLY, Examples, fit, from_decisions
+from fraud.model.trained import GEOGRAPHY_ONLY, Trained, shipped
+from fraud.model.training import Examples, fit, from_decisions
 from fraud.rules import rule
 from fraud.world.learning import Harvest
 

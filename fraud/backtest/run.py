@@ -22,8 +22,13 @@ from fraud.features.look import MOMENTS, PLUS_2H
 from fraud.features.table import Table
 from fraud.geometry.globe import Flags
 from fraud.model.rule import rule_scores
-from fraud.model.trained import Trained, UntrustedModel, load, save, shipped
-from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
+from fraud.model.trained import GEOGRAPHY_ONLY, WITH_CONTEXT, Trained, UntrustedModel, load, save, shipped
+from fraud.model.training import Examples, fit
+
+PRIOR_CASES, ENOUGH = (
+    25,
+    20,
+)  # the labels of a file are the truth, not decisions in which people err: they count for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,10 @@ def _models(order: Order, loaded: Loaded, measured: Measured, labels: Labels | N
     if not order.train or labels is None:
         return {name: shipped(name) for name in sets}
     examples = training_rows(loaded, measured.last, labels)
-    found = {name: fit(examples, feature_set=name, prior=shipped(GEOGRAPHY_ONLY)) for name in sets}
+    found = {
+        name: fit(examples, feature_set=name, prior=shipped(GEOGRAPHY_ONLY), prior_cases=PRIOR_CASES, enough=ENOUGH)
+        for name in sets
+    }
     for name, trained in found.items():
         save(trained, order.out / f"model-{name}.skops")
     return found

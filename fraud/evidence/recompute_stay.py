@@ -60,7 +60,6 @@ COLUMNS_SQL = """
 WITH s AS (
   SELECT *, coalesce((t1 - t0) / 60, 0) AS low,
          coalesce(greatest(0, t1 - greatest(t0, %(cancelled)s)) / 60, 0) AS late,
-         coalesce(greatest(0, least(t1, %(window_end)s) - greatest(t0, %(window_start)s)) / 60, 0) AS overlap,
          CASE WHEN t0 IS NULL THEN 0 WHEN before_at IS NULL THEN least(1800, greatest(0, t0 - %(start)s))
               ELSE least(10800, greatest(0, t0 - before_at - greatest(0, before_m - 150) / 8)) END / 60 AS free_before,
          CASE WHEN t0 IS NULL THEN 0 WHEN after_at IS NULL THEN least(1800, greatest(0, %(end)s - t1))
@@ -72,8 +71,7 @@ SELECT low AS stay_min, late AS stay_after_min, low / %(usual)s AS stay_ratio,
        low + free_before + free_after AS stay_upper_min, (low + (free_before + free_after) / 2) / %(usual)s AS stay_mid_ratio,
        CASE WHEN t0 IS NULL THEN 0 ELSE (least(1800, t0 - coalesce(before_at, %(start)s))
             + least(1800, coalesce(after_at, %(end)s) - t1)) / 60 END AS stay_silence_min,
-       CASE WHEN low > 0 THEN overlap / low END AS stay_window_share, (t0 - %(window_start)s) / 60 AS stay_start_min,
-       (t1 - %(cancelled)s) / 60 AS stay_end_min, t0 AS stay_begin, t1 AS stay_finish
+       CASE WHEN t1 IS NOT NULL THEN least((t1 - %(cancelled)s) / 60, 60) END AS stay_end_min, t0 AS stay_begin, t1 AS stay_finish
 FROM s
 """
 
@@ -126,8 +124,6 @@ def _times(deal: Deal, as_of: datetime) -> dict[str, float]:
     return {
         "start": start.timestamp(),
         "end": end.timestamp(),
-        "window_start": deal.window_start.timestamp(),
-        "window_end": deal.window_end.timestamp(),
         "cancelled": deal.cancelled_at.timestamp(),
         "usual": usual_minutes(deal),
     }

@@ -14,8 +14,9 @@ COARSE_S = 60.0  # longer steps are followed along the straight line, at four pl
 
 
 def nearness(metres: Floats, accuracy_m: Floats, radius_m: float) -> Floats:
-    """How likely the true place lies within `radius_m`, 0–1: as in `fraud.evidence.presence.nearness`, on arrays. The
-    reported accuracy is taken as the radius that holds half of true places."""
+    """How likely the true place lies within `radius_m`, 0–1. The reported accuracy is taken as
+    the radius that holds half of true places (it is optimistic indoors): at the very point the chance is 1 − 2^−(R/a)²; it
+    falls off as a logistic around the radius, with the scale a/1.7."""
     at_centre = 1 - np.exp2(-((radius_m / accuracy_m) ** 2))
     away = np.minimum(60.0, (metres - radius_m) / (accuracy_m / 1.7))
     return np.asarray(at_centre / (1 + np.exp(away)))

@@ -12,6 +12,7 @@ from fraud.geometry.globe import EARTH_M, Flags, Floats, Ints, plane, unit
 NEAR_M, WIDE_M = 150.0, 400.0
 BLIP_S = 360.0
 TRAVEL_MS = 8.0  # a fast straight way through a city
+LONG_AFTER_MIN = 60.0  # who leaves later than that after a cancellation was not sent away by it; more says nothing more
 BRIDGE_S = 3 * 3600.0  # a silence that begins and ends at the place may be walls
 
 
@@ -125,8 +126,6 @@ def describe(look: Look, near: Episodes, wide: Episodes, bridged: Episodes) -> d
     deals = look.deals
     low = np.where(near.found, (near.end - near.start) / 60, 0.0)
     late = np.where(near.found, np.clip(near.end - np.fmax(near.start, deals.cancelled_at), 0, None) / 60, 0.0)
-    begin = np.maximum(near.start, deals.window_start)
-    overlap = np.clip(np.minimum(near.end, deals.window_end) - begin, 0, None) / 60
     came, left = _journeys(look, near)
     before, after = _free_around(look, near)
     usual = np.maximum(deals.expected_min, 5.0)
@@ -144,9 +143,7 @@ def describe(look: Look, near: Episodes, wide: Episodes, bridged: Episodes) -> d
         "stay_finish": near.end,
         "stay_spread_m": near.spread_m,
         "stay_accuracy_m": near.accuracy_m,
-        "stay_window_share": np.where(low > 0, overlap / np.maximum(low, 1e-9), np.nan),
-        "stay_start_min": (near.start - deals.window_start) / 60,
-        "stay_end_min": (near.end - deals.cancelled_at) / 60,
+        "stay_end_min": np.minimum((near.end - deals.cancelled_at) / 60, LONG_AFTER_MIN),
         "came_from_m": came,
         "left_to_m": left,
         "bridged_min": np.where(bridged.found, (bridged.end - bridged.start) / 60, 0.0),

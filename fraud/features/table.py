@@ -29,7 +29,7 @@ GEOGRAPHY: dict[str, tuple[int, str]] = {
     "closest_m": (-1, CLOSENESS), "stay_m": (-1, CLOSENESS), "stay_spread_m": (0, CLOSENESS),
     "stay_accuracy_m": (0, CLOSENESS), "wide_m": (-1, CLOSENESS), "wide_spread_m": (0, CLOSENESS),
     "closest_speed": (-1, CLOSENESS),
-    "stay_window_share": (0, TIMING), "stay_start_min": (0, TIMING), "stay_end_min": (1, TIMING),
+    "stay_end_min": (1, TIMING),
     "came_from_m": (1, TIMING), "left_to_m": (1, TIMING), "expected_min": (0, TIMING), "window_min": (0, TIMING),
     "past_days": (0, USUAL), "past_here_days": (-1, USUAL), "past_here_share": (-1, USUAL),
     "past_near_share": (-1, USUAL), "past_far_share": (-1, USUAL), "past_here_min_per_day": (-1, USUAL),

@@ -12,8 +12,7 @@ from fraud.model.facts import TIMED, Told, facts_of
 from fraud.model.rows import DayRow, DealRow, PingRow, deals_of, tracks_of_rows
 from fraud.model.rule import rule_factors, score_of
 from fraud.model.times import times_of
-from fraud.model.trained import Trained, shipped, verifiable
-from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
+from fraud.model.trained import GEOGRAPHY_ONLY, WITH_CONTEXT, Trained, shipped, verifiable
 from fraud.stays.detector import Stay
 
 __all__ = [

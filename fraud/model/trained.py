@@ -16,8 +16,11 @@ from fraud.geometry.globe import Flags, Floats
 from fraud.model.calibration import Calibration
 
 SHIPPED = Path(__file__).parent / "shipped"
+GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
 CEILING = 0.05  # the most that a score may say where positions cannot tell
 LEVEL = 0.8  # of the ceiling: from there on only the order is kept
+MORE = 12.0  # times the odds that positions give: the most that everything else may make of them
+LINES, SECOND_LINES = "lines", "second_lines"  # the names of both among a model's facts
 _OWN_TYPES = {
     "sklearn._loss.loss.HalfBinomialLoss",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
@@ -62,12 +65,27 @@ class Trained:
     def chances(self, table: Table, raw: Floats) -> Floats:
         """The same from the table's log-odds, when they are known."""
         chance = self.calibration.apply(raw)
+        if (by_positions := self._by_positions()) is not None:
+            odds = MORE * (seen := by_positions.scores(table)) / (1 - seen)
+            chance = np.minimum(chance, odds / (1 + odds))
         return np.where(telling(table), chance, np.minimum(chance, CEILING * (LEVEL + (1 - LEVEL) * chance)))
+
+    def _by_positions(self) -> "Trained | None":
+        """The model of positions alone, which bounds one of everything else: what is known of two people proves no visit."""
+        model = self.prior if self.facts.get("feature_set") == WITH_CONTEXT else None
+        while model is not None and model.facts.get("feature_set") == WITH_CONTEXT:
+            model = model.prior
+        return model
 
     def line(self, moment: str) -> float:
         """From this score on a case is opened at `moment`. The lines of all moments together flag less than one in 1,000 of
         the honest; of a model without lines of its own the one that its training found for the last moment."""
-        return float(self.facts.get("lines", {}).get(moment, self.facts["thresholds"]["0.001"]))
+        return float(self.facts.get(LINES, {}).get(moment, self.facts["thresholds"]["0.001"]))
+
+    def second_line(self, moment: str) -> float:
+        """From this product of both scores on the model agrees with the readable rule that a person should look; drawn in the
+        same way."""
+        return float(self.facts.get(SECOND_LINES, {}).get(moment, self.line(moment)))
 
 
 def leaning(own: Floats, prior: Floats, own_weight: float) -> Floats:

@@ -13,9 +13,8 @@ from fraud.features.table import FEATURES, GEOGRAPHY, Table
 from fraud.geometry.globe import Floats, Ints
 from fraud.model.calibration import Calibration, calibrate
 from fraud.model.lines import carried
-from fraud.model.trained import Trained, leaning, with_prior
+from fraud.model.trained import GEOGRAPHY_ONLY, LINES, Trained, leaning, with_prior
 
-GEOGRAPHY_ONLY, WITH_CONTEXT = "geography", "context"
 SEED = 20_261
 PRIOR = "prior"
 ENOUGH_TO_GROW = 60  # cases, from which trees of one's own are worth it
@@ -49,6 +48,7 @@ def fit(
     rounds: int = 200,
     prior: Trained | None = None,
     enough: float = ENOUGH_TO_GROW,
+    prior_cases: float = PRIOR_CASES,
 ) -> Trained:
     """Trees on all rows; the calibration on what trees of other people's rows said about the later half of each.
 
@@ -63,7 +63,7 @@ def fit(
     values = with_prior(plain, names, prior)
     raw, own_weight = _out_of_fold(values, examples, names, folds, rounds), 1.0
     if prior is not None:
-        own_weight = _own_weight(raw, values[:, -1], examples)
+        own_weight = _own_weight(raw, values[:, -1], examples, prior_cases)
         raw = leaning(raw, values[:, -1], own_weight)
     calibration = _calibrated(raw, examples)
     trees = _grown(names if prior is None else [*names, PRIOR], rounds, values, examples.label, examples.weight)
@@ -81,7 +81,7 @@ def fit(
             "calibration": calibration.kind,
             "own_weight": own_weight,
             "thresholds": thresholds(calibration.apply(raw), examples),
-            "lines": {} if prior is None else _no_lower(prior, thresholds(calibration.apply(raw), examples)["0.001"]),
+            LINES: {} if prior is None else _no_lower(prior, thresholds(calibration.apply(raw), examples)["0.001"]),
         },
         prior=prior,
     )
@@ -95,13 +95,13 @@ def _calibrated(raw: Floats, examples: Examples) -> Calibration:
     return calibrate(raw[later], examples.label[later].astype(float), examples.weight[later])
 
 
-def _own_weight(own: Floats, prior: Floats, examples: Examples) -> float:
+def _own_weight(own: Floats, prior: Floats, examples: Examples, prior_cases: float) -> float:
     """By the number of cases; all of it where own trees find far more on other people's rows: there the prior knows little."""
     found, known = (
         average_precision_score(examples.label, score, sample_weight=examples.weight) for score in (own, prior)
     )
     cases = float(examples.label.sum())
-    return 1.0 if found > known + FAR_MORE else cases / (cases + PRIOR_CASES)
+    return 1.0 if found > known + FAR_MORE else cases / (cases + prior_cases)
 
 
 def from_decisions(
@@ -143,7 +143,7 @@ def _recalibrated(prior: Trained, examples: Examples) -> Trained:
         "cases": int(examples.label.sum()),
         "calibration": calibration.kind,
         "thresholds": prior.facts["thresholds"] if few else thresholds(calibration.apply(raw), examples),
-        "lines": carried(prior, calibration),
+        **carried(prior, calibration),
     }
     return Trained(prior.names, prior.trees, calibration, prior.reference, facts, prior.prior)
 
@@ -151,7 +151,7 @@ def _recalibrated(prior: Trained, examples: Examples) -> Trained:
 def _no_lower(prior: Trained, line: float) -> dict[str, float]:
     """Few decisions cannot tell what one honest person in 1,000 looks like: the lines of what is known before them stay, or a
     higher one is found."""
-    return {moment: max(line, known) for moment, known in prior.facts.get("lines", {}).items()}
+    return {moment: max(line, known) for moment, known in prior.facts.get(LINES, {}).items()}
 
 
 def thresholds(score: Floats, examples: Examples) -> dict[str, float]:

@@ -29,6 +29,12 @@ def scorer(path: str) -> Callable[[Asked], Scored]:
     return score
 
 
+def agrees(path: str, asked: Asked) -> bool:
+    """Whether the rule's score and the model's together reach the model's line for a second opinion."""
+    model = model_of(path)
+    return asked.measured.rule * float(model.scores(asked.measured.table)[0]) >= model.second_line(asked.moment)
+
+
 @cache
 def model_of(path: str) -> Trained:
     """`shipped:<feature set>` or a file in the folder of models."""

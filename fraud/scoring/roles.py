@@ -1,5 +1,5 @@
-"""Who judges now, and the model beside it. Some trained model always scores: without its measures nothing could be learned, and
-while the readable rule judges it has the second opinion (docs/decisions/0064)."""
+"""Who judges now, the model beside it, and whose second opinion the readable rule needs (docs/decisions/0064). Some trained model
+always scores: without its measures nothing could be learned."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,12 @@ Scorer = Callable[[Asked], Scored]
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """`shadow` learns the work without effect; only the rule asks it before it flags."""
+    """`shadow` learns the work without effect. `agrees`: whether the model that came with the code would have a person look, too;
+    a model retrained since has no say before somebody promotes it."""
 
     champion: Scorer
-    shadow: Scorer | None
-
-    @property
-    def asks_the_shadow(self) -> bool:
-        return self.champion is by_rule.score
+    shadow: Scorer
+    agrees: Callable[[Asked], bool]
 
 
 def serving() -> Serving:
@@ -30,8 +28,16 @@ def serving() -> Serving:
     champion, shadow = (paths.get(role) for role in (ModelVersion.Role.CHAMPION, ModelVersion.Role.SHADOW))
     usual = FIRST if champion != FIRST else FIRST_WITH_CONTEXT
     return Serving(
-        champion=by_rule.score if champion is None else _by_model(champion), shadow=_by_model(shadow or usual)
+        champion=by_rule.score if champion is None else _by_model(champion),
+        shadow=_by_model(shadow or usual),
+        agrees=_agrees,
     )
+
+
+def _agrees(asked: Asked) -> bool:
+    from fraud.scoring.by_model import agrees
+
+    return agrees(FIRST, asked)
 
 
 def _by_model(path: str) -> Scorer:

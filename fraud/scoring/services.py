@@ -12,7 +12,7 @@ from fraud.learning.models import Score
 from fraud.rules import rule
 from fraud.scoring import by_rule
 from fraud.scoring.asked import Asked, Scored
-from fraud.scoring.roles import serving
+from fraud.scoring.roles import Serving, serving
 from marketplace.kit.clock import now
 
 log = structlog.get_logger()
@@ -21,16 +21,26 @@ Scorer = Callable[[Asked], Scored]
 
 def judge(asked: Asked) -> Score:
     """The champion's row, with what follows from it. A champion that fails leaves the rule to judge; a shadow that fails
-    is only logged. The rule alone would suspect too many who waited in vain: it flags only what the shadow holds for likely too. Called in the transaction that collects the evidence, under the lock of its row; the same moment again
-    gives the same row."""
+    is only logged. The rule alone would suspect too many who waited in vain: whatever brought it to judge, it flags only what the
+    model that came with the code holds for likely enough, too. Called in the transaction that collects the evidence, under the
+    lock of its row; the same moment again gives the same row."""
     who = serving()
     row = _scored(asked, who.champion, Score.Role.CHAMPION) or _scored(asked, by_rule.score, Score.Role.CHAMPION)
     if row is None:
         raise RuntimeError("the readable rule gave no score")
-    other = None if who.shadow is None else _scored(asked, who.shadow, Score.Role.SHADOW)
-    if who.asks_the_shadow and other is not None and other.probability < rule("second_opinion"):
+    other = _scored(asked, who.shadow, Score.Role.SHADOW)
+    if row.flagged and row.model_version == by_rule.VERSION and not _agreed(asked, who):
         row.flagged, row.outcome = False, Score.Outcome.NOTHING
     return _keep(asked, row, other)
+
+
+def _agreed(asked: Asked, who: Serving) -> bool:
+    """When nobody can be asked the rule judges alone: a broken file must not stop the desk."""
+    try:
+        return who.agrees(asked)
+    except Exception:
+        log.exception("second_opinion_failed", cancellation=asked.deal.cancellation_id)
+        return True
 
 
 def certainty(asked: Asked) -> float:

@@ -46,9 +46,12 @@ class Called:
     def of(self, *kinds: str) -> Flags:
         return np.isin(self.kind, [CODE[kind] for kind in kinds])
 
+    def only(self, keep: Flags) -> "Called":
+        return Called(*(getattr(self, name)[keep] for name in Called.__slots__))
 
-def call_off(dice: Dice, plan: Plan, city: City) -> Called:
-    """Who, when and of which kind; the place comes next."""
+
+def call_off(dice: Dice, plan: Plan, city: City, who: People) -> Called:
+    """Who, when and of which kind; the place comes next. Nobody has deals before joining."""
     n, each = plan.executors, plan.cancellations
     days = np.sort(np.argsort(dice.random((n, plan.days - 4)), axis=1)[:, :each] + 3, axis=1)
     total = n * each
@@ -69,7 +72,7 @@ def call_off(dice: Dice, plan: Plan, city: City) -> Called:
         [start + dice.random(total) * length, after],
         start - 120 - notice * (start - chosen - 240),
     )
-    return Called(
+    called = Called(
         person=np.repeat(np.arange(n), each),
         day=days.ravel(),
         kind=kind,
@@ -83,6 +86,7 @@ def call_off(dice: Dice, plan: Plan, city: City) -> Called:
         visit=np.full(total, np.nan),
         stay_s=np.full(total, np.nan),
     )
+    return called.only(called.day >= who.joined[called.person])
 
 
 def _drawn(dice: Dice, mix: dict[str, float], count: int) -> Ints:
@@ -136,10 +140,13 @@ def visit(dice: Dice, plan: Plan, called: Called) -> None:
     told = np.where(
         dice.random(n) < 0.3, dice.lognormal(np.log(2), 1.2, n).clip(0.1, 60) * HOUR, dice.normal(0, 240, n)
     )
-    called.cancelled[came] = (gone + told)[came]
+    unread = came & ~long & (dice.random(n) < plan.unread_share)  # called off long before, and the message was not seen
+    called.cancelled[came & ~unread] = (gone + told)[came & ~unread]
     worked = called.fraud | called.of("same_building", "moved")
     length = called.end - called.start
-    begin = called.start + np.minimum(dice.uniform(-0.12, 0.65, n) * length, np.maximum(length - 1200, 600))
+    punctual = dice.random(n) < 0.5
+    begin = called.start + np.where(punctual, dice.normal(0, 700, n), dice.uniform(-0.12, 0.65, n) * length)
+    begin = np.minimum(begin, called.start + np.maximum(length - 1200, 600))
     begin = np.where(called.of("late"), called.end + dice.uniform(*plan.late_h, n) * HOUR, begin)
     called.visit[worked] = np.minimum(begin, 20.5 * HOUR)[worked]
     called.stay_s[worked] = (called.usual_s * dice.lognormal(-0.1, 0.3, n)).clip(900, 5 * HOUR)[worked]

@@ -92,12 +92,15 @@ def _take(
     _return_home(line, used, r, free, home, speed)
     free = np.where(pause, line.arrive[rows, used], free)
     way = way_s(line.at[rows, used], at, speed)
-    begin = np.maximum(start, free + way)
+    from_deal = (
+        line.plan[rows, used] == PLANS - 1
+    )  # nobody lingers at a customer's door: rather early at the next place
+    begin = np.where(from_deal, free + way, np.maximum(start, free + way))
     r = rows[takes]
     line.leave[r, used[r]] = (begin - way)[r]
     used[r] += 1
     line.at[r, used[r]], line.arrive[r, used[r]], line.plan[r, used[r]] = at[r], begin[r], number[r]
-    return np.where(takes, begin + length, free)
+    return np.where(takes, np.maximum(start, begin) + length, free)
 
 
 def _return_home(line: Timeline, used: Ints, rows: Ints, free: Floats, home: Floats, speed: Floats) -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from fraud.geometry.globe import Flags, Floats, Ints
 from fraud.world.cancellations import CODE, Called, turned
 from fraud.world.days import Timeline
 from fraud.world.people import HOUR, Dice
@@ -22,9 +23,10 @@ def disturb(dice: Dice, plan: Plan, called: Called, reports: Reports, without: T
     off_from = (called.visit - dice.uniform(-400, 1500, n))[mine]
     off_to = (called.visit + called.stay_s * dice.uniform(*plan.dark_share, n) + 120)[mine]
     keep &= ~((kind == CODE["phone_off"]) & (reports.second > off_from) & (reports.second < off_to))
-    slot = np.floor(reports.second / dice.uniform(600, 1200, n)[mine])
-    first = np.r_[True, (slot[1:] != slot[:-1]) | (mine[1:] != mine[:-1])] if len(mine) else keep
-    keep &= first | (kind != CODE["sparse"])
+    keep &= _first_of_each(reports.second, mine, dice.uniform(600, 1200, n)) | (kind != CODE["sparse"])
+    keep &= _first_of_each(reports.second, mine, dice.uniform(300, 1200, n)) | ~_pocketed(
+        dice, plan, called, reports, mine
+    )
     shift = (turned(dice, n) * dice.uniform(*plan.parked_m, n)[:, None])[mine]
     parked = (kind == CODE["parked"]) & (reports.second > called.visit[mine] - 120)
     parked &= reports.second < (called.visit + called.stay_s)[mine] + 120
@@ -33,6 +35,22 @@ def disturb(dice: Dice, plan: Plan, called: Called, reports: Reports, without: T
     where, _slot, _under_way = without.where(reports.day[elsewhere], reports.second[elsewhere])
     reports.at[elsewhere] = where + dice.normal(0, 12, where.shape)
     return _replayed(dice, plan, called, reports.only(keep))
+
+
+def _pocketed(dice: Dice, plan: Plan, called: Called, reports: Reports, mine: Ints) -> Flags:
+    """Reports of days, or of the hours of the deal, in which the page was hardly ever open: that happens to everybody alike."""
+    n = called.count
+    thin, whole = dice.random(n) < plan.thin_share, dice.random(n) < 0.5
+    around = (reports.second > (called.start - 2 * HOUR)[mine]) & (reports.second < (called.end + 2 * HOUR)[mine])
+    return np.asarray((mine >= 0) & thin[mine] & (whole[mine] | around))
+
+
+def _first_of_each(second: Floats, mine: Ints, every_s: Floats) -> Flags:
+    """The first report in each stretch of so many seconds of its day. `every_s`: by deal."""
+    if not len(second):
+        return np.zeros(0, dtype=bool)
+    slot = np.floor(second / every_s[mine])
+    return np.asarray(np.r_[True, (slot[1:] != slot[:-1]) | (mine[1:] != mine[:-1])])
 
 
 def _replayed(dice: Dice, plan: Plan, called: Called, reports: Reports) -> Reports:

@@ -16,7 +16,7 @@ Dice = np.random.Generator
 @dataclass(frozen=True, slots=True)
 class People:
     """Metres in the city's plane (east, north); m/s; hours. `habit_*`: [person, habit]; the last habit recurs on one day of
-    the week."""
+    the week. `joined`: the first day of which anything is known."""
 
     home: Floats
     speed: Floats
@@ -24,6 +24,7 @@ class People:
     habit_share: Floats
     habit_hour: Floats
     habit_min: Floats
+    joined: Ints
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ def people(dice: Dice, plan: Plan, city: City) -> People:
         habit_share=dice.beta(1.2, 2.5, (n, HABITS)),
         habit_hour=dice.uniform(8, 20, (n, HABITS)),
         habit_min=dice.lognormal(np.log(70), 0.7, (n, HABITS)).clip(10, 480),
+        joined=np.where(dice.random(n) < plan.fresh_share, dice.integers(4, plan.days - 4, n), 0),
     )
 
 

@@ -53,12 +53,14 @@ def phones(dice: Dice, plan: Plan) -> Phones:
     )
 
 
-def times(dice: Dice, plan: Plan, kit: Phones, must: Ints) -> tuple[Ints, Floats]:
-    """When positions are reported: (person × day, second of the day), in order. `must`: days on which the phone is on."""
+def times(dice: Dice, plan: Plan, kit: Phones, joined: Ints, must: Ints) -> tuple[Ints, Floats]:
+    """When positions are reported: (person × day, second of the day), in order; none before the day on which somebody
+    `joined`. `must`: days on which the phone is on."""
     rows = plan.executors * plan.days
     who = np.repeat(np.arange(plan.executors), plan.days)
     on = dice.random(rows) < plan.tracked_days
     on[must] = True
+    on &= np.tile(np.arange(plan.days), plan.executors) >= joined[who]
     start = np.where(kit.nights[who], 0.0, dice.normal(8.0, 1.3, rows).clip(4, 12) * 3600)
     end = np.where(kit.nights[who], DAY_S - 1, dice.normal(20.5, 1.5, rows).clip(15, 23.9) * 3600)
     count = np.where(on, (end - start) / kit.cadence_s[who], 0).astype(np.int64)

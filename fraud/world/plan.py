@@ -76,6 +76,9 @@ class Plan:
     dark_share: tuple[float, float] = (0.4, 1.15)  # how much of the visit the phone stays off
     late_h: tuple[float, float] = (0.0, 2.2)  # hours after the window
     long_wait_share: float = 0.06  # of the no-shows: half an hour and more
+    unread_share: float = 0.15  # of the no-shows: came because the message that it is off was not seen
+    thin_share: float = 0.2  # of all deals' days: a position in 5–20 min, as of a phone in a pocket
+    fresh_share: float = 0.2  # of the people: nothing is known of them before some day of the world
     fixed_share: float = 0.04  # phones that know networks alone, in an even beat
 
 
@@ -93,6 +96,7 @@ TWIN = Plan(
     tracked_days=0.6,
     network_share=0.15,
     untold_share=0.3,
+    thin_share=0.3,
     walled_share=0.3,
     start_day=20_700,
 )  # fmt: skip

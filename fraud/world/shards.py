@@ -12,6 +12,8 @@ from fraud.world.cancellations import Called
 from fraud.world.deceit import disturb
 from fraud.world.plan import City, Plan
 
+NEW_DAYS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -35,7 +37,7 @@ def shard(plan: Plan, *, seed: int, number: int) -> Shard:
     city = plan.cities[number % len(plan.cities)]
     who, kit = people.people(dice, plan, city), phones.phones(dice, plan)
     planned = people.plans(dice, plan, city, who)
-    called = cancellations.call_off(dice, plan, city)
+    called = cancellations.call_off(dice, plan, city, who)
     without = days.timeline(who, planned)
     cancellations.settle_places(dice, plan, who, called, without)
     cancellations.visit(dice, plan, called)
@@ -43,7 +45,7 @@ def shard(plan: Plan, *, seed: int, number: int) -> Shard:
     cancellations.geocode(dice, plan, called)
     line = days.timeline(who, planned)
     must = called.person * plan.days + called.day
-    day, second = phones.times(dice, plan, kit, must)
+    day, second = phones.times(dice, plan, kit, who.joined, must)
     reports = phones.report(dice, plan, kit, line, day, second)
     reports = disturb(dice, plan, called, reports, without)
     return Shard(
@@ -96,10 +98,12 @@ def _degrees(city: City, at: Floats) -> tuple[Floats, Floats]:
 def _groups(plan: Plan, kit: phones.Phones, who: people.People, called: Called) -> dict[str, Ints]:
     """Who might be treated differently: by density of positions, district, time with us, kind of phone."""
     far = np.hypot(*who.home.T) > np.median(np.hypot(*who.home.T))
+    new = called.day - who.joined[called.person] < NEW_DAYS
     return {
         "dense positions": (kit.cadence_s[called.person] <= 90).astype(np.int64),
         "outer district": far[called.person].astype(np.int64),
-        "newcomer": (called.day < 12).astype(np.int64),
+        "newcomer": new.astype(np.int64),
+        "newcomer next door": (new & called.of("next_door")).astype(np.int64),
         "phone tells no accuracy": (~kit.told[called.person]).astype(np.int64),
         "nights reported": kit.nights[called.person].astype(np.int64),
     }

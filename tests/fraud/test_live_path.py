@@ -1,5 +1,7 @@
 """The live path: what was scored is kept, what follows is written down, and the queue fits the day's work."""
 
+from collections.abc import Callable
+
 import pytest
 
 from fraud import selectors, services
@@ -69,9 +71,22 @@ def scorer(probability: float, *, verifiable: bool = True, version: str = "train
 
 
 def serves(
-    monkeypatch: pytest.MonkeyPatch, *, champion: scoring.Scorer = by_rule.score, shadow: scoring.Scorer | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    champion: scoring.Scorer = by_rule.score,
+    shadow: scoring.Scorer | None = None,
+    agrees: Callable[[Asked], bool] = lambda asked: True,
 ) -> None:
-    monkeypatch.setattr(scoring, "serving", lambda: Serving(champion, shadow))
+    beside = shadow or scorer(0.01, version="trained-0")
+    monkeypatch.setattr(scoring, "serving", lambda: Serving(champion, beside, agrees))
+
+
+def broken(asked: Asked) -> Scored:
+    raise ValueError("no such column")
+
+
+def unreadable(asked: Asked) -> bool:
+    raise FileNotFoundError("geography.skops")
 
 
 def test_a_flag_that_is_little_likely_is_looked_at_while_the_money_goes_back(
@@ -86,10 +101,15 @@ def test_a_flag_that_is_little_likely_is_looked_at_while_the_money_goes_back(
     assert wallet_balance(agreed.executor_id) == BACK
 
 
-def test_the_rule_flags_only_what_the_model_beside_it_holds_for_likely_too(
-    agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("champion", [by_rule.score, broken], ids=["the rule", "a model that broke"])
+def test_the_rule_flags_only_what_the_model_that_came_with_the_code_holds_for_likely_too(
+    agreed: Assignment,
+    cancelled: Cancellation,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    champion: scoring.Scorer,
 ) -> None:
-    serves(monkeypatch, shadow=scorer(0.49))
+    serves(monkeypatch, champion=champion, shadow=scorer(0.99), agrees=lambda asked: False)
     works_all_the_same(agreed, clock)
     sweep(clock, hour=19.2)
     rows = Score.objects.filter(role="champion")
@@ -143,13 +163,15 @@ def test_an_operator_can_give_the_work_to_the_model(agreed: Assignment, cancelle
     )
 
 
+@pytest.mark.parametrize("agrees", [lambda asked: True, unreadable], ids=["asked", "nobody to ask"])
 def test_when_the_model_breaks_the_rule_judges(
-    agreed: Assignment, cancelled: Cancellation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    agreed: Assignment,
+    cancelled: Cancellation,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    agrees: Callable[[Asked], bool],
 ) -> None:
-    def broken(asked: Asked) -> Scored:
-        raise ValueError("no such column")
-
-    serves(monkeypatch, champion=broken)
+    serves(monkeypatch, champion=broken, agrees=agrees)
     works_all_the_same(agreed, clock)
     sweep(clock, hour=17.1)
     assert Case.objects.get().holds_refund

@@ -83,7 +83,7 @@ def model(asked: Asked) -> Scored:
 
 @pytest.fixture
 def model_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "serving", lambda: Serving(model, by_rule.score))
+    monkeypatch.setattr(scoring, "serving", lambda: Serving(model, by_rule.score, lambda asked: True))
 
 
 def opened(deal: Assignment, clock: Clock, way: Walk) -> Case:

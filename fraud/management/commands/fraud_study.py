@@ -17,8 +17,7 @@ from fraud.backtest.parts import Parts
 from fraud.backtest.progress import Progress
 from fraud.backtest.study import SEEDS, Shards, Tell, rows_of, worlds
 from fraud.features.look import MOMENTS
-from fraud.model.trained import shipped
-from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT
+from fraud.model.trained import GEOGRAPHY_ONLY, WITH_CONTEXT, shipped
 from fraud.world.learning import Harvest
 from fraud.world.plan import WORLDS
 
@@ -65,7 +64,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--shards", type=int, default=36, help="a world; 36 give more than 100,000 honest rows")
+        parser.add_argument("--shards", type=int, default=42, help="a world; 42 give more than 100,000 honest rows")
         parser.add_argument("--twin-shards", type=int, help="of the shifted world; default: as many")
         parser.add_argument("--loop-shards", type=int, default=8, help="of each world for the simulated years")
         parser.add_argument("--moment-shards", type=int, default=12, help="of each world, judged at all three moments")

@@ -11,8 +11,9 @@ from fraud.backtest.progress import Progress
 from fraud.backtest.study import Shards, rows_of
 from fraud.features.look import MOMENTS
 from fraud.model.lines import lines
-from fraud.model.trained import SHIPPED, save
-from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
+from fraud.model.rule import rule_scores
+from fraud.model.trained import GEOGRAPHY_ONLY, LINES, SECOND_LINES, SHIPPED, WITH_CONTEXT, save
+from fraud.model.training import Examples, fit
 from fraud.world.learning import HONEST_ONLY, LINE_SEED, TRAIN_SEED, TRAINING, Harvest, for_training
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--shards", type=int, default=24, help="3,000 cancellations each")
+        parser.add_argument("--shards", type=int, default=12, help="3,000 cancellations each")
         parser.add_argument("--line-shards", type=int, default=12, help="of honest people, to draw the lines by")
         parser.add_argument("--workers", type=int, default=2, help="processes that measure the worlds")
         parser.add_argument("--keep", type=Path, default=Path(settings.BASE_DIR) / ".local" / "fraud-study")
@@ -39,9 +40,11 @@ class Command(BaseCommand):
             for moment in MOMENTS
         }
         examples = Examples(rows.table, rows.label, rows.weight, rows.person, rows.at)
+        prior = None  # positions alone come first: they bound what everything else may say
         for feature_set in (GEOGRAPHY_ONLY, WITH_CONTEXT):
-            trained = fit(examples, feature_set=feature_set)
-            trained.facts["lines"] = lines(trained, honest)
+            prior = trained = fit(examples, feature_set=feature_set, prior=prior)
+            trained.facts[LINES] = lines(trained, honest)
+            trained.facts[SECOND_LINES] = lines(trained, honest, rule_scores)
             path = options["out"] / f"{feature_set}.skops"
             save(trained, path)
             self.stdout.write(f"{trained.version}: {path} ({path.stat().st_size / 1000:.0f} kB)")

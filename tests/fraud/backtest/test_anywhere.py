@@ -11,8 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from fraud.features.past import solar_offset
-from fraud.model.trained import CEILING, shipped
-from fraud.model.training import GEOGRAPHY_ONLY
+from fraud.model.trained import CEILING, GEOGRAPHY_ONLY, shipped
 from tests.fraud.model.days import DAY, HOUR, Track
 
 PLACES = {

@@ -14,8 +14,8 @@ from fraud.backtest.study import Shards, rows_of
 from fraud.features.table import Table
 from fraud.learning import training
 from fraud.learning.challenge import Challenge, challenge
-from fraud.model.trained import Trained, load, save, shipped, with_prior
-from fraud.model.training import ENOUGH_TO_GROW, GEOGRAPHY_ONLY, PRIOR_CASES, Examples, fit
+from fraud.model.trained import GEOGRAPHY_ONLY, Trained, load, save, shipped, with_prior
+from fraud.model.training import ENOUGH_TO_GROW, PRIOR_CASES, Examples, fit
 from fraud.world.learning import Harvest
 from tests.fraud.model.days import SMALL, small_harvest
 

@@ -5,8 +5,7 @@ import pytest
 
 from fraud.features.look import PLUS_2H
 from fraud.features.table import features, tracks_of
-from fraud.model.trained import CEILING, shipped, verifiable
-from fraud.model.training import GEOGRAPHY_ONLY
+from fraud.model.trained import CEILING, GEOGRAPHY_ONLY, shipped, verifiable
 from fraud.world.cancellations import KINDS
 from fraud.world.strangers import strangers
 

@@ -13,7 +13,15 @@ from fraud.world.shards import Shard, shard
 
 DAY = 1_790_000_000.0 - 1_790_000_000.0 % 86_400  # a midnight UTC
 HOUR = 3600.0
-SMALL = Plan("small", fraud_share=0.3, executors=12, days=20, cancellations=10, cadences_s={180.0: 0.5, 300.0: 0.5})
+SMALL = Plan(
+    "small",
+    fraud_share=0.3,
+    executors=12,
+    days=20,
+    cancellations=10,
+    cadences_s={180.0: 0.5, 300.0: 0.5},
+    fresh_share=0.0,
+)
 
 
 @dataclass

@@ -18,8 +18,18 @@ from fraud.model.facts import BESIDE_M, Told, facts_of
 from fraud.model.rule import rule_scores
 from fraud.model.services import DayRow, DealRow, PingRow, score_cancellation
 from fraud.model.times import times_of
-from fraud.model.trained import CEILING, Trained, UntrustedModel, load, save, shipped, verifiable
-from fraud.model.training import GEOGRAPHY_ONLY, WITH_CONTEXT, Examples, fit
+from fraud.model.trained import (
+    CEILING,
+    GEOGRAPHY_ONLY,
+    WITH_CONTEXT,
+    Trained,
+    UntrustedModel,
+    load,
+    save,
+    shipped,
+    verifiable,
+)
+from fraud.model.training import Examples, fit
 from fraud.stays.bulk import find_stays
 from fraud.stays.detector import Stay
 from fraud.world.learning import Harvest

