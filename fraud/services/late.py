@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fraud.evidence.gather import deal_of
 from fraud.evidence.situation import looked_at
@@ -47,10 +48,16 @@ def note_late(*, executor_id: int, since: datetime) -> int:
     for row in rows.filter(due_at__lte=now()).exclude(cancellation__in=decided).order_by("due_at", "pk"):
         last[row.cancellation_id] = row
     late = [row.pk for row in last.values() if _came_late(row, executor_id, since)]
-    Evidence.objects.filter(pk__in=late).update(late_at=now())
-    if late:
+    noted = _free(late).update(late_at=now())
+    if noted:
         nudge("fraud.collect_evidence")
-    return len(late)
+    return noted
+
+
+def _free(pks: list[int]) -> "QuerySet[Evidence]":
+    """Without those that a worker is collecting: it waits for the positions' lock, which we hold, and sees what came next."""
+    rows = Evidence.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=pks)
+    return Evidence.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
 
 
 def _came_late(row: Evidence, executor_id: int, since: datetime) -> bool:

@@ -12,7 +12,8 @@ from django.contrib.auth import get_user_model
 
 from fraud import services
 from fraud.models import Case, CaseTrack, Evidence
-from fraud.services import copying, opening
+from fraud.services import collecting, copying, opening
+from fraud.services import late as fraud_late
 from fraud.stays import keeping
 from marketplace.kit.money import Money
 from payments.selectors import wallet_balance
@@ -128,6 +129,30 @@ def test_with_a_lock_that_keeps_references_out_they_would(late: Assignment, monk
 
     monkeypatch.setattr(tracking, "lock_tracks", lock)
     assert reads_while_deleted(late, monkeypatch)["OperationalError"] == 1
+
+
+def comes_while_collected(deal: Assignment, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Counter[str]:
+    """One worker has the row and is about to ask for the positions' lock; another has that and reads what came meanwhile."""
+    services.read_all_positions()
+    walk(deal.executor, at_work(deal)[-3:], clock, sent=DAY + timedelta(hours=20, minutes=5))
+    reading = partial(services.read_positions, person_id=deal.executor_id)
+    rival = between(monkeypatch, collecting.tasks, "cancelled_assignment", reading)
+    return at_once([services.collect_due_evidence, rival])
+
+
+def test_positions_that_come_while_a_late_moment_is_collected_are_in_nobodys_way(
+    late: Assignment, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    assert comes_while_collected(late, monkeypatch, clock) == {"done": 2}
+    assert Evidence.objects.get(moment="plus_2h").late == 1
+
+
+def test_waiting_for_a_row_that_is_being_collected_would_lock_both(
+    late: Assignment, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    """The control."""
+    monkeypatch.setattr(fraud_late, "_free", lambda pks: Evidence.objects.filter(pk__in=pks))
+    assert comes_while_collected(late, monkeypatch, clock)["OperationalError"] == 1
 
 
 @pytest.fixture
