@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from fraud.scoring.by_rule import PREFIX
+
 LAST_LOOK = "moment = 'plus_2h' AND late = 0 AND scored_at >= %(start)s AND scored_at < %(end)s"
 
 # Champion and shadow are given the same row of measures: of each cancellation one. The first rule's had other names.
@@ -16,7 +18,8 @@ MEASURED = f"""
     WHERE {LAST_LOOK} AND measures ? 'seen_min' ORDER BY cancellation_id, scored_at >= %(day)s, id DESC"""  # noqa: S608  constants of this module only
 
 JUDGED = f"""
-    SELECT count(*), percentile_disc(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM scored_at - as_of))
+    SELECT count(*), percentile_disc(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM scored_at - as_of)),
+           count(*) FILTER (WHERE scored_at >= %(since)s AND starts_with(model_version, %(rule)s))
     FROM fraud_score WHERE role = 'champion' AND {LAST_LOOK}"""  # noqa: S608  constants of this module only
 
 POSITIONS = f"""
@@ -48,10 +51,12 @@ TENTHS = [n / 10 for n in range(1, 10)]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`delay_p95`: seconds from the moment to the score, within which 95 of 100 are; None without any."""
+    """`delay_p95`: seconds from the moment to the score, within which 95 of 100 are; None without any. `by_rule`: how many the
+    readable rule judged since a model has the work."""
 
     count: int
     delay_p95: float | None
+    by_rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,9 @@ class Spread:
     usual: list[int]
 
 
-def judged(start: datetime, end: datetime) -> Judged:
-    """By the champion at the last moment, first time."""
-    (row,) = _rows(JUDGED, start=start, end=end)
+def judged(start: datetime, end: datetime, *, since: datetime) -> Judged:
+    """By the champion at the last moment, first time. `since`: when the model of today was given the work."""
+    (row,) = _rows(JUDGED, start=start, end=end, since=since, rule=PREFIX)
     return Judged(*row)
 
 

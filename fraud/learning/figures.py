@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from fraud.learning import daily
 from fraud.learning.alerting import tell_operators
 from fraud.learning.capacity import desk_day, start_of_day
-from fraud.learning.models import Figure
+from fraud.learning.models import Figure, ModelVersion
 from fraud.models import AuditDraw, Case
 
 WATCHED = ("dwell_150", "after_150", "stay_m", "stay_accuracy_m", "seen_min", "gap_min", "past_here_days", "closest_m")
@@ -55,11 +55,14 @@ Taken = tuple[str, float, int]
 
 
 def _rates(start: datetime, end: datetime) -> Iterable[Taken]:
-    judged = daily.judged(start, end)
+    at_work = ModelVersion.objects.filter(role=ModelVersion.Role.CHAMPION).first()
+    judged = daily.judged(start, end, since=at_work.role_since if at_work else end)
     flags = Case.objects.filter(kind=Case.Kind.FLAG, opened_at__gte=start, opened_at__lt=end).count()
     if judged.delay_p95 is not None:
         yield "flag_rate", flags / judged.count, judged.count
         yield "delay_p95", float(judged.delay_p95), judged.count
+        if at_work:
+            yield "fallback_rate", judged.by_rule / judged.count, judged.count
     ended = Case.objects.filter(
         kind=Case.Kind.FLAG, decisions__by__isnull=False, closed_at__gte=start, closed_at__lt=end
     )
@@ -113,6 +116,8 @@ def _is_alert(name: str, value: float, usual: float | None, count: int) -> bool:
         return value >= DRIFT_ALERT
     if name == "delay_p95":
         return value > 60
+    if name == "fallback_rate":
+        return value > 0
     if usual is None or count < FEWEST:
         return False
     return not usual / RATE_ALERT <= value <= usual * RATE_ALERT

@@ -13,6 +13,7 @@ def figure_name(name: str) -> str:
         "confirm_rate": _("Confirmed, of decided flags"),
         "audit_share": _("Drawn for a blind look, of unflagged"),
         "delay_p95": _("From the moment to the flag, 95 of 100 within"),
+        "fallback_rate": _("Judged by the rule, because the model could not"),
         "cadence": _("Minutes between positions"),
         "accuracy": _("Accuracy of stays"),
     }

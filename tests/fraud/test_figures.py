@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fraud.learning import figures
-from fraud.learning.models import Figure, Score
+from fraud.learning.models import Figure, ModelVersion, Score
 from marketplace.kit.clock import now
 from tests.fraud.test_retrain import MANY, Measures, decided, keep_scores
 
@@ -92,3 +92,17 @@ def test_a_day_without_anything_has_no_figures(db: None) -> None:
 def test_drift_is_zero_for_alike_and_alarms_for_others() -> None:
     assert figures.stability_index([20] * 10, [50] * 10) == pytest.approx(0, abs=1e-4)
     assert figures.stability_index([0] * 8 + [100, 100], [50] * 10) > figures.DRIFT_ALERT
+
+
+def test_operators_hear_when_the_rule_has_to_stand_in_for_a_model(two_samples: tuple[Rows, Rows]) -> None:
+    assert "fallback_rate" not in told(), "nobody was given its work"
+    model = ModelVersion.objects.create(
+        version="of-today", path="none.skops", role="champion", role_since=now() - timedelta(days=9)
+    )
+    assert told()["fallback_rate"] == 1
+    assert Figure.objects.get(name="fallback_rate").alert
+    Score.objects.filter(role="champion", model_version="rule-2").update(model_version="of-yesterday")
+    assert told()["fallback_rate"] == 0
+    assert not Figure.objects.get(name="fallback_rate").alert
+    ModelVersion.objects.filter(pk=model.pk).update(role_since=now() + timedelta(minutes=1))
+    assert told()["fallback_rate"] == 0
