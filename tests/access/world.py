@@ -29,7 +29,7 @@ from tests.access.appealed import appealed_case, third_look
 from tests.access.held import held_money
 from tests.conftest import Clock
 from tests.factories import make_category, make_city
-from tests.fraud.conftest import sweep, works_all_the_same
+from tests.fraud.conftest import sweep, was_out_before, works_all_the_same
 from tests.fraud.tracks import DAY
 from tests.journeys import steps
 from tests.people import sign_in
@@ -251,6 +251,7 @@ def _flagged(owner: User, participant: User, moderator: User) -> tuple[Case, dic
     clock = Clock()
     kit_clock.use_source(clock.now)
     try:
+        was_out_before(participant, clock)
         clock.freeze(DAY - timedelta(hours=12))
         deal = steps.choose(steps.respond(steps.post_task(by=owner, details={"title": "Собрать шкаф"}), by=participant))
         Assignment.objects.filter(pk=deal.pk).update(

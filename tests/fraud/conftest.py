@@ -51,13 +51,18 @@ def place_of(deal: Assignment) -> tuple[float, float]:
     return point.x, point.y
 
 
+def was_out_before(executor: User, clock: Clock) -> None:
+    """On five days before, elsewhere: nobody is flagged of whom nothing else is known."""
+    for days in (6, 5, 4, 3, 2):
+        track = stand(FAR, 9, 12, every=15)
+        walk(executor, [Fix(fix.at - timedelta(days=days), fix.lon, fix.lat, fix.accuracy_m) for fix in track], clock)
+
+
 @pytest.fixture
 def agreed(db: None, clock: Clock) -> Assignment:
     """A deal for tomorrow 14–17 UTC, chosen today at noon; the executor was out on five days before, elsewhere."""
     executor = steps.executor()
-    for days in (6, 5, 4, 3, 2):
-        track = stand(FAR, 9, 12, every=15)
-        walk(executor, [Fix(fix.at - timedelta(days=days), fix.lon, fix.lat, fix.accuracy_m) for fix in track], clock)
+    was_out_before(executor, clock)
     clock.freeze(DAY - timedelta(hours=12))
     deal = steps.assigned(steps.post_task(), by=executor)
     Assignment.objects.filter(pk=deal.pk).update(
