@@ -102,7 +102,7 @@ def _models(order: Order, loaded: Loaded, measured: Measured, labels: Labels | N
         return {name: shipped(name) for name in sets}
     examples = training_rows(loaded, measured.last, labels)
     found = {
-        name: fit(examples, feature_set=name, prior=shipped(GEOGRAPHY_ONLY), prior_cases=PRIOR_CASES, enough=ENOUGH)
+        name: fit(examples, feature_set=name, prior=shipped(name), prior_cases=PRIOR_CASES, enough=ENOUGH)
         for name in sets
     }
     for name, trained in found.items():

@@ -44,7 +44,7 @@ def challenge(
     if earlier.label.any():
         judged = learn(earlier, feature_set=feature_set, prior=prior)
     # What was only calibrated to be judged must not grow trees that nobody judged.
-    enough = ENOUGH_TO_GROW if prior is None or judged.prior is not None else inf
+    enough = ENOUGH_TO_GROW if prior is None or judged.trees is not prior.trees else inf
     later = _undisputed(later, judged, standing)
     own, stands = judged.scores(later.table), standing.scores(later.table)
     return Challenge(

@@ -81,6 +81,7 @@ def roll_back(*, by: "User | None" = None) -> ModelVersion | None:
     if champion() is None:
         raise NoWayBack
     row = before_it()
+    ModelVersion.objects.filter(role=Role.CHAMPION).update(was_champion_until=None)
     _leave(Role.CHAMPION, Role.CHALLENGER)
     if row is None:
         audit.record(actor=by, action="model.rolled_back", subject="model:rule")
@@ -97,7 +98,7 @@ def champion() -> ModelVersion | None:
 
 def before_it() -> ModelVersion | None:
     """What would judge after a step back; None: the readable rule."""
-    earlier = ModelVersion.objects.filter(role=Role.RETIRED).exclude(was_champion_until=None)
+    earlier = ModelVersion.objects.exclude(role=Role.CHAMPION).exclude(was_champion_until=None)
     return earlier.order_by("-was_champion_until").first()
 
 

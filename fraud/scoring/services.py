@@ -17,6 +17,7 @@ from marketplace.kit.clock import now
 
 log = structlog.get_logger()
 Scorer = Callable[[Asked], Scored]
+_ORDER = (Score.Outcome.NOTHING, Score.Outcome.CASE, Score.Outcome.HOLD)
 
 
 def judge(asked: Asked) -> Score:
@@ -29,18 +30,21 @@ def judge(asked: Asked) -> Score:
     if row is None:
         raise RuntimeError("the readable rule gave no score")
     other = _scored(asked, who.shadow, Score.Role.SHADOW)
-    if row.flagged and row.model_version == by_rule.VERSION and not _agreed(asked, who):
-        row.flagged, row.outcome = False, Score.Outcome.NOTHING
+    if row.flagged and row.model_version == by_rule.VERSION:
+        _seconded(asked, who, row)
     return _keep(asked, row, other)
 
 
-def _agreed(asked: Asked, who: Serving) -> bool:
-    """When nobody can be asked the rule judges alone: a broken file must not stop the desk."""
+def _seconded(asked: Asked, who: Serving, row: Score) -> None:
+    """When nobody can be asked the rule opens cases alone, a broken file must not stop the desk; but it holds no money."""
     try:
-        return who.agrees(asked)
+        agreed = who.agrees(asked)
     except Exception:
         log.exception("second_opinion_failed", cancellation=asked.deal.cancellation_id)
-        return True
+        row.outcome = min(row.outcome, Score.Outcome.CASE, key=_ORDER.index)
+        return
+    if not agreed:
+        row.flagged, row.outcome = False, Score.Outcome.NOTHING
 
 
 def certainty(asked: Asked) -> float:

@@ -119,6 +119,17 @@ def test_the_champion_is_not_sent_into_the_shadow(db: None) -> None:
     assert dict(ModelVersion.objects.values_list("version", "role")) == {"m-1": "champion", "m-2": "shadow"}
 
 
+def test_a_step_back_finds_the_earlier_champion_in_the_shadow_too(db: None) -> None:
+    for version, path in (("m-1", "shipped:geography"), ("m-2", "shipped:context")):
+        models_at_work.register(version=version, path=path)
+        models_at_work.promote(version=version, force=True)
+    models_at_work.to_shadow(version="m-1")
+    models_at_work.roll_back()
+    assert dict(ModelVersion.objects.values_list("version", "role")) == {"m-1": "champion", "m-2": "challenger"}
+    models_at_work.roll_back()
+    assert roles.serving().champion is roles.by_rule.score
+
+
 def test_some_model_always_scores_so_that_something_can_be_learned(
     agreed: Assignment, cancelled: Cancellation, clock: Clock
 ) -> None:

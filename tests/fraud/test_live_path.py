@@ -163,18 +163,23 @@ def test_an_operator_can_give_the_work_to_the_model(agreed: Assignment, cancelle
     )
 
 
-@pytest.mark.parametrize("agrees", [lambda asked: True, unreadable], ids=["asked", "nobody to ask"])
+@pytest.mark.parametrize(
+    ("agrees", "holds"),
+    [(lambda asked: True, True), (unreadable, False)],
+    ids=["asked", "nobody to ask: no money is held"],
+)
 def test_when_the_model_breaks_the_rule_judges(
     agreed: Assignment,
     cancelled: Cancellation,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     agrees: Callable[[Asked], bool],
+    holds: bool,
 ) -> None:
     serves(monkeypatch, champion=broken, agrees=agrees)
     works_all_the_same(agreed, clock)
     sweep(clock, hour=17.1)
-    assert Case.objects.get().holds_refund
+    assert Case.objects.get().holds_refund == holds
     assert set(Score.objects.filter(role="champion").values_list("model_version", flat=True)) == {"rule-2"}
 
 

@@ -14,7 +14,7 @@ from fraud.backtest.study import Shards, rows_of
 from fraud.features.table import Table
 from fraud.learning import training
 from fraud.learning.challenge import Challenge, challenge
-from fraud.model.trained import GEOGRAPHY_ONLY, Trained, load, save, shipped, with_prior
+from fraud.model.trained import GEOGRAPHY_ONLY, WITH_CONTEXT, Trained, load, save, shipped, with_prior
 from fraud.model.training import ENOUGH_TO_GROW, PRIOR_CASES, Examples, fit
 from fraud.world.learning import Harvest
 from tests.fraud.model.days import SMALL, small_harvest
@@ -121,13 +121,14 @@ def test_what_is_worse_on_later_decisions_does_not_serve_and_what_is_better_does
     assert judged(better.trained, rows)[0] > judged(bad, rows)[0] + 0.2
 
 
-def test_what_was_only_calibrated_to_be_judged_grows_no_trees(rows: Harvest) -> None:
-    prior = shipped(GEOGRAPHY_ONLY)
+@pytest.mark.parametrize("feature_set", [GEOGRAPHY_ONLY, WITH_CONTEXT])
+def test_what_was_only_calibrated_to_be_judged_grows_no_trees(rows: Harvest, feature_set: str) -> None:
+    prior = shipped(feature_set)
     known = examples_of(rows, cases=ENOUGH_TO_GROW + 5)
-    found = challenge(known, standing=prior, prior=prior, feature_set=GEOGRAPHY_ONLY)
+    found = challenge(known, standing=prior, prior=prior, feature_set=feature_set)
     assert found.trained.trees is prior.trees
     assert found.is_no_worse
-    assert fit(known, feature_set=GEOGRAPHY_ONLY, prior=prior).trees is not prior.trees
+    assert fit(known, feature_set=feature_set, prior=prior).trees is not prior.trees
 
 
 def test_the_fewer_the_cases_the_nearer_is_the_answer_to_what_was_known(rows: Harvest, tmp_path: Path) -> None:
