@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from fraud.model.lines import seconded_at
 from fraud.model.services import score as score_measured
 from fraud.model.trained import Trained, load, shipped
 from fraud.scoring.asked import Asked, Scored
@@ -30,9 +31,8 @@ def scorer(path: str) -> Callable[[Asked], Scored]:
 
 
 def agrees(path: str, asked: Asked) -> bool:
-    """Whether the rule's score and the model's together reach the model's line for a second opinion."""
-    model = model_of(path)
-    return asked.measured.rule * float(model.scores(asked.measured.table)[0]) >= model.second_line(asked.moment)
+    """Whether the model seconds what the rule suspects."""
+    return bool(seconded_at(model_of(path), asked.measured.table, asked.moment)[0])
 
 
 @cache

@@ -17,7 +17,6 @@ from marketplace.kit.clock import now
 
 log = structlog.get_logger()
 Scorer = Callable[[Asked], Scored]
-_ORDER = (Score.Outcome.NOTHING, Score.Outcome.CASE, Score.Outcome.HOLD)
 
 
 def judge(asked: Asked) -> Score:
@@ -41,7 +40,8 @@ def _seconded(asked: Asked, who: Serving, row: Score) -> None:
         agreed = who.agrees(asked)
     except Exception:
         log.exception("second_opinion_failed", cancellation=asked.deal.cancellation_id)
-        row.outcome = min(row.outcome, Score.Outcome.CASE, key=_ORDER.index)
+        if row.outcome == Score.Outcome.HOLD:
+            row.outcome = Score.Outcome.CASE
         return
     if not agreed:
         row.flagged, row.outcome = False, Score.Outcome.NOTHING
